@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs every test there is and ends with one line: N passed, N failed, N skipped.
+#
+#   scripts/test.sh
+#
+# Each step's output is shown and kept in target/test-logs. A failing step does not stop the next one: one run tells all.
+# Anything skipped counts as a failure, because a test that silently does not run protects nobody; on a machine that
+# cannot run a part, MOLECULE_ALLOW_SKIPS=1 says that this is known.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup test
+[ -d "${CARGO_HOME:-$HOME/.cargo}/bin" ] && PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+
+logs=${CARGO_TARGET_DIR:-target}/test-logs
+rm -rf "$logs"
+mkdir -p "$logs"
+broken=""
+
+step() { # step NAME COMMAND…
+  local name=$1 status=0 began=$SECONDS
+  shift
+  printf '\n== %s: %s\n' "$name" "$*"
+  "$@" 2>&1 | tee "$logs/$name.log" || status=$?
+  echo "$status" >"$logs/$name.status"
+  [ $status -eq 0 ] || broken="$broken $name"
+  printf '== %s: exit code %s after %s s\n' "$name" "$status" $((SECONDS - began))
+}
+
+# The canvas comes first: the server carries its built files inside.
+step ui-build scripts/ui.sh
+step ui-tests npm --prefix ui test
+
+# Programs and tests are compiled in one go, so that no library is built twice. The whole-product tests start the
+# programs that lie beside them.
+step rust-build cargo build --workspace --bins --tests
+if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then
+  step rust-tests scripts/with-engine.sh scripts/with-session.sh cargo test --workspace --no-fail-fast
+fi
+step browser-tests scripts/with-session.sh scripts/test-browser.sh
+
+# What the runners said last, and the sum of it.
+summary=$logs/summary.txt
+scripts/test-summary.awk "$logs"/*.log >"$summary" || true
+printf '\n== Summary\n'
+sed '$d' "$summary"
+counts=$(tail -n 1 "$summary")
+passed=$(echo "$counts" | cut -d' ' -f1)
+failed=$(echo "$counts" | cut -d' ' -f3)
+skipped=$(echo "$counts" | cut -d' ' -f5)
+if [ -n "$broken" ]; then
+  echo "Failed steps:$broken"
+  # A step that broke before any test could report still is a failure.
+  [ "$failed" -gt 0 ] || failed=1
+fi
+if [ "$skipped" -gt 0 ]; then echo "Skipped tests count as failures here; they are named in $logs."; fi
+line="$passed passed, $failed failed, $skipped skipped"
+echo "$line" | tee "$logs/last-line.txt"
+
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && { [ "$skipped" -eq 0 ] || [ -n "${MOLECULE_ALLOW_SKIPS:-}" ]; }

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs a command in a session of its own, so that a test run touches nothing of the person's:
+#
+#   scripts/with-session.sh COMMAND [ARGUMENT…]
+#
+# On Linux: a fresh HOME with its XDG folders, a private message bus, a real keychain unlocked on it, a display.
+# On macOS: a fresh MOLECULE_HOME and TMPDIR; display and keychain there are the system's and have no private twin.
+# Everything is gone when the command ends. The command's exit code is ours.
+set -euo pipefail
+
+[ $# -gt 0 ] || { echo "usage: scripts/with-session.sh COMMAND [ARGUMENT…]" >&2; exit 2; }
+
+# The base is short on purpose: socket paths below it must stay under 108 bytes.
+folder=$(mktemp -d /tmp/molecule.XXXXXX)
+display_pid=""
+clean_up() {
+  if [ -n "$display_pid" ]; then
+    kill "$display_pid" 2>/dev/null || true
+    wait "$display_pid" 2>/dev/null || true
+  fi
+  rm -rf "$folder"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Tool chains and download caches stay where they are: they are not part of what is tested.
+export CARGO_HOME="${CARGO_HOME:-$HOME/.cargo}"
+export RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}"
+export npm_config_cache="${npm_config_cache:-$HOME/.npm}"
+export npm_config_userconfig="${npm_config_userconfig:-$HOME/.npmrc}"
+
+if [ "$(uname -s)" = Darwin ]; then
+  mkdir -p "$folder/data" "$folder/tmp"
+  MOLECULE_HOME="$folder/data" TMPDIR="$folder/tmp" "$@"
+  exit
+fi
+
+for tool in dbus-run-session gnome-keyring-daemon Xvfb; do
+  command -v "$tool" >/dev/null 2>&1 || { echo "with-session: $tool is not installed. Run: scripts/setup test" >&2; exit 1; }
+done
+
+export HOME="$folder/home"
+export XDG_RUNTIME_DIR="$folder/run"
+export XDG_DATA_HOME="$HOME/.local/share" XDG_CONFIG_HOME="$HOME/.config" XDG_CACHE_HOME="$HOME/.cache"
+export XDG_STATE_HOME="$HOME/.local/state"
+mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
+mkdir -m 0700 "$XDG_RUNTIME_DIR"
+unset MOLECULE_HOME WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+# No accessibility bus and no settings daemon are needed; without these two lines every start waits for them.
+export NO_AT_BRIDGE=1 GSETTINGS_BACKEND=memory
+
+# The server picks a free number itself, so two runs never meet.
+Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$folder/display" >"$folder/xvfb.log" 2>&1 &
+display_pid=$!
+for _ in $(seq 100); do
+  [ -s "$folder/display" ] && break
+  kill -0 "$display_pid" 2>/dev/null || { echo "with-session: the display did not start:" >&2; cat "$folder/xvfb.log" >&2; exit 1; }
+  sleep 0.1
+done
+[ -s "$folder/display" ] || { echo "with-session: the display gave no number within 10 s." >&2; exit 1; }
+DISPLAY=":$(tr -d '[:space:]' <"$folder/display")"
+export DISPLAY
+
+# A line feed is the keychain's password: an empty one would create no keychain at all.
+# shellcheck disable=SC2016  # expanded by the inner shell
+dbus-run-session -- bash -c '
+  printf "\n" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1 ||
+    { echo "with-session: the keychain did not start." >&2; exit 1; }
+  exec "$@"
+' with-session "$@"
