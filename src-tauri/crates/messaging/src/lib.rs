@@ -1,0 +1,1 @@
+//! Talk: the A2A proxy, the queue, activity, chat, the mock runtime.

@@ -1,0 +1,60 @@
+//! Org templates: YAML files to a typed org, validation, plan, layout. Pure: no database, no network.
+//!
+//! The way through this crate: [`load`] reads a folder into an [`Org`] whose every value knows its place;
+//! [`load_env`] reads the `.env` layers beside it; [`effective`] merges defaults into one [`Role`] per workspace;
+//! [`place`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has.
+
+mod channel;
+mod config_yaml;
+mod cost;
+mod cron;
+mod decode;
+mod discover;
+mod effective;
+mod env_file;
+mod env_need;
+mod error;
+mod files;
+mod include;
+mod keys;
+mod layout;
+mod load;
+mod merge;
+mod node;
+mod org;
+mod parse;
+mod paths;
+mod plan;
+mod plan_types;
+mod prompts;
+mod read;
+mod role;
+mod span;
+mod validate;
+mod yaml_text;
+
+pub use channel::channel_skip_reason;
+pub use config_yaml::{config_yaml, merged_config_yaml};
+pub use cost::{Cost, CostSource, cost};
+pub use cron::{Cron, CronError};
+pub use discover::{TemplateEntry, discover};
+pub use effective::{Effective, effective};
+pub use env_file::{
+    Env, EnvFile, Expanded, RefusedLine, expand, is_env_key, load_env, parse_env, persona_slug,
+};
+pub use env_need::{EnvNeed, EnvNeeds, env_needs};
+pub use error::{Code, OrgErrors, Problem};
+pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
+pub use layout::{Placed, Rect, Size, place, subtree_size, GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, ROOT_GAP, SIDE};
+pub use load::{load, load_from, load_inline};
+pub use org::{
+    Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule, Workspace,
+};
+pub use paths::{inside_root, rel_path};
+pub use plan::plan;
+pub use plan_types::{
+    Action, Ask, AskKind, BaseField, BaseRole, Choice, Conflict, CurrentRow, FieldChange, Mode, Plan, PlanInput, Side,
+    Step, Take, Unsaved, base_of,
+};
+pub use role::{FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem};
+pub use span::{Span, Spanned};

@@ -1,0 +1,38 @@
+//! Path guards: lexical, as contract 03 sections 1.4 and 1.5 say. Symbolic links are not resolved here.
+
+/// Joins `path` to `base` (both with forward slashes, `base` already clean, `""` = the root) and cleans the result.
+/// Gives `None` when `path` is empty, absolute, or leaves the root. The root itself is `""`.
+pub fn inside_root(base: &str, path: &str) -> Option<String> {
+    if path.is_empty() || is_absolute(path) || path.contains('\0') {
+        return None;
+    }
+    let mut parts: Vec<&str> = base.split('/').filter(|p| !p.is_empty()).collect();
+    // A backslash separates on Windows; treating it so everywhere keeps one template safe on every system.
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The stricter guard of the files API (contract 03 section 1.5): no empty path, no `.`, nothing absolute, and no
+/// two dots in a row anywhere.
+pub fn rel_path(path: &str) -> bool {
+    !path.is_empty() && path != "." && !is_absolute(path) && !path.contains("..") && !path.contains('\0')
+}
+
+/// Absolute on any system: `/x`, `\x`, `C:\x`, `C:x`.
+pub(crate) fn is_absolute(path: &str) -> bool {
+    let bytes = path.as_bytes();
+    path.starts_with(['/', '\\']) || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
+}
+
+/// The folder part of a clean path.
+pub(crate) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}

@@ -1,0 +1,1 @@
+//! Wires the rooms into one running platform; holds no logic of theirs.

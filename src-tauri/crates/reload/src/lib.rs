@@ -1,0 +1,1 @@
+//! Hot reload: watch, digest, classify, react.

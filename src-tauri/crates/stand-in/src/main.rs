@@ -1,0 +1,44 @@
+//! The agent program. With `--image-tar` it makes its own image's root file system instead.
+
+use clap::Parser;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A stand-in agent for Molecule Desktop: answers messages without a model, or with one.
+#[derive(Parser)]
+#[command(version, after_help = "Set WORKSPACE_ID and PLATFORM_URL; the platform does that for its containers.")]
+struct Args {
+    /// Address to listen on; the default is 0.0.0.0 with the port of STAND_IN_PORT, `config.yaml` or 8000.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Write the root file system of this program's image to a tar and end.
+    #[arg(long, value_name = "FILE")]
+    image_tar: Option<PathBuf>,
+    /// With --image-tar: the program to pack, when it is not this one.
+    #[arg(long, value_name = "FILE", requires = "image_tar")]
+    program: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.image_tar {
+        Some(file) => pack(&file, args.program).map_err(|error| error.to_string()),
+        None => stand_in::run(args.listen).map_err(|error| error.to_string()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("stand-in: {text}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn pack(file: &std::path::Path, program: Option<PathBuf>) -> std::io::Result<()> {
+    let program = program.map_or_else(std::env::current_exe, Ok)?;
+    let tar = stand_in::image::rootfs_tar(&program)?;
+    std::fs::write(file, &tar)?;
+    println!("{}", stand_in::image::name(&tar));
+    Ok(())
+}

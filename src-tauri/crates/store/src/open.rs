@@ -1,0 +1,204 @@
+//! Opening the database: version check, backup, migrations, the writer and the read pool.
+
+use crate::{EventHub, OpenError, StoreError, Write, WriteFuture, writer::Writer};
+use clock::Clock;
+use sqlx::{
+    Connection, Row, SqliteConnection, SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
+
+/// Oldest SQLite without the WAL-reset corruption.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+
+/// How to open a [`Store`].
+#[derive(Debug, Clone)]
+pub struct OpenOptions {
+    /// The database file; made when it does not exist, its folder must exist.
+    pub path: PathBuf,
+    /// Time for stamps.
+    pub clock: Arc<dyn Clock>,
+    /// Read connections at most.
+    pub readers: u32,
+}
+
+impl OpenOptions {
+    /// Options with four readers.
+    pub fn new(path: impl Into<PathBuf>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            path: path.into(),
+            clock,
+            readers: 4,
+        }
+    }
+}
+
+/// The database of one data folder. Cheap to clone; all clones share the writer and the pool.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pool: SqlitePool,
+    writer: Writer,
+    hub: EventHub,
+    path: Arc<PathBuf>,
+}
+
+impl Store {
+    /// Opens (or makes) the database: checks SQLite, refuses a newer schema, backs up before migrating, migrates.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; nothing was changed unless it says so.
+    pub async fn open(options: OpenOptions) -> Result<Self, OpenError> {
+        let path = options.path.clone();
+        let file = |source| OpenError::File {
+            path: path.clone(),
+            source,
+        };
+        let connect = SqliteConnectOptions::new()
+            .filename(&options.path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+
+        let mut connection = SqliteConnection::connect_with(&connect)
+            .await
+            .map_err(file)?;
+        check_sqlite(&mut connection).await.map_err(file)??;
+        migrate(&mut connection, &options.path).await?;
+
+        let pool = SqlitePoolOptions::new()
+            .max_connections(options.readers)
+            .min_connections(0)
+            .connect_lazy_with(connect.read_only(true).create_if_missing(false));
+        let hub = EventHub::new(crate::last_seq(&mut connection).await.unwrap_or(0));
+        let writer = Writer::start(connection, options.clock, hub.clone());
+        Ok(Self {
+            pool,
+            writer,
+            hub,
+            path: Arc::new(options.path),
+        })
+    }
+
+    /// Runs `job` on the write connection, inside a savepoint of the current group transaction, and answers after
+    /// COMMIT. An `Err` undoes what the job did, and only that. The job runs to its end even when the caller goes away.
+    ///
+    /// # Errors
+    /// The job's own error, or a [`StoreError`] (converted) when the commit failed.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: for<'w> FnOnce(&'w mut Write) -> WriteFuture<'w, T, E> + Send + 'static,
+    {
+        self.writer.run(job).await
+    }
+
+    /// Connections for reading. They see the last committed state and cannot write.
+    pub fn read(&self) -> &SqlitePool {
+        &self.pool
+    }
+
+    /// The live end of the event log.
+    pub fn events(&self) -> &EventHub {
+        &self.hub
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes no more writes, finishes those that were queued, and closes every connection.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.pool.close().await;
+    }
+}
+
+async fn check_sqlite(
+    connection: &mut SqliteConnection,
+) -> Result<Result<(), OpenError>, sqlx::Error> {
+    let found: String = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(connection)
+        .await?;
+    let mut parts = found
+        .split('.')
+        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let version = (
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+    );
+    Ok(if version < OLDEST_SQLITE {
+        Err(OpenError::SqliteTooOld { found })
+    } else {
+        Ok(())
+    })
+}
+
+async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
+    let known = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
+    let found = applied(connection).await;
+    if found > known {
+        return Err(OpenError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    if found > 0 && found < known {
+        backup(connection, path, found).await?;
+    }
+    MIGRATIONS
+        .run_direct(None, connection, false)
+        .await
+        .map_err(|source| OpenError::Migration {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+/// Newest migration recorded in the file; 0 for a new one.
+async fn applied(connection: &mut SqliteConnection) -> i64 {
+    sqlx::query("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(connection)
+        .await
+        .ok()
+        .and_then(|row| row.try_get::<Option<i64>, _>(0).ok().flatten())
+        .unwrap_or(0)
+}
+
+/// A whole copy beside the file, named by the schema it holds. `VACUUM INTO` reads a consistent state, WAL included.
+async fn backup(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    version: i64,
+) -> Result<(), OpenError> {
+    let copy = path.with_extension(format!("before-{version}.sqlite"));
+    let failed = |reason: String| OpenError::Backup {
+        path: path.to_owned(),
+        reason,
+    };
+    if copy.exists() {
+        std::fs::remove_file(&copy).map_err(|error| failed(error.to_string()))?;
+    }
+    sqlx::query("VACUUM INTO ?")
+        .bind(copy.to_string_lossy().into_owned())
+        .execute(connection)
+        .await
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! One file of queries a table. Functions take any connection; only those given to [`crate::Store::write`] can change.
+
+pub mod config_docs;
+pub mod files;
+pub mod layouts;
+pub mod orgs;
+pub mod secrets;
+pub mod settings;
+pub mod tokens;
+pub mod workspaces;
+
+pub use workspaces::{NewWorkspace, WorkspaceRow};

@@ -1,0 +1,137 @@
+//! Sealed secrets, workspace and global (contract 03 sections 3 and 9). The store never sees a value in clear.
+
+use crate::StoreError;
+use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+
+/// A sealed secret.
+#[derive(Clone, PartialEq, FromRow)]
+pub struct SecretRow {
+    /// Whose; null for a global one.
+    pub workspace_id: Option<String>,
+    /// Variable name.
+    pub key: String,
+    /// Sealed value.
+    pub encrypted_value: Vec<u8>,
+    /// How it is sealed.
+    pub encryption_version: i64,
+    /// When it was first set.
+    pub created_at: String,
+    /// When it was last set.
+    pub updated_at: String,
+}
+
+impl std::fmt::Debug for SecretRow {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("SecretRow")
+            .field("workspace_id", &self.workspace_id)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// All secrets of one workspace, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_workspace(
+    db: impl SqliteExecutor<'_>,
+    workspace_id: &str,
+) -> Result<Vec<SecretRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT workspace_id, key, encrypted_value, encryption_version, created_at, updated_at
+         FROM workspace_secrets WHERE workspace_id = ? ORDER BY key",
+    )
+    .bind(workspace_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// All global secrets, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn global(db: impl SqliteExecutor<'_>) -> Result<Vec<SecretRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT NULL AS workspace_id, key, encrypted_value, encryption_version, created_at, updated_at
+         FROM global_secrets ORDER BY key",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Sets a secret; `workspace_id` null means global. Says whether it is new.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set(
+    connection: &mut SqliteConnection,
+    workspace_id: Option<&str>,
+    key: &str,
+    sealed: &[u8],
+    version: i64,
+    now: &str,
+) -> Result<(), StoreError> {
+    let done = match workspace_id {
+        Some(id) => {
+            sqlx::query(
+                "INSERT INTO workspace_secrets (id, workspace_id, key, encrypted_value, encryption_version, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (workspace_id, key) DO UPDATE SET encrypted_value = excluded.encrypted_value,
+                    encryption_version = excluded.encryption_version, updated_at = excluded.updated_at",
+            )
+            .bind(crate::new_id())
+            .bind(id)
+            .bind(key)
+            .bind(sealed)
+            .bind(version)
+            .bind(now)
+            .bind(now)
+            .execute(connection)
+            .await
+        }
+        None => {
+            sqlx::query(
+                "INSERT INTO global_secrets (id, key, encrypted_value, encryption_version, created_at, updated_at)
+                 VALUES (?, ?, ?, ?, ?, ?)
+                 ON CONFLICT (key) DO UPDATE SET encrypted_value = excluded.encrypted_value,
+                    encryption_version = excluded.encryption_version, updated_at = excluded.updated_at",
+            )
+            .bind(crate::new_id())
+            .bind(key)
+            .bind(sealed)
+            .bind(version)
+            .bind(now)
+            .bind(now)
+            .execute(connection)
+            .await
+        }
+    };
+    done.map(|_| ()).map_err(StoreError::classify)
+}
+
+/// Deletes a secret; says whether there was one.
+///
+/// # Errors
+/// When the row cannot be deleted.
+pub async fn delete(
+    connection: &mut SqliteConnection,
+    workspace_id: Option<&str>,
+    key: &str,
+) -> Result<bool, StoreError> {
+    let done = match workspace_id {
+        Some(id) => {
+            sqlx::query("DELETE FROM workspace_secrets WHERE workspace_id = ? AND key = ?")
+                .bind(id)
+                .bind(key)
+                .execute(connection)
+                .await
+        }
+        None => {
+            sqlx::query("DELETE FROM global_secrets WHERE key = ?")
+                .bind(key)
+                .execute(connection)
+                .await
+        }
+    };
+    Ok(done.map_err(StoreError::classify)?.rows_affected() == 1)
+}

@@ -1,0 +1,28 @@
+//! What crosses the wire: bodies, events, codes. No behaviour.
+//!
+//! Field names, order and defaults follow the contract; the order of a record is the order of its fields here
+//! (contract 01 section 1.5). The stand-in agent and the command line use these types from the other side.
+
+mod a2a;
+mod error;
+mod event;
+mod org;
+mod registry;
+mod secrets;
+mod stack;
+mod status;
+mod timestamp;
+mod tokens;
+mod workspace;
+
+pub use a2a::*;
+pub use error::*;
+pub use event::*;
+pub use org::*;
+pub use registry::*;
+pub use secrets::*;
+pub use stack::*;
+pub use status::*;
+pub use timestamp::*;
+pub use tokens::*;
+pub use workspace::*;

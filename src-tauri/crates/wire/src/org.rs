@@ -1,0 +1,243 @@
+//! Orgs as the wire shows them: folders, templates, import, plan (contract 03 section 2).
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// `POST /org/folders`: registers a folder anywhere on disk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RegisterFolder {
+    /// Absolute path of a folder that holds `org.yaml`.
+    pub path: String,
+}
+
+/// A registered folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct OrgFolder {
+    /// Name to give as `dir` to `POST /org/import`.
+    pub dir: String,
+    /// Org name.
+    pub name: String,
+    /// Where it is.
+    pub path: String,
+    /// Id of the org in this platform.
+    pub org_id: String,
+    /// Workspaces that live from it now.
+    pub workspaces: usize,
+}
+
+/// One entry of `GET /org/templates` (contract 03 section 2.6).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct OrgTemplateView {
+    /// Description from the file.
+    pub description: String,
+    /// Name to give to an import.
+    pub dir: String,
+    /// Why it cannot be imported, when it cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::ErrorBody>,
+    /// Org name.
+    pub name: String,
+    /// Variables it would like.
+    pub recommended_env: Vec<Value>,
+    /// Variables it needs.
+    pub required_env: Vec<Value>,
+    /// Roles in it.
+    pub workspaces: usize,
+}
+
+/// `POST /org/import` (contract 03 section 2.8).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct ImportRequest {
+    /// Registered folder or template; wins over `template`.
+    pub dir: String,
+    /// Inline org document.
+    #[schema(value_type = Option<Object>)]
+    pub template: Option<Value>,
+    /// Skip the check of required variables.
+    pub force: bool,
+    /// `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes.
+    pub mode: String,
+    /// Only say what would happen.
+    pub dry_run: bool,
+    /// Carry out removals.
+    pub prune: bool,
+    /// Highest tier the person grants to this org; absent: 2, or what was granted before.
+    pub grant_tier: Option<i64>,
+    /// Prompts the person ticked; all off by default.
+    pub prompts: Prompts,
+    /// Answers to conflicts: `key/field` to `files` or `canvas`.
+    pub resolve: BTreeMap<String, String>,
+}
+
+/// Which prompts may cause model calls by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Prompts {
+    /// Once at the first start.
+    pub initial: bool,
+    /// While idle.
+    pub idle: bool,
+    /// By schedule.
+    pub schedules: bool,
+}
+
+/// `dry_run: true`, answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanView {
+    /// What would happen, in order.
+    pub plan: Vec<PlanStep>,
+    /// Values that files and canvas changed differently; nothing is applied while there are any.
+    pub conflicts: Vec<PlanConflict>,
+    /// Changed on the canvas only: kept, not saved to the files.
+    pub unsaved: Vec<PlanConflict>,
+    /// Things to know.
+    pub warnings: Vec<PlanWarning>,
+    /// Things a person must say yes to.
+    pub asks: Vec<PlanAsk>,
+    /// Model calls this org would cause.
+    pub cost: PlanCost,
+    /// Org name.
+    pub org: String,
+}
+
+/// One step of a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanStep {
+    /// Key of the role.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Workspace it concerns, when it exists.
+    pub id: Option<String>,
+    /// `create`, `keep`, `update`, `move`, `remove`.
+    pub action: String,
+    /// Fields that change.
+    pub fields: Vec<PlanField>,
+    /// Why.
+    pub reason: String,
+    /// File that says so.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u32>,
+}
+
+/// A field that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanField {
+    /// Field name.
+    pub name: String,
+    /// Value now.
+    pub from: Value,
+    /// Value after.
+    pub to: Value,
+}
+
+/// One value in three versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanConflict {
+    /// Key of the role.
+    pub key: String,
+    /// Field name.
+    pub field: String,
+    /// Value at the last import.
+    pub base: Value,
+    /// Value in the files.
+    pub files: Value,
+    /// Value on the canvas.
+    pub canvas: Value,
+    /// File that holds it.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u32>,
+}
+
+/// Something to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanWarning {
+    /// Stable word.
+    pub code: String,
+    /// For people.
+    pub text: String,
+    /// File it is about.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u32>,
+}
+
+/// Something a person must say yes to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanAsk {
+    /// `privileged`, `workspace_dir`, `missing_env`, `prompts`.
+    pub code: String,
+    /// For people.
+    pub text: String,
+    /// How many roles.
+    pub count: usize,
+}
+
+/// Model calls an org would cause.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanCost {
+    /// Once, at start.
+    pub at_start: u64,
+    /// Per day.
+    pub per_day: u64,
+    /// From what.
+    pub sources: Vec<CostSource>,
+}
+
+/// One source of model calls.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CostSource {
+    /// `initial prompts`, `idle prompts`, `schedules`.
+    pub source: String,
+    /// Roles that have one.
+    pub roles: usize,
+    /// Calls at start.
+    pub at_start: u64,
+    /// Calls per day.
+    pub per_day: u64,
+    /// Whether the person ticked it.
+    pub on: bool,
+}
+
+/// `POST /org/import`, answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportResult {
+    /// Org name.
+    pub org: String,
+    /// Length of `workspaces`.
+    pub count: usize,
+    /// Depth-first, parent before children.
+    pub workspaces: Vec<ImportedWorkspace>,
+    /// First creation error of a partial failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Mode as asked.
+    pub mode: String,
+    /// Id of the org in this platform.
+    pub org_id: String,
+    /// Updated, moved and removed ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<String>,
+    /// Removed ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reconcile_removed: Vec<String>,
+}
+
+/// One role of an import.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportedWorkspace {
+    /// Workspace id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Tier asked for.
+    pub tier: i64,
+    /// It existed already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skipped: bool,
+}

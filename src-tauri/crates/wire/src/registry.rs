@@ -1,0 +1,156 @@
+//! What agents say to the registry (contract 01 section 4).
+
+use crate::DeliveryMode;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// `POST /registry/register` (4.1).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Register {
+    /// Workspace id; `workspace_id` is accepted in its place.
+    #[serde(alias = "workspace_id")]
+    pub id: String,
+    /// Where the agent listens; needed in push mode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The agent's description of itself; any JSON, `null` included, but present.
+    pub agent_card: Value,
+    /// `push` or `poll`; absent keeps what is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_mode: Option<String>,
+}
+
+/// Answer to a register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Registered {
+    /// `registered`.
+    pub status: String,
+    /// A fresh token, only in open mode when the workspace had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_token: Option<String>,
+    /// Echoed when the mode is `poll`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_mode: Option<DeliveryMode>,
+    /// Secret for platform to agent forwarding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform_inbound_secret: Option<String>,
+}
+
+/// `POST /registry/heartbeat` (4.2). Absent fields mean "unchanged".
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Heartbeat {
+    /// Who beats.
+    pub workspace_id: String,
+    /// Share of failed requests since the last beat, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_rate: Option<f64>,
+    /// Text of the last error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample_error: Option<String>,
+    /// Running tasks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_tasks: Option<i64>,
+    /// Label of the running task; empty clears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_task: Option<String>,
+    /// Seconds since the agent's process began; 0 without a state marks a task push.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uptime_seconds: Option<i64>,
+    /// US cents spent this month; 0 and less change nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monthly_spend: Option<i64>,
+    /// `wedged`; anything else counts as healthy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runtime_state: Option<String>,
+    /// What the runtime handles itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runtime_metadata: Option<RuntimeMetadata>,
+}
+
+/// What a runtime says it handles itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RuntimeMetadata {
+    /// `heartbeat, scheduler, session, status_mgmt, retry, activity_decoration, channel_dispatch`; ours also `reload`.
+    #[serde(default)]
+    pub capabilities: BTreeMap<String, bool>,
+    /// Overrides the idle timeout of calls to it when above 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_timeout_seconds: Option<i64>,
+}
+
+/// `POST /registry/update-card` (4.3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct UpdateCard {
+    /// Whose card.
+    pub workspace_id: String,
+    /// The new card.
+    pub agent_card: Value,
+}
+
+/// `POST /registry/check-access` (4.4).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CheckAccess {
+    /// Who would speak.
+    pub caller_id: String,
+    /// To whom.
+    pub target_id: String,
+}
+
+/// Answer to `check-access`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Access {
+    /// Whether the hierarchy lets them talk.
+    pub allowed: bool,
+}
+
+/// Answer to `discover`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Discovered {
+    /// Workspace id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Address reachable from the caller.
+    pub url: String,
+}
+
+/// One entry of `GET /registry/:id/peers`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Peer {
+    /// Workspace id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Its role, if any.
+    pub role: Option<String>,
+    /// Privilege class asked for.
+    pub tier: i64,
+    /// Status word.
+    pub status: String,
+    /// Address reachable from the caller; empty when it has none.
+    pub url: String,
+    /// Parent.
+    pub parent_id: Option<String>,
+    /// Running tasks.
+    pub active_tasks: i64,
+    /// Card, if one was registered.
+    pub agent_card: Option<Value>,
+}
+
+/// `{"status":"…"}`: the answer of many calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StatusBody {
+    /// The word.
+    pub status: String,
+}
+
+impl StatusBody {
+    /// The body with this word.
+    pub fn new(status: &str) -> Self {
+        Self {
+            status: status.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Secrets and personas as the wire shows them: names and states, never values.
+
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One secret of `GET /settings/secrets` or `GET /workspaces/:id/secrets` (contract 03 section 3).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecretView {
+    /// Variable name.
+    pub key: String,
+    /// Always true; the value is never sent.
+    pub has_value: bool,
+    /// `global` or `workspace`.
+    pub scope: String,
+    /// When it was first set.
+    pub created_at: Timestamp,
+    /// When it was last set.
+    pub updated_at: Timestamp,
+}
+
+/// Sets one secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SetSecret {
+    /// Variable name.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// State of the place secrets are kept in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct KeychainView {
+    /// `ready`, `locked`, `absent`, `passphrase`, `environment`.
+    pub state: String,
+    /// What that means and what to do.
+    pub text: String,
+}
+
+/// One persona in the keychain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonaView {
+    /// Folder name in the persona root, and the role's `files_dir`.
+    pub slug: String,
+    /// Variable names it holds.
+    pub keys: Vec<String>,
+    /// Workspaces whose `files_dir` is this slug.
+    pub used_by: Vec<String>,
+}
+
+/// `GET /personas`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonaList {
+    /// Where they are kept.
+    pub keychain: KeychainView,
+    /// Sorted by slug.
+    pub personas: Vec<PersonaView>,
+}
+
+/// `POST /personas/import`, request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonaImport {
+    /// Folder that holds `<slug>/env` files.
+    pub path: String,
+}
+
+/// `POST /personas/import`, answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonaReport {
+    /// One entry a folder.
+    pub personas: Vec<PersonaOutcome>,
+}
+
+/// What happened to one persona folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PersonaOutcome {
+    /// Folder name.
+    pub slug: String,
+    /// `created`, `updated`, `unchanged`, `skipped`.
+    pub action: String,
+    /// Names it holds now.
+    pub keys: Vec<String>,
+    /// Why it was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}

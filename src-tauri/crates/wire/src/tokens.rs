@@ -1,0 +1,61 @@
+//! Tokens, tickets and sessions (contract 01 sections 2.8, 2.9, 2.13).
+
+use crate::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A token as lists show it; the token itself is never shown again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenView {
+    /// Row id.
+    pub id: String,
+    /// First eight characters.
+    pub prefix: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last presented.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// `GET /workspaces/:id/tokens`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenList {
+    /// Length of this page.
+    pub count: usize,
+    /// Newest first, live only.
+    pub tokens: Vec<TokenView>,
+}
+
+/// `POST /workspaces/:id/tokens`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TokenMinted {
+    /// The token, shown once.
+    pub auth_token: String,
+    /// Says that it is shown once.
+    pub message: String,
+    /// Whose it is.
+    pub workspace_id: String,
+}
+
+/// `POST /auth/tickets`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Ticket {
+    /// Single use.
+    pub ticket: String,
+    /// Seconds it lives.
+    pub expires_in: u64,
+}
+
+/// `POST /auth/session`, request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SessionRequest {
+    /// The ticket from the link's fragment.
+    pub ticket: String,
+}
+
+/// `POST /auth/session`, answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Bearer for this page.
+    pub token: String,
+}
