@@ -59,7 +59,9 @@ pub enum VaultError {
         reason: &'static str,
     },
     /// A name that no entry may have.
-    #[error("\"{name}\" cannot be the name of a keychain entry: use 1 to 128 letters, digits, '.', '_', '-' and '/'.")]
+    #[error(
+        "\"{name}\" cannot be the name of a keychain entry: use 1 to 128 letters, digits, '.', '_', '-' and '/'."
+    )]
     BadName {
         /// The name as given.
         name: String,
@@ -107,7 +109,9 @@ pub enum VaultError {
         needed: String,
     },
     /// A sealed value was changed, moved to another row, or belongs to another key.
-    #[error("The stored secret {key} of {owner} cannot be opened: it was changed or moved. Set it again.")]
+    #[error(
+        "The stored secret {key} of {owner} cannot be opened: it was changed or moved. Set it again."
+    )]
     NotAuthentic {
         /// Owner the row belongs to.
         owner: String,
@@ -115,7 +119,9 @@ pub enum VaultError {
         key: String,
     },
     /// A sealed value names a key that is not in the ring.
-    #[error("The stored secret {key} of {owner} was sealed with the key {needed}, which is not here.")]
+    #[error(
+        "The stored secret {key} of {owner} was sealed with the key {needed}, which is not here."
+    )]
     UnknownKey {
         /// Owner the row belongs to.
         owner: String,
@@ -125,7 +131,9 @@ pub enum VaultError {
         needed: String,
     },
     /// A row says it was sealed in a way this program does not know.
-    #[error("A stored secret has the unknown encryption version {version}. A newer program may have written it.")]
+    #[error(
+        "A stored secret has the unknown encryption version {version}. A newer program may have written it."
+    )]
     UnknownVersion {
         /// `encryption_version` of the row.
         version: i64,
@@ -149,7 +157,9 @@ pub enum VaultError {
         reason: &'static str,
     },
     /// The system gave no random bytes.
-    #[error("The system gave no random bytes: {reason}. Try again; if it stays so, restart the computer.")]
+    #[error(
+        "The system gave no random bytes: {reason}. Try again; if it stays so, restart the computer."
+    )]
     Randomness {
         /// What the system said.
         reason: String,

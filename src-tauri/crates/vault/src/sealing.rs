@@ -285,7 +285,12 @@ impl Sealer {
     ///
     /// # Errors
     /// As [`Self::open`], and [`VaultError::UnknownVersion`].
-    pub fn open_row(&self, place: Place<'_>, version: i64, value: &[u8]) -> Result<Secret, VaultError> {
+    pub fn open_row(
+        &self,
+        place: Place<'_>,
+        version: i64,
+        value: &[u8],
+    ) -> Result<Secret, VaultError> {
         if version == PLAIN_VERSION {
             Ok(Secret::new(value.to_vec()))
         } else if version == i64::from(SEALED_VERSION) {
@@ -336,10 +341,23 @@ mod tests {
         assert_eq!(sealer.open(PLACE, &blob).unwrap().expose(), b"value");
         // Every part of the place is bound, and parts cannot borrow letters from each other.
         for moved in [
-            Place { table: "global_secrets", ..PLACE },
-            Place { owner: "w2", ..PLACE },
-            Place { key: "TOKEN2", ..PLACE },
-            Place { owner: "w1T", key: "OKEN", ..PLACE },
+            Place {
+                table: "global_secrets",
+                ..PLACE
+            },
+            Place {
+                owner: "w2",
+                ..PLACE
+            },
+            Place {
+                key: "TOKEN2",
+                ..PLACE
+            },
+            Place {
+                owner: "w1T",
+                key: "OKEN",
+                ..PLACE
+            },
         ] {
             let error = sealer.open(moved, &blob).unwrap_err();
             assert_eq!(error.code(), "secret_not_authentic", "{moved:?}");
@@ -349,7 +367,10 @@ mod tests {
     #[test]
     fn equal_values_are_sealed_differently() {
         let sealer = Sealer::new(MasterKey::random().unwrap());
-        assert_ne!(sealer.seal(PLACE, b"v").unwrap(), sealer.seal(PLACE, b"v").unwrap());
+        assert_ne!(
+            sealer.seal(PLACE, b"v").unwrap(),
+            sealer.seal(PLACE, b"v").unwrap()
+        );
     }
 
     #[test]
@@ -367,7 +388,9 @@ mod tests {
     fn another_key_is_named() {
         let other = Sealer::new(MasterKey::random().unwrap());
         let blob = other.seal(PLACE, b"value").unwrap();
-        let error = Sealer::new(MasterKey::random().unwrap()).open(PLACE, &blob).unwrap_err();
+        let error = Sealer::new(MasterKey::random().unwrap())
+            .open(PLACE, &blob)
+            .unwrap_err();
         assert_eq!(error.code(), "secret_key_unknown");
         assert!(error.to_string().contains(&other.key_id().to_string()));
     }
@@ -375,11 +398,17 @@ mod tests {
     #[test]
     fn rows_of_every_version() {
         let sealer = Sealer::new(MasterKey::random().unwrap());
-        assert_eq!(sealer.open_row(PLACE, 0, b"plain").unwrap().expose(), b"plain");
+        assert_eq!(
+            sealer.open_row(PLACE, 0, b"plain").unwrap().expose(),
+            b"plain"
+        );
         let blob = sealer.seal(PLACE, b"x").unwrap();
         assert_eq!(sealer.open_row(PLACE, 2, &blob).unwrap().expose(), b"x");
         for version in [1, 3, -1] {
-            assert_eq!(sealer.open_row(PLACE, version, &blob).unwrap_err().code(), "secret_version_unknown");
+            assert_eq!(
+                sealer.open_row(PLACE, version, &blob).unwrap_err().code(),
+                "secret_version_unknown"
+            );
         }
     }
 
@@ -389,14 +418,25 @@ mod tests {
         let padded = STANDARD.encode(bytes);
         let id = MasterKey::from_bytes(bytes).id();
         assert_eq!(MasterKey::parse(&padded).unwrap().id(), id);
-        assert_eq!(MasterKey::parse(padded.trim_end_matches('=')).unwrap().id(), id);
+        assert_eq!(
+            MasterKey::parse(padded.trim_end_matches('=')).unwrap().id(),
+            id
+        );
         assert_eq!(MasterKey::parse(&format!(" {padded}\n")).unwrap().id(), id);
         // Letters only is valid base64 of 24 bytes as well; it is meant as 32 characters.
         assert!(MasterKey::parse("abcdefghijklmnopqrstuvwxyzabcdef").is_ok());
-        for bad in ["", "short", "abcdefghijklmnopqrstuvwxyzabcdefg", &STANDARD.encode([1_u8; 31])] {
+        for bad in [
+            "",
+            "short",
+            "abcdefghijklmnopqrstuvwxyzabcdefg",
+            &STANDARD.encode([1_u8; 31]),
+        ] {
             let error = MasterKey::parse(bad).unwrap_err();
             assert_eq!(error.code(), "bad_encryption_key");
-            assert!(bad.is_empty() || !error.to_string().contains(bad), "the key must not be shown");
+            assert!(
+                bad.is_empty() || !error.to_string().contains(bad),
+                "the key must not be shown"
+            );
         }
     }
 

@@ -77,7 +77,10 @@ mod tests {
     #[test]
     fn debug_never_shows_the_value() {
         let secret = Secret::from("canary-5f1c");
-        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[secret] Some([secret])");
+        assert_eq!(
+            format!("{secret:?} {:?}", Some(&secret)),
+            "[secret] Some([secret])"
+        );
     }
 
     #[test]

@@ -101,12 +101,19 @@ mod tests {
         let minted = mint().unwrap();
         let text = minted.token.expose_str().unwrap();
         assert_eq!(text.len(), TOKEN_LENGTH);
-        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'));
+        assert!(
+            text.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+        );
         assert_eq!(URL_SAFE_NO_PAD.decode(text).unwrap().len(), 32);
         assert_eq!(minted.prefix, &text[..8]);
         assert!(minted.hash.matches(text));
         assert!(!minted.hash.matches(&text[1..]));
-        assert!(TokenHash::from_stored(minted.hash.as_bytes()).unwrap().matches(text));
+        assert!(
+            TokenHash::from_stored(minted.hash.as_bytes())
+                .unwrap()
+                .matches(text)
+        );
         assert!(TokenHash::from_stored(&[0; 31]).is_none());
         assert!(!format!("{minted:?}").contains(&text[8..]));
     }
@@ -114,13 +121,22 @@ mod tests {
     #[test]
     fn the_hash_is_plain_sha_256() {
         // Known answer, so that tokens of another writer of the same table keep working.
-        let hex: String = TokenHash::of("abc").as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let hex: String = TokenHash::of("abc")
+            .as_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(
+            hex,
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]
     fn tokens_do_not_repeat() {
-        let tokens: HashSet<_> = (0..1000).map(|_| mint().unwrap().token.expose().to_vec()).collect();
+        let tokens: HashSet<_> = (0..1000)
+            .map(|_| mint().unwrap().token.expose().to_vec())
+            .collect();
         assert_eq!(tokens.len(), 1000);
     }
 

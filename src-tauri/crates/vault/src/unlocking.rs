@@ -121,7 +121,8 @@ impl Vault {
                 reason: "a key that comes from the environment is changed there",
             });
         }
-        let sealer = Sealer::with_former(MasterKey::random()?, self.sealer.keys().cloned().collect());
+        let sealer =
+            Sealer::with_former(MasterKey::random()?, self.sealer.keys().cloned().collect());
         write_ring(&*self.keychain, &sealer).await?;
         self.sealer = sealer;
         Ok(self.sealer.key_id())
@@ -206,8 +207,13 @@ mod tests {
         let keychain = Arc::new(SimulatedKeychain::new());
         let first = Vault::unlock(choice(&keychain), None).await.unwrap();
         let blob = first.sealer().seal(PLACE, b"value").unwrap();
-        let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&blob)).await.unwrap();
-        assert_eq!(again.sealer().open(PLACE, &blob).unwrap().expose(), b"value");
+        let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&blob))
+            .await
+            .unwrap();
+        assert_eq!(
+            again.sealer().open(PLACE, &blob).unwrap().expose(),
+            b"value"
+        );
     }
 
     #[tokio::test]
@@ -215,7 +221,13 @@ mod tests {
         let keychain = Arc::new(SimulatedKeychain::new());
         let first = Vault::unlock(choice(&keychain), None).await.unwrap();
         keychain.lock();
-        assert_eq!(Vault::unlock(choice(&keychain), None).await.unwrap_err().code(), "keychain_locked");
+        assert_eq!(
+            Vault::unlock(choice(&keychain), None)
+                .await
+                .unwrap_err()
+                .code(),
+            "keychain_locked"
+        );
         keychain.unlock();
         let again = Vault::unlock(choice(&keychain), None).await.unwrap();
         assert_eq!(again.sealer().key_id(), first.sealer().key_id());
@@ -225,9 +237,15 @@ mod tests {
     async fn an_empty_keychain_is_refused_when_rows_were_sealed_elsewhere() {
         let elsewhere = Sealer::new(MasterKey::random().unwrap());
         let keychain = Arc::new(SimulatedKeychain::new());
-        let error = Vault::unlock(choice(&keychain), Some(elsewhere.key_id())).await.unwrap_err();
+        let error = Vault::unlock(choice(&keychain), Some(elsewhere.key_id()))
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), "master_key_missing");
-        assert_eq!(keychain.list().await.unwrap(), Vec::<String>::new(), "no key may have been made");
+        assert_eq!(
+            keychain.list().await.unwrap(),
+            Vec::<String>::new(),
+            "no key may have been made"
+        );
     }
 
     #[tokio::test]
@@ -237,7 +255,9 @@ mod tests {
         let old = vault.sealer().seal(PLACE, b"old").unwrap();
         let id = vault.rotate().await.unwrap();
         assert!(vault.sealer().wants_resealing(2, &old));
-        let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&old)).await.unwrap();
+        let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&old))
+            .await
+            .unwrap();
         assert_eq!(again.sealer().key_id(), id);
         assert_eq!(again.sealer().open(PLACE, &old).unwrap().expose(), b"old");
     }
@@ -247,14 +267,37 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
         // Made cheaply first, so that the test does not pay for the cost of a guess.
-        FileKeychain::with_passphrase_at_cost(&file, Secret::from("correct horse"), Cost { memory_kib: 8, passes: 1 })
+        FileKeychain::with_passphrase_at_cost(
+            &file,
+            Secret::from("correct horse"),
+            Cost {
+                memory_kib: 8,
+                passes: 1,
+            },
+        )
+        .await
+        .unwrap();
+        let open = |word: &str| KeyChoice::Passphrase {
+            file: file.clone(),
+            passphrase: Secret::from(word),
+        };
+        let blob = Vault::unlock(open("correct horse"), None)
+            .await
+            .unwrap()
+            .sealer()
+            .seal(PLACE, b"v")
+            .unwrap();
+        let again = Vault::unlock(open("correct horse"), KeyId::of_blob(&blob))
             .await
             .unwrap();
-        let open = |word: &str| KeyChoice::Passphrase { file: file.clone(), passphrase: Secret::from(word) };
-        let blob = Vault::unlock(open("correct horse"), None).await.unwrap().sealer().seal(PLACE, b"v").unwrap();
-        let again = Vault::unlock(open("correct horse"), KeyId::of_blob(&blob)).await.unwrap();
         assert_eq!(again.sealer().open(PLACE, &blob).unwrap().expose(), b"v");
-        assert_eq!(Vault::unlock(open("wrong horse"), None).await.unwrap_err().code(), "wrong_passphrase");
+        assert_eq!(
+            Vault::unlock(open("wrong horse"), None)
+                .await
+                .unwrap_err()
+                .code(),
+            "wrong_passphrase"
+        );
     }
 
     #[tokio::test]
@@ -262,13 +305,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("secrets.json");
         let key = MasterKey::random().unwrap();
-        let open = || KeyChoice::Environment { file: file.clone(), key: key.clone() };
+        let open = || KeyChoice::Environment {
+            file: file.clone(),
+            key: key.clone(),
+        };
         let mut vault = Vault::unlock(open(), None).await.unwrap();
         let blob = vault.sealer().seal(PLACE, b"v").unwrap();
         assert_eq!(vault.keychain().list().await.unwrap(), Vec::<String>::new());
-        assert_eq!(vault.rotate().await.unwrap_err().code(), "bad_encryption_key");
+        assert_eq!(
+            vault.rotate().await.unwrap_err().code(),
+            "bad_encryption_key"
+        );
         let other = Sealer::new(MasterKey::random().unwrap()).key_id();
-        assert_eq!(Vault::unlock(open(), Some(other)).await.unwrap_err().code(), "master_key_missing");
+        assert_eq!(
+            Vault::unlock(open(), Some(other)).await.unwrap_err().code(),
+            "master_key_missing"
+        );
         let again = Vault::unlock(open(), KeyId::of_blob(&blob)).await.unwrap();
         assert_eq!(again.sealer().open(PLACE, &blob).unwrap().expose(), b"v");
     }

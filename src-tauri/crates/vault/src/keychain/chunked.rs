@@ -158,7 +158,8 @@ impl<E: Entries> Chunked<E> {
                 count,
                 digest,
             }) => {
-                let mut value = zeroize::Zeroizing::new(Vec::with_capacity(count.min(4096) * PIECE_LIMIT));
+                let mut value =
+                    zeroize::Zeroizing::new(Vec::with_capacity(count.min(4096) * PIECE_LIMIT));
                 for number in 0..count {
                     let text = self
                         .entries
@@ -209,7 +210,10 @@ impl<E: Entries> Chunked<E> {
             self.round_trip().await?;
             before = self.entries.read(name).await?;
         }
-        let in_use = before.as_ref().and_then(Head::parse).and_then(|head| head.side());
+        let in_use = before
+            .as_ref()
+            .and_then(Head::parse)
+            .and_then(|head| head.side());
         let head = if value.len() <= INLINE_LIMIT {
             Head::Inline(value.clone())
         } else {
@@ -217,7 +221,8 @@ impl<E: Entries> Chunked<E> {
             let mut count = 0;
             for bytes in value.expose().chunks(PIECE_LIMIT) {
                 let text = Secret::from(BASE64.encode(bytes));
-                self.write_verified(&piece(name, side, count), &text).await?;
+                self.write_verified(&piece(name, side, count), &text)
+                    .await?;
                 count += 1;
             }
             Head::Pieces {
@@ -424,19 +429,31 @@ mod tests {
     async fn the_simulated_keychain_obeys_the_rules() {
         let keychain = SimulatedKeychain::new();
         conformance(&keychain).await.unwrap();
-        assert_eq!(keychain.entry_names(), Vec::<String>::new(), "no piece, index or probe may stay");
+        assert_eq!(
+            keychain.entry_names(),
+            Vec::<String>::new(),
+            "no piece, index or probe may stay"
+        );
     }
 
     #[tokio::test]
     async fn the_file_keychain_obeys_the_rules() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        let cheap = super::super::Cost { memory_kib: 8, passes: 1 };
+        let cheap = super::super::Cost {
+            memory_kib: 8,
+            passes: 1,
+        };
         let passphrase = Secret::from("correct horse");
-        let keychain = super::super::FileKeychain::with_passphrase_at_cost(&path, passphrase, cheap).await.unwrap();
+        let keychain =
+            super::super::FileKeychain::with_passphrase_at_cost(&path, passphrase, cheap)
+                .await
+                .unwrap();
         conformance(&keychain).await.unwrap();
         let key = crate::MasterKey::random().unwrap();
-        let keychain = super::super::FileKeychain::with_key(folder.path().join("other.json"), key).await.unwrap();
+        let keychain = super::super::FileKeychain::with_key(folder.path().join("other.json"), key)
+            .await
+            .unwrap();
         conformance(&keychain).await.unwrap();
     }
 
@@ -446,7 +463,10 @@ mod tests {
         keychain.set("a", &Secret::from("1")).await.unwrap();
         keychain.lock();
         let value = Secret::from("2");
-        assert!(matches!(keychain.probe().await, KeychainState::Locked { .. }));
+        assert!(matches!(
+            keychain.probe().await,
+            KeychainState::Locked { .. }
+        ));
         for error in [
             keychain.get("a").await.unwrap_err(),
             keychain.get("never-set").await.unwrap_err(),
@@ -465,18 +485,33 @@ mod tests {
         let keychain = SimulatedKeychain::new();
         keychain.set("a", &Secret::from("1")).await.unwrap();
         keychain.forget_writes();
-        assert!(matches!(keychain.probe().await, KeychainState::Failing { .. }));
-        assert_eq!(keychain.set("a", &Secret::from("2")).await.unwrap_err().code(), "keychain_not_kept");
+        assert!(matches!(
+            keychain.probe().await,
+            KeychainState::Failing { .. }
+        ));
+        assert_eq!(
+            keychain
+                .set("a", &Secret::from("2"))
+                .await
+                .unwrap_err()
+                .code(),
+            "keychain_not_kept"
+        );
         keychain.mend();
         assert_eq!(keychain.get("a").await.unwrap(), Some(Secret::from("1")));
         keychain.vanish();
-        assert!(matches!(keychain.probe().await, KeychainState::Absent { .. }));
+        assert!(matches!(
+            keychain.probe().await,
+            KeychainState::Absent { .. }
+        ));
     }
 
     #[tokio::test]
     async fn a_list_too_long_for_one_entry_is_kept() {
         let keychain = SimulatedKeychain::new();
-        let names: Vec<_> = (0..120).map(|n| format!("persona/a-rather-long-role-name-{n:03}")).collect();
+        let names: Vec<_> = (0..120)
+            .map(|n| format!("persona/a-rather-long-role-name-{n:03}"))
+            .collect();
         for name in &names {
             keychain.set(name, &Secret::from("x")).await.unwrap();
         }
@@ -486,14 +521,30 @@ mod tests {
     #[tokio::test]
     async fn pieces_that_do_not_belong_together_are_damage() {
         let keychain = SimulatedKeychain::new();
-        keychain.set("a", &Secret::new(vec![1; 5_000])).await.unwrap();
+        keychain
+            .set("a", &Secret::new(vec![1; 5_000]))
+            .await
+            .unwrap();
         let foreign = Secret::from(BASE64.encode([2; PIECE_LIMIT]));
         keychain.entries().write("a#a1", &foreign).await.unwrap();
-        assert_eq!(keychain.get("a").await.unwrap_err().code(), "keychain_entry_damaged");
+        assert_eq!(
+            keychain.get("a").await.unwrap_err().code(),
+            "keychain_entry_damaged"
+        );
         keychain.entries().erase("a#a1").await.unwrap();
-        assert_eq!(keychain.get("a").await.unwrap_err().code(), "keychain_entry_damaged");
-        keychain.entries().write("a", &Secret::from("something else")).await.unwrap();
-        assert_eq!(keychain.get("a").await.unwrap_err().code(), "keychain_entry_damaged");
+        assert_eq!(
+            keychain.get("a").await.unwrap_err().code(),
+            "keychain_entry_damaged"
+        );
+        keychain
+            .entries()
+            .write("a", &Secret::from("something else"))
+            .await
+            .unwrap();
+        assert_eq!(
+            keychain.get("a").await.unwrap_err().code(),
+            "keychain_entry_damaged"
+        );
         // Setting it again repairs it.
         keychain.set("a", &Secret::from("1")).await.unwrap();
         assert_eq!(keychain.get("a").await.unwrap(), Some(Secret::from("1")));

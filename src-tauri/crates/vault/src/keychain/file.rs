@@ -75,7 +75,10 @@ impl FileKeychain {
     /// # Errors
     /// [`VaultError::WrongPassphrase`], [`VaultError::WeakPassphrase`] for a new file, [`VaultError::BadFile`],
     /// [`VaultError::File`].
-    pub async fn with_passphrase(path: impl Into<PathBuf>, passphrase: Secret) -> Result<Self, VaultError> {
+    pub async fn with_passphrase(
+        path: impl Into<PathBuf>,
+        passphrase: Secret,
+    ) -> Result<Self, VaultError> {
         Self::with_passphrase_at_cost(path, passphrase, Cost::STANDARD).await
     }
 
@@ -91,7 +94,10 @@ impl FileKeychain {
         let path = path.into();
         let sealer = {
             let path = path.clone();
-            off_runtime(&path.clone(), move || open_with_passphrase(&path, &passphrase, cost)).await?
+            off_runtime(&path.clone(), move || {
+                open_with_passphrase(&path, &passphrase, cost)
+            })
+            .await?
         };
         Ok(Self {
             path,
@@ -126,7 +132,10 @@ impl FileKeychain {
     /// # Errors
     /// [`VaultError::BadFile`], [`VaultError::File`].
     pub fn wants_passphrase(path: &Path) -> Result<bool, VaultError> {
-        Ok(read(path)?.is_some_and(|document| matches!(document.key, KeySource::Passphrase { .. })))
+        Ok(
+            read(path)?
+                .is_some_and(|document| matches!(document.key, KeySource::Passphrase { .. })),
+        )
     }
 
     async fn with_document<T: Send + 'static>(
@@ -205,7 +214,8 @@ impl Keychain for FileKeychain {
         let mut random = [0_u8; 16];
         let outcome = async {
             entropy::fill(&mut random)?;
-            self.set(PROBE, &Secret::from(BASE64.encode(random))).await?;
+            self.set(PROBE, &Secret::from(BASE64.encode(random)))
+                .await?;
             self.delete(PROBE).await
         };
         match outcome.await {
@@ -229,7 +239,11 @@ impl fmt::Debug for FileKeychain {
     }
 }
 
-fn open_with_passphrase(path: &Path, passphrase: &Secret, cost: Cost) -> Result<Sealer, VaultError> {
+fn open_with_passphrase(
+    path: &Path,
+    passphrase: &Secret,
+    cost: Cost,
+) -> Result<Sealer, VaultError> {
     if let Some(document) = read(path)? {
         let KeySource::Passphrase { cost, salt } = &document.key else {
             return Err(VaultError::BadFile {
@@ -255,7 +269,9 @@ fn open_with_passphrase(path: &Path, passphrase: &Secret, cost: Cost) -> Result<
             file: path.to_owned(),
         });
     }
-    let letters = passphrase.expose_str().map_or(passphrase.len(), |text| text.chars().count());
+    let letters = passphrase
+        .expose_str()
+        .map_or(passphrase.len(), |text| text.chars().count());
     if letters < SHORTEST_PASSPHRASE {
         return Err(VaultError::WeakPassphrase {
             least: SHORTEST_PASSPHRASE,
@@ -297,7 +313,12 @@ fn open_with_key(path: &Path, sealer: &Sealer) -> Result<(), VaultError> {
     }
 }
 
-fn derive(path: &Path, passphrase: &Secret, salt: &[u8], cost: Cost) -> Result<MasterKey, VaultError> {
+fn derive(
+    path: &Path,
+    passphrase: &Secret,
+    salt: &[u8],
+    cost: Cost,
+) -> Result<MasterKey, VaultError> {
     let unfit = |_| VaultError::BadFile {
         path: path.to_owned(),
         reason: "its key derivation settings are out of range",
@@ -340,7 +361,9 @@ fn unseal(sealer: &Sealer, name: &str, text: &str, keychain: &str) -> Result<Sec
         entry: name.to_owned(),
         reason,
     };
-    let blob = BASE64.decode(text).map_err(|_| damaged("it is not base64"))?;
+    let blob = BASE64
+        .decode(text)
+        .map_err(|_| damaged("it is not base64"))?;
     sealer
         .open(entry_place(name), &blob)
         .map_err(|_| damaged("it was changed or moved"))
@@ -376,7 +399,8 @@ fn read(path: &Path) -> Result<Option<Document>, VaultError> {
         Ok(_) => {}
     }
     let bytes = std::fs::read(path).map_err(failed)?;
-    let document: Document = serde_json::from_slice(&bytes).map_err(|_| bad("its text cannot be read"))?;
+    let document: Document =
+        serde_json::from_slice(&bytes).map_err(|_| bad("its text cannot be read"))?;
     if document.format == FORMAT {
         Ok(Some(document))
     } else {
@@ -390,7 +414,10 @@ fn write(path: &Path, document: &Document) -> Result<(), VaultError> {
         path: path.to_owned(),
         source,
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(failed)?;
     // Made readable by its owner only from the first byte; the rename replaces the old file in one step.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
@@ -445,10 +472,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sealed/secrets.json");
         let first = open(&path, "correct horse").await.unwrap();
-        first.set("persona/pm", &Secret::from("value")).await.unwrap();
+        first
+            .set("persona/pm", &Secret::from("value"))
+            .await
+            .unwrap();
         let again = open(&path, "correct horse").await.unwrap();
-        assert_eq!(again.get("persona/pm").await.unwrap(), Some(Secret::from("value")));
-        assert_eq!(open(&path, "wrong horse").await.unwrap_err().code(), "wrong_passphrase");
+        assert_eq!(
+            again.get("persona/pm").await.unwrap(),
+            Some(Secret::from("value"))
+        );
+        assert_eq!(
+            open(&path, "wrong horse").await.unwrap_err().code(),
+            "wrong_passphrase"
+        );
         assert!(FileKeychain::wants_passphrase(&path).unwrap());
     }
 
@@ -456,7 +492,10 @@ mod tests {
     async fn a_short_passphrase_makes_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        assert_eq!(open(&path, "seven77").await.unwrap_err().code(), "weak_passphrase");
+        assert_eq!(
+            open(&path, "seven77").await.unwrap_err().code(),
+            "weak_passphrase"
+        );
         assert!(!path.exists());
     }
 
@@ -464,9 +503,14 @@ mod tests {
     async fn the_standard_cost_works() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        FileKeychain::with_passphrase(&path, Secret::from("correct horse")).await.unwrap();
+        FileKeychain::with_passphrase(&path, Secret::from("correct horse"))
+            .await
+            .unwrap();
         assert_eq!(
-            FileKeychain::with_passphrase(&path, Secret::from("other horse")).await.unwrap_err().code(),
+            FileKeychain::with_passphrase(&path, Secret::from("other horse"))
+                .await
+                .unwrap_err()
+                .code(),
             "wrong_passphrase"
         );
     }
@@ -475,10 +519,17 @@ mod tests {
     async fn another_environment_key_is_told_apart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        FileKeychain::with_key(&path, MasterKey::from_bytes([1; 32])).await.unwrap();
-        let error = FileKeychain::with_key(&path, MasterKey::from_bytes([2; 32])).await.unwrap_err();
+        FileKeychain::with_key(&path, MasterKey::from_bytes([1; 32]))
+            .await
+            .unwrap();
+        let error = FileKeychain::with_key(&path, MasterKey::from_bytes([2; 32]))
+            .await
+            .unwrap_err();
         assert_eq!(error.code(), "wrong_encryption_key");
-        assert_eq!(open(&path, "correct horse").await.unwrap_err().code(), "secrets_file_damaged");
+        assert_eq!(
+            open(&path, "correct horse").await.unwrap_err().code(),
+            "secrets_file_damaged"
+        );
         assert!(!FileKeychain::wants_passphrase(&path).unwrap());
     }
 
@@ -493,7 +544,10 @@ mod tests {
         let one = document.entries["one"].clone();
         document.entries.insert("two".to_owned(), one);
         write(&path, &document).unwrap();
-        assert_eq!(keychain.get("two").await.unwrap_err().code(), "keychain_entry_damaged");
+        assert_eq!(
+            keychain.get("two").await.unwrap_err().code(),
+            "keychain_entry_damaged"
+        );
     }
 
     #[tokio::test]
@@ -502,7 +556,10 @@ mod tests {
         let path = folder.path().join("secrets.json");
         for text in ["", "{}", "not json", "{\"format\":9}"] {
             std::fs::write(&path, text).unwrap();
-            assert_eq!(open(&path, "correct horse").await.unwrap_err().code(), "secrets_file_damaged");
+            assert_eq!(
+                open(&path, "correct horse").await.unwrap_err().code(),
+                "secrets_file_damaged"
+            );
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
     }
@@ -514,11 +571,17 @@ mod tests {
         open(&path, "correct horse").await.unwrap();
         let mut document = read(&path).unwrap().unwrap();
         document.key = KeySource::Passphrase {
-            cost: Cost { memory_kib: u32::MAX, passes: 1 },
+            cost: Cost {
+                memory_kib: u32::MAX,
+                passes: 1,
+            },
             salt: BASE64.encode([0; 16]),
         };
         write(&path, &document).unwrap();
-        assert_eq!(open(&path, "correct horse").await.unwrap_err().code(), "secrets_file_damaged");
+        assert_eq!(
+            open(&path, "correct horse").await.unwrap_err().code(),
+            "secrets_file_damaged"
+        );
     }
 
     #[cfg(unix)]
@@ -527,7 +590,15 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secrets.json");
-        open(&path, "correct horse").await.unwrap().set("a", &Secret::from("b")).await.unwrap();
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        open(&path, "correct horse")
+            .await
+            .unwrap()
+            .set("a", &Secret::from("b"))
+            .await
+            .unwrap();
+        assert_eq!(
+            std::fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }

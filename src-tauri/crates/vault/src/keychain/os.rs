@@ -72,9 +72,7 @@ impl OsEntries {
                 reason: error.to_string(),
             }),
             Ok(Ok(Err(Failure::Call(Error::NoStorageAccess(_))))) => Err(self.locked()),
-            Ok(Ok(Err(Failure::Call(error)))) => {
-                Err(self.refused(doing, entry, error.to_string()))
-            }
+            Ok(Ok(Err(Failure::Call(error)))) => Err(self.refused(doing, entry, error.to_string())),
         }
     }
 
@@ -107,9 +105,7 @@ fn attempt<T>(
     let was_open = kept.is_some();
     let store = match kept.as_ref() {
         Some(store) => Arc::clone(store),
-        None => kept
-            .insert(connect().map_err(Failure::Connect)?)
-            .clone(),
+        None => kept.insert(connect().map_err(Failure::Connect)?).clone(),
     };
     let first = open(&store, service, account, label).and_then(|entry| work(&entry));
     match first {
@@ -118,9 +114,7 @@ fn attempt<T>(
             if !was_open {
                 return Err(Failure::Call(Error::PlatformFailure(reason)));
             }
-            let store = kept
-                .insert(connect().map_err(Failure::Connect)?)
-                .clone();
+            let store = kept.insert(connect().map_err(Failure::Connect)?).clone();
             open(&store, service, account, label)
                 .and_then(|entry| work(&entry))
                 .map_err(Failure::Call)
@@ -182,6 +176,9 @@ impl Entries for OsEntries {
     }
 
     fn describe(&self) -> String {
-        format!("The keychain of this computer ({})", self.namespace.service())
+        format!(
+            "The keychain of this computer ({})",
+            self.namespace.service()
+        )
     }
 }

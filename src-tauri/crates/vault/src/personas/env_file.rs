@@ -52,7 +52,9 @@ pub fn parse(bytes: &[u8]) -> Result<BTreeMap<String, Secret>, EnvProblem> {
             return Err(wrong("write KEY=value without `export`"));
         }
         if !is_variable(key) {
-            return Err(wrong("the name before '=' may hold letters, digits and '_' only and not begin with a digit"));
+            return Err(wrong(
+                "the name before '=' may hold letters, digits and '_' only and not begin with a digit",
+            ));
         }
         if value.contains('\0') {
             return Err(wrong("the value holds a zero byte"));
@@ -95,7 +97,10 @@ mod tests {
     }
 
     fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-        expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        expected
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]

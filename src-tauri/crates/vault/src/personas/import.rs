@@ -260,7 +260,11 @@ mod tests {
     }
 
     fn actions(report: &ImportReport) -> Vec<(&str, &'static str)> {
-        report.outcomes.iter().map(|outcome| (outcome.slug.as_str(), outcome.action.code())).collect()
+        report
+            .outcomes
+            .iter()
+            .map(|outcome| (outcome.slug.as_str(), outcome.action.code()))
+            .collect()
     }
 
     fn setting() -> (tempfile::TempDir, Arc<SimulatedKeychain>, Personas) {
@@ -278,12 +282,23 @@ mod tests {
         assert_eq!(actions(&first), [("pm", "created"), ("qa", "created")]);
         assert_eq!(first.outcomes[0].keys, ["TOKEN", "USER"]);
         let writes = keychain.writes_to("persona/pm");
-        write(dir.path(), "pm", "# the same in another order\nUSER = pm\nTOKEN='a'\n");
+        write(
+            dir.path(),
+            "pm",
+            "# the same in another order\nUSER = pm\nTOKEN='a'\n",
+        );
         write(dir.path(), "qa", "TOKEN=c\n");
         let second = personas.import(dir.path()).await.unwrap();
         assert_eq!(actions(&second), [("pm", "unchanged"), ("qa", "updated")]);
-        assert_eq!(keychain.writes_to("persona/pm"), writes, "an unchanged persona is not written again");
-        assert_eq!(personas.load("qa").await.unwrap()["TOKEN"], Secret::from("c"));
+        assert_eq!(
+            keychain.writes_to("persona/pm"),
+            writes,
+            "an unchanged persona is not written again"
+        );
+        assert_eq!(
+            personas.load("qa").await.unwrap()["TOKEN"],
+            Secret::from("c")
+        );
     }
 
     #[tokio::test]
@@ -292,8 +307,17 @@ mod tests {
         write(dir.path(), "pm", "TOKEN=a=b\nUSER=pm\n");
         personas.import(dir.path()).await.unwrap();
         let listed = personas.list().await.unwrap();
-        assert_eq!(listed, [PersonaKeys { slug: "pm".into(), keys: vec!["TOKEN".into(), "USER".into()] }]);
-        assert_eq!(personas.load("pm").await.unwrap()["TOKEN"], Secret::from("a=b"));
+        assert_eq!(
+            listed,
+            [PersonaKeys {
+                slug: "pm".into(),
+                keys: vec!["TOKEN".into(), "USER".into()]
+            }]
+        );
+        assert_eq!(
+            personas.load("pm").await.unwrap()["TOKEN"],
+            Secret::from("a=b")
+        );
         assert!(personas.load("nobody").await.unwrap().is_empty());
         assert!(personas.load("../pm").await.unwrap().is_empty());
         assert!(personas.remove("pm").await.unwrap());
@@ -310,9 +334,18 @@ mod tests {
         write(dir.path(), "qa", "TOKEN=q\n");
         let report = personas.import(dir.path()).await.unwrap();
         assert_eq!(actions(&report), [("pm", "skipped"), ("qa", "created")]);
-        assert!(report.outcomes[0].reason.as_ref().unwrap().contains("env:2:"));
+        assert!(
+            report.outcomes[0]
+                .reason
+                .as_ref()
+                .unwrap()
+                .contains("env:2:")
+        );
         assert_eq!(report.outcomes[0].keys, ["TOKEN"]);
-        assert_eq!(personas.load("pm").await.unwrap()["TOKEN"], Secret::from("a"));
+        assert_eq!(
+            personas.load("pm").await.unwrap()["TOKEN"],
+            Secret::from("a")
+        );
     }
 
     #[tokio::test]
@@ -321,8 +354,14 @@ mod tests {
         write(dir.path(), "pm", "TOKEN=a\n");
         personas.import(dir.path()).await.unwrap();
         keychain.lock();
-        assert_eq!(personas.import(dir.path()).await.unwrap_err().code(), "keychain_locked");
-        assert_eq!(personas.load("pm").await.unwrap_err().code(), "keychain_locked");
+        assert_eq!(
+            personas.import(dir.path()).await.unwrap_err().code(),
+            "keychain_locked"
+        );
+        assert_eq!(
+            personas.load("pm").await.unwrap_err().code(),
+            "keychain_locked"
+        );
     }
 
     #[tokio::test]
@@ -340,12 +379,24 @@ mod tests {
             keychain.mend();
             let kept = personas.load("pm").await.unwrap()["TOKEN"].clone();
             let stored = matches!(&outcome, Ok(report) if report.outcomes[0].action == PersonaAction::Updated);
-            let expected = if stored { "n".repeat(7_000) } else { "o".repeat(9_000) };
-            assert_eq!(kept.expose_str().unwrap(), expected, "failure at change {failing}: {outcome:?}");
+            let expected = if stored {
+                "n".repeat(7_000)
+            } else {
+                "o".repeat(9_000)
+            };
+            assert_eq!(
+                kept.expose_str().unwrap(),
+                expected,
+                "failure at change {failing}: {outcome:?}"
+            );
             // And the next import heals whatever was left over.
             personas.import(dir.path()).await.unwrap();
             personas.remove("pm").await.unwrap();
-            assert_eq!(keychain.entry_names(), Vec::<String>::new(), "leftovers after failure {failing}");
+            assert_eq!(
+                keychain.entry_names(),
+                Vec::<String>::new(),
+                "leftovers after failure {failing}"
+            );
         }
     }
 }

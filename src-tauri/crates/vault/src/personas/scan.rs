@@ -25,7 +25,10 @@ pub struct PersonaFile {
 pub fn root() -> PathBuf {
     std::env::var_os("MOLECULE_PERSONA_ROOT")
         .filter(|path| !path.is_empty())
-        .map_or_else(|| PathBuf::from("/etc/molecule-bootstrap/personas"), PathBuf::from)
+        .map_or_else(
+            || PathBuf::from("/etc/molecule-bootstrap/personas"),
+            PathBuf::from,
+        )
 }
 
 /// Whether `name` can name a persona: one or more of `[A-Za-z0-9_-]`, at most 100.
@@ -112,7 +115,8 @@ fn read(path: &Path) -> Result<BTreeMap<String, Secret>, String> {
             MOST_ENV_BYTES / 1024
         ));
     }
-    env_file::parse(&bytes).map_err(|problem| format!("{shown}:{}: {}", problem.line, problem.problem))
+    env_file::parse(&bytes)
+        .map_err(|problem| format!("{shown}:{}: {}", problem.line, problem.problem))
 }
 
 /// Opens without following a link in the last place and without waiting at a pipe, whatever the path turns into between
@@ -121,7 +125,11 @@ fn read(path: &Path) -> Result<BTreeMap<String, Secret>, String> {
 fn open(path: &Path) -> std::io::Result<std::fs::File> {
     use rustix::fs::{Mode, OFlags};
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    Ok(std::fs::File::from(rustix::fs::open(path, flags, Mode::empty())?))
+    Ok(std::fs::File::from(rustix::fs::open(
+        path,
+        flags,
+        Mode::empty(),
+    )?))
 }
 
 #[cfg(not(unix))]
@@ -174,7 +182,10 @@ mod tests {
         assert!(reason(dir.path(), "dir").contains("not a regular file"));
         assert!(reason(dir.path(), "big").contains("larger than 64 KiB"));
         let text = reason(dir.path(), "line");
-        assert!(text.contains("env:2:") && !text.contains("canary"), "{text}");
+        assert!(
+            text.contains("env:2:") && !text.contains("canary"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -67,7 +67,11 @@ impl KnownSecrets {
             let found = bytes[at..]
                 .first_chunk::<KEY>()
                 .and_then(|key| values.get(key))
-                .and_then(|group| group.iter().find(|known| bytes[at..].starts_with(known.expose())));
+                .and_then(|group| {
+                    group
+                        .iter()
+                        .find(|known| bytes[at..].starts_with(known.expose()))
+                });
             // Known values that are no text cannot start or end inside a character of this one.
             match found.map(|known| at + known.len()) {
                 Some(end) if text.is_char_boundary(at) && text.is_char_boundary(end) => {
@@ -121,7 +125,11 @@ fn percent_encoded(text: &str) -> Secret {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             bytes.push(byte);
         } else {
-            bytes.extend_from_slice(&[b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+            bytes.extend_from_slice(&[
+                b'%',
+                DIGITS[usize::from(byte >> 4)],
+                DIGITS[usize::from(byte & 15)],
+            ]);
         }
     }
     Secret::new(bytes)
@@ -142,21 +150,33 @@ mod tests {
     #[test]
     fn the_longest_value_goes_first() {
         let known = knowing(&["hunter22", "hunter22-and-more"]);
-        assert_eq!(known.redact("a hunter22-and-more b hunter22 c"), format!("a {MARK} b {MARK} c"));
+        assert_eq!(
+            known.redact("a hunter22-and-more b hunter22 c"),
+            format!("a {MARK} b {MARK} c")
+        );
     }
 
     #[test]
     fn other_spellings_are_found() {
         let known = knowing(&["pa\"ss/wo rd"]);
-        assert_eq!(known.redact(r#"{"x":"pa\"ss/wo rd"}"#), format!("{{\"x\":\"{MARK}\"}}"));
+        assert_eq!(
+            known.redact(r#"{"x":"pa\"ss/wo rd"}"#),
+            format!("{{\"x\":\"{MARK}\"}}")
+        );
         assert_eq!(known.redact("?p=pa%22ss%2Fwo%20rd"), format!("?p={MARK}"));
     }
 
     #[test]
     fn short_values_and_other_text_stay() {
         let known = knowing(&["opus", "long-enough-value"]);
-        assert!(matches!(known.redact("the opus model"), Cow::Borrowed("the opus model")));
-        assert!(matches!(KnownSecrets::new().redact("anything"), Cow::Borrowed(_)));
+        assert!(matches!(
+            known.redact("the opus model"),
+            Cow::Borrowed("the opus model")
+        ));
+        assert!(matches!(
+            KnownSecrets::new().redact("anything"),
+            Cow::Borrowed(_)
+        ));
     }
 
     #[test]

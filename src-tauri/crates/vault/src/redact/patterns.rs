@@ -36,8 +36,16 @@ const RULES: &[(&str, &str, bool)] = &[
     ("API_KEY", r"(?i)\b[a-z][a-z0-9_]*_API_KEY\s*=\s*\S+", false),
     ("TOKEN", r"(?i)\b[a-z][a-z0-9_]*_TOKEN\s*=\s*\S+", false),
     ("SECRET", r"(?i)\b[a-z][a-z0-9_]*_SECRET\s*=\s*\S+", false),
-    ("PASSWORD", r"(?i)\b(?:[a-z][a-z0-9_]*_)?(?:PASSWORD|PASSPHRASE)\s*=\s*\S+", false),
-    ("URL_CREDENTIAL", r"\b[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/@:]*:[^\s/@]+)@", false),
+    (
+        "PASSWORD",
+        r"(?i)\b(?:[a-z][a-z0-9_]*_)?(?:PASSWORD|PASSPHRASE)\s*=\s*\S+",
+        false,
+    ),
+    (
+        "URL_CREDENTIAL",
+        r"\b[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/@:]*:[^\s/@]+)@",
+        false,
+    ),
     ("GITHUB_TOKEN", r"\bgh[pousr]_[A-Za-z0-9]{20,}", false),
     ("GITHUB_TOKEN", r"\bgithub_pat_[A-Za-z0-9_]{22,}", false),
     ("GITLAB_TOKEN", r"\bglpat-[A-Za-z0-9_-]{20,}", false),
@@ -48,9 +56,17 @@ const RULES: &[(&str, &str, bool)] = &[
     ("MOL_PK", r"\bmol_pk_[A-Za-z0-9_-]{20,}", false),
     ("CTX7_TOKEN", r"\bctx7_[A-Za-z0-9]+", false),
     ("SK_TOKEN", r"\bsk-[A-Za-z0-9_-]{16,}", false),
-    ("JWT", r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*", false),
+    (
+        "JWT",
+        r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*",
+        false,
+    ),
     // "Bearer tokens" is prose: what follows must be long and random, or of two classes of characters.
-    ("BEARER_TOKEN", r"\bBearer\s+([A-Za-z0-9._~+/-]{12,}=*)", true),
+    (
+        "BEARER_TOKEN",
+        r"\bBearer\s+([A-Za-z0-9._~+/-]{12,}=*)",
+        true,
+    ),
     ("BASE64_BLOB", r"[A-Za-z0-9+/_-]{33,}={0,2}", true),
 ];
 
@@ -77,7 +93,8 @@ pub fn patterns(text: &str) -> Redacted<'_> {
         let replaced = rule.shape.replace_all(&text, |found: &Captures<'_>| {
             let whole = found.get_match();
             let part = found.get(1).unwrap_or(whole);
-            if part.as_str().contains("[REDACTED:") || (rule.random && !looks_random(part.as_str())) {
+            if part.as_str().contains("[REDACTED:") || (rule.random && !looks_random(part.as_str()))
+            {
                 return whole.as_str().to_owned();
             }
             hit = true;
@@ -117,7 +134,10 @@ fn class(byte: u8) -> Class {
 fn looks_random(text: &str) -> bool {
     let bytes = text.trim_end_matches('=').as_bytes();
     let has = |wanted: Class| bytes.iter().any(|byte| class(*byte) == wanted);
-    if bytes.iter().all(|byte| byte.is_ascii_hexdigit() || *byte == b'-') {
+    if bytes
+        .iter()
+        .all(|byte| byte.is_ascii_hexdigit() || *byte == b'-')
+    {
         return false;
     }
     if !(has(Class::Lower) && has(Class::Upper) && has(Class::Digit)) {
@@ -138,7 +158,14 @@ mod tests {
 
     // Put together at run time, so that no scanner takes this file for a leak.
     fn of(prefix: &str, letters: &str, length: usize) -> String {
-        format!("{prefix}{}", letters.repeat(length).chars().take(length).collect::<String>())
+        format!(
+            "{prefix}{}",
+            letters
+                .repeat(length)
+                .chars()
+                .take(length)
+                .collect::<String>()
+        )
     }
 
     #[test]
@@ -165,7 +192,10 @@ mod tests {
             (of("cfut_", "a1B2", 32), "CF_TOKEN"),
             (of("mol_pk_", "a1B2", 20), "MOL_PK"),
             (of("ctx7_", "ab12", 8), "CTX7_TOKEN"),
-            (of("eyJ", "a1B2", 20) + "." + &of("", "c3D4", 20) + "." + &of("", "e5F6", 20), "JWT"),
+            (
+                of("eyJ", "a1B2", 20) + "." + &of("", "c3D4", 20) + "." + &of("", "e5F6", 20),
+                "JWT",
+            ),
         ] {
             let text = format!("before {secret}, after");
             let redacted = patterns(&text);
@@ -232,7 +262,9 @@ mod tests {
             .filter(|_| {
                 let minted = tokens::mint().unwrap();
                 let text = minted.token.expose_str().unwrap().to_owned();
-                !patterns(&format!("token {text} given")).text.contains(&text)
+                !patterns(&format!("token {text} given"))
+                    .text
+                    .contains(&text)
             })
             .count();
         assert!(seen >= 980, "{seen} of 1000");

@@ -3,7 +3,9 @@
 use crate::{Keychain, Secret};
 
 /// Lengths around the limits of an entry, of a piece and of a head, and one far beyond.
-const LENGTHS: [usize; 11] = [0, 1, 1911, 1914, 1915, 1920, 1921, 2559, 2560, 2561, 100_000];
+const LENGTHS: [usize; 11] = [
+    0, 1, 1911, 1914, 1915, 1920, 1921, 2559, 2560, 2561, 100_000,
+];
 
 /// Tries every rule on an empty, unlocked keychain and leaves it empty again.
 ///
@@ -36,7 +38,9 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
         let value = pattern(length);
         set(keychain, "lengths", &value).await?;
         if get(keychain, "lengths").await?.as_ref() != Some(&value) {
-            return broken(&format!("a value shortened to {length} bytes comes back as it was"));
+            return broken(&format!(
+                "a value shortened to {length} bytes comes back as it was"
+            ));
         }
     }
     let every_byte = Secret::new((0..=255).collect());
@@ -50,7 +54,16 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
         set(keychain, name, &Secret::from(name)).await?;
     }
     set(keychain, "persona/pm", &long).await?;
-    if names(keychain).await? != ["A_b.c-9", "bytes", "lengths", "master-key", "persona/pm", "persona/pm-2"] {
+    if names(keychain).await?
+        != [
+            "A_b.c-9",
+            "bytes",
+            "lengths",
+            "master-key",
+            "persona/pm",
+            "persona/pm-2",
+        ]
+    {
         return broken("the list holds every name once, sorted");
     }
     if get(keychain, "persona/pm-2").await? != Some(Secret::from("persona/pm-2")) {
@@ -64,7 +77,10 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
             keychain.get(bad).await.err(),
             keychain.delete(bad).await.err(),
         ];
-        if codes.iter().any(|error| error.as_ref().map(|error| error.code()) != Some("bad_entry_name")) {
+        if codes
+            .iter()
+            .any(|error| error.as_ref().map(|error| error.code()) != Some("bad_entry_name"))
+        {
             return broken(&format!("the name {bad:?} is refused"));
         }
     }
@@ -85,7 +101,11 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
 
 /// Bytes that differ at every place a piece could be mixed up.
 fn pattern(length: usize) -> Secret {
-    Secret::new((0..length).map(|at| (at % 251 + at / 251 % 7) as u8).collect())
+    Secret::new(
+        (0..length)
+            .map(|at| (at % 251 + at / 251 % 7) as u8)
+            .collect(),
+    )
 }
 
 async fn names(keychain: &dyn Keychain) -> Result<Vec<String>, String> {
@@ -97,9 +117,15 @@ async fn get(keychain: &dyn Keychain, name: &str) -> Result<Option<Secret>, Stri
 }
 
 async fn set(keychain: &dyn Keychain, name: &str, value: &Secret) -> Result<(), String> {
-    keychain.set(name, value).await.map_err(|error| error.to_string())
+    keychain
+        .set(name, value)
+        .await
+        .map_err(|error| error.to_string())
 }
 
 async fn delete(keychain: &dyn Keychain, name: &str) -> Result<bool, String> {
-    keychain.delete(name).await.map_err(|error| error.to_string())
+    keychain
+        .delete(name)
+        .await
+        .map_err(|error| error.to_string())
 }

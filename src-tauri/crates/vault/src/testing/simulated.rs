@@ -72,7 +72,12 @@ impl SimulatedKeychain {
 
     /// How often the store entry of this name was written.
     pub fn writes_to(&self, entry: &str) -> usize {
-        self.entries().state().writes.get(entry).copied().unwrap_or(0)
+        self.entries()
+            .state()
+            .writes
+            .get(entry)
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Names of all store entries, pieces and index included.
@@ -105,7 +110,12 @@ impl SimulatedEntries {
         }
     }
 
-    fn allow_change(&self, state: &mut State, doing: &'static str, entry: &str) -> Result<(), VaultError> {
+    fn allow_change(
+        &self,
+        state: &mut State,
+        doing: &'static str,
+        entry: &str,
+    ) -> Result<(), VaultError> {
         let refused = |reason: &str| {
             Err(VaultError::Refused {
                 keychain: self.describe(),
