@@ -57,16 +57,25 @@ pub(crate) struct Refreshed {
 }
 
 impl Agent {
-    pub fn new(settings: Settings, folder: Folder, port: u16, beats: Beats) -> Result<Self, StartError> {
+    pub fn new(
+        settings: Settings,
+        folder: Folder,
+        port: u16,
+        beats: Beats,
+    ) -> Result<Self, StartError> {
         let kept = snapshot::read(&settings);
-        let wedged = (settings.mode == crate::command::Mode::Wedge).then(|| "told to be wedged".to_owned());
+        let wedged =
+            (settings.mode == crate::command::Mode::Wedge).then(|| "told to be wedged".to_owned());
         Ok(Self {
             platform: Platform::new(&settings).map_err(StartError::Client)?,
             url: format!("http://{}:{port}", settings.host),
             session_id: kept.session_id,
             started: Instant::now(),
             transcript: Mutex::new(Transcript::starting_with(kept.lines)),
-            health: Mutex::new(Health { wedged, ..Health::default() }),
+            health: Mutex::new(Health {
+                wedged,
+                ..Health::default()
+            }),
             quiet: AtomicBool::new(settings.mode == crate::command::Mode::Quiet),
             folder: Mutex::new(folder),
             registered: tokio::sync::Mutex::new(None),
@@ -110,7 +119,11 @@ impl Agent {
         };
         log_change(&change);
         let mut registered = self.registered.lock().await;
-        let card = card::card(&lock(&self.folder), self.settings.role.as_deref(), &self.url);
+        let card = card::card(
+            &lock(&self.folder),
+            self.settings.role.as_deref(),
+            &self.url,
+        );
         let mut card_updated = false;
         // Before the first register there is nothing to update: that one will carry the newest card.
         if registered.as_ref().is_some_and(|known| *known != card) {
@@ -122,7 +135,10 @@ impl Agent {
                 Err(error) => eprintln!("stand-in: the new card was not taken: {error}"),
             }
         }
-        Refreshed { change, card_updated }
+        Refreshed {
+            change,
+            card_updated,
+        }
     }
 
     /// Counts a request and whether it failed.
@@ -145,14 +161,20 @@ impl Agent {
             id
         };
         self.push();
-        Task { agent: self.clone(), id }
+        Task {
+            agent: self.clone(),
+            id,
+        }
     }
 
     /// Number of running tasks and the label of the oldest one.
     pub fn running(&self) -> (i64, String) {
         let tasks = lock(&self.tasks);
         let label = tasks.running.values().next().cloned().unwrap_or_default();
-        (i64::try_from(tasks.running.len()).unwrap_or(i64::MAX), label)
+        (
+            i64::try_from(tasks.running.len()).unwrap_or(i64::MAX),
+            label,
+        )
     }
 
     pub fn tasks_begun_and_ended(&self) -> (u64, u64) {
@@ -181,6 +203,10 @@ impl Agent {
     }
 
     fn push(&self) {
+        // Judged here and not when the queue is read: what happens in silence is never told, not even later.
+        if self.is_quiet() {
+            return;
+        }
         let (active, label) = self.running();
         self.beats.send(Beat::Task { active, label });
     }
@@ -211,7 +237,11 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The first line, at most 80 characters: a label for a card on the canvas.
 fn shorten(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("message");
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or("message");
     match line.char_indices().nth(80) {
         Some((at, _)) => format!("{}…", &line[..at]),
         None => line.to_owned(),

@@ -64,7 +64,9 @@ pub(crate) async fn register(agent: Arc<Agent>) {
                 if matches!(&error, PlatformError::Refused { status, .. }
                     if (400..500).contains(status) && ![401, 408, 425, 429].contains(status))
                 {
-                    eprintln!("stand-in: the platform refused this agent for good; only heartbeats go on");
+                    eprintln!(
+                        "stand-in: the platform refused this agent for good; only heartbeats go on"
+                    );
                     return;
                 }
             }
@@ -101,7 +103,12 @@ pub(crate) async fn beat(agent: Arc<Agent>, mut asked: mpsc::Receiver<Beat>) {
             continue;
         }
         let sent = match beat {
-            Beat::Task { active, label } => agent.platform.heartbeat(&task_beat(&agent, active, label)).await,
+            Beat::Task { active, label } => {
+                agent
+                    .platform
+                    .heartbeat(&task_beat(&agent, active, label))
+                    .await
+            }
             Beat::Full => send_full(&agent).await,
         };
         match sent {
@@ -143,8 +150,11 @@ async fn send_full(agent: &Agent) -> Result<(), PlatformError> {
 fn full_beat(agent: &Agent) -> Heartbeat {
     let (active, label) = agent.running();
     let health = lock(&agent.health);
-    #[allow(clippy::cast_precision_loss)]
-    let error_rate = if health.requests == 0 { 0.0 } else { health.errors as f64 / health.requests as f64 };
+    let error_rate = if health.requests == 0 {
+        0.0
+    } else {
+        health.errors as f64 / health.requests as f64
+    };
     let capabilities = [
         ("heartbeat", false),
         ("scheduler", false),
@@ -158,13 +168,21 @@ fn full_beat(agent: &Agent) -> Heartbeat {
     Heartbeat {
         workspace_id: agent.settings.workspace_id.clone(),
         error_rate: Some(error_rate),
-        sample_error: Some(health.wedged.clone().unwrap_or_else(|| health.sample.clone())),
+        sample_error: Some(
+            health
+                .wedged
+                .clone()
+                .unwrap_or_else(|| health.sample.clone()),
+        ),
         active_tasks: Some(active),
         current_task: Some(label),
         uptime_seconds: Some(i64::try_from(agent.started.elapsed().as_secs()).unwrap_or(i64::MAX)),
         runtime_state: health.wedged.is_some().then(|| "wedged".to_owned()),
         runtime_metadata: Some(RuntimeMetadata {
-            capabilities: capabilities.into_iter().map(|(name, has)| (name.to_owned(), has)).collect(),
+            capabilities: capabilities
+                .into_iter()
+                .map(|(name, has)| (name.to_owned(), has))
+                .collect(),
             ..RuntimeMetadata::default()
         }),
         ..Heartbeat::default()

@@ -37,5 +37,11 @@ pub(crate) fn card(folder: &Folder, role: Option<&str>, url: &str) -> Value {
 /// Display name: the config's, else the role given by the platform.
 pub(crate) fn name(folder: &Folder, role: Option<&str>) -> String {
     let config = folder.config();
-    config.name.as_deref().or(config.role.as_deref()).or(role).unwrap_or("Stand-in").to_owned()
+    config
+        .name
+        .as_deref()
+        .or(config.role.as_deref())
+        .or(role)
+        .unwrap_or("Stand-in")
+        .to_owned()
 }

@@ -24,7 +24,10 @@ pub(crate) enum Order {
     Echo,
     Slow(Duration),
     Stream(usize),
-    Tokens { input: u64, output: u64 },
+    Tokens {
+        input: u64,
+        output: u64,
+    },
     Fail(String),
     Crash,
     Hang,
@@ -64,7 +67,10 @@ impl Mode {
             Self::Echo | Self::Wedge | Self::Quiet | Self::CrashAtStart => Order::Echo,
             Self::Slow => Order::Slow(delay),
             Self::Stream => Order::Stream(PIECES),
-            Self::Tokens => Order::Tokens { input: 100, output: 20 },
+            Self::Tokens => Order::Tokens {
+                input: 100,
+                output: 20,
+            },
             Self::Fail => Order::Fail(String::new()),
             Self::Crash => Order::Crash,
             Self::Hang => Order::Hang,
@@ -106,12 +112,21 @@ fn command(line: &str, delay: Duration) -> Option<(Order, Option<&str>)> {
         }
         "/stream" => {
             let (pieces, rest) = number(rest);
-            (Order::Stream(pieces.unwrap_or(PIECES).clamp(1, MOST_PIECES)), rest)
+            (
+                Order::Stream(pieces.unwrap_or(PIECES).clamp(1, MOST_PIECES)),
+                rest,
+            )
         }
         "/tokens" => {
             let (input, rest) = number(rest);
             let (output, rest) = number(rest.unwrap_or_default());
-            (Order::Tokens { input: input.unwrap_or(100), output: output.unwrap_or(20) }, rest)
+            (
+                Order::Tokens {
+                    input: input.unwrap_or(100),
+                    output: output.unwrap_or(20),
+                },
+                rest,
+            )
         }
         "/fail" => (Order::Fail(rest.to_owned()), None),
         "/crash" => (Order::Crash, None),
@@ -130,7 +145,10 @@ fn command(line: &str, delay: Duration) -> Option<(Order, Option<&str>)> {
 fn number<T: std::str::FromStr>(text: &str) -> (Option<T>, Option<&str>) {
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     match word.parse() {
-        Ok(number) => (Some(number), Some(rest.trim()).filter(|rest| !rest.is_empty())),
+        Ok(number) => (
+            Some(number),
+            Some(rest.trim()).filter(|rest| !rest.is_empty()),
+        ),
         Err(_) => (None, Some(text).filter(|text| !text.is_empty())),
     }
 }
@@ -147,17 +165,44 @@ mod tests {
 
     #[test]
     fn commands_are_taken_out_of_the_message() {
-        assert_eq!(parsed("/slow 3"), (Order::Slow(Duration::from_secs(3)), String::new()));
-        assert_eq!(parsed("hi\n/slow 0.5 you\nthere"), (Order::Slow(Duration::from_millis(500)), "hi\nyou\nthere".into()));
-        assert_eq!(parsed("/slow please"), (Order::Slow(DELAY), "please".into()));
+        assert_eq!(
+            parsed("/slow 3"),
+            (Order::Slow(Duration::from_secs(3)), String::new())
+        );
+        assert_eq!(
+            parsed("hi\n/slow 0.5 you\nthere"),
+            (
+                Order::Slow(Duration::from_millis(500)),
+                "hi\nyou\nthere".into()
+            )
+        );
+        assert_eq!(
+            parsed("/slow please"),
+            (Order::Slow(DELAY), "please".into())
+        );
         assert_eq!(parsed("/stream 3 a b"), (Order::Stream(3), "a b".into()));
-        assert_eq!(parsed("/tokens 12 3 x"), (Order::Tokens { input: 12, output: 3 }, "x".into()));
-        assert_eq!(parsed("/delegate Backend Engineer do it").0, Order::Delegate("Backend Engineer do it".into()));
+        assert_eq!(
+            parsed("/tokens 12 3 x"),
+            (
+                Order::Tokens {
+                    input: 12,
+                    output: 3
+                },
+                "x".into()
+            )
+        );
+        assert_eq!(
+            parsed("/delegate Backend Engineer do it").0,
+            Order::Delegate("Backend Engineer do it".into())
+        );
     }
 
     #[test]
     fn other_text_is_left_alone() {
-        assert_eq!(parsed("/etc/passwd is a file"), (Order::Echo, "/etc/passwd is a file".into()));
+        assert_eq!(
+            parsed("/etc/passwd is a file"),
+            (Order::Echo, "/etc/passwd is a file".into())
+        );
         assert_eq!(parsed("/slower"), (Order::Echo, "/slower".into()));
     }
 
@@ -171,6 +216,9 @@ mod tests {
     #[test]
     fn the_mode_decides_without_a_command_and_a_command_wins() {
         assert_eq!(parse("x", Mode::Slow, DELAY).0, Order::Slow(DELAY));
-        assert_eq!(parse("/echo x", Mode::Fail, DELAY), (Order::Echo, "x".into()));
+        assert_eq!(
+            parse("/echo x", Mode::Fail, DELAY),
+            (Order::Echo, "x".into())
+        );
     }
 }

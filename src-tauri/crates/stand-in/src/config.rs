@@ -32,7 +32,9 @@ impl Config {
         };
         let list = |key: &str| {
             let items = tree[key].as_array().into_iter().flatten();
-            items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+            items
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect()
         };
         Ok(Self {
             name: word("name"),
@@ -42,7 +44,9 @@ impl Config {
             runtime: word("runtime"),
             model: word("model"),
             prompt_files: list("prompt_files"),
-            port: tree["a2a"]["port"].as_u64().and_then(|port| u16::try_from(port).ok()),
+            port: tree["a2a"]["port"]
+                .as_u64()
+                .and_then(|port| u16::try_from(port).ok()),
         })
     }
 }

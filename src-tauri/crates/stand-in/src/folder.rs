@@ -54,7 +54,11 @@ impl Stamp {
         };
         #[cfg(not(unix))]
         let inode = (0, 0, 0);
-        Self { size: metadata.len(), modified: metadata.modified().ok(), inode }
+        Self {
+            size: metadata.len(),
+            modified: metadata.modified().ok(),
+            inode,
+        }
     }
 }
 
@@ -79,7 +83,11 @@ impl Folder {
             ));
         }
         let change = folder.refresh();
-        match change.problems.iter().find(|problem| problem.starts_with("config.yaml")) {
+        match change
+            .problems
+            .iter()
+            .find(|problem| problem.starts_with("config.yaml"))
+        {
             Some(problem) => Err(format!("{}: {problem}", root.display())),
             None => Ok(folder),
         }
@@ -97,8 +105,17 @@ impl Folder {
 
     /// Prompt files, `MEMORY.md`, `USER.md`, then the skills: the order of contract 04 section 16.6.
     pub fn prompt(&self) -> String {
-        let mut parts: Vec<String> = self.prompt.iter().map(|(_, text)| text.trim().to_owned()).collect();
-        parts.extend(self.skills.iter().map(|skill| format!("## Skill: {}\n\n{}\n\n{}", skill.name, skill.description, skill.body)));
+        let mut parts: Vec<String> = self
+            .prompt
+            .iter()
+            .map(|(_, text)| text.trim().to_owned())
+            .collect();
+        parts.extend(self.skills.iter().map(|skill| {
+            format!(
+                "## Skill: {}\n\n{}\n\n{}",
+                skill.name, skill.description, skill.body
+            )
+        }));
         parts.retain(|part| !part.is_empty());
         parts.join("\n\n")
     }
@@ -108,7 +125,11 @@ impl Folder {
         let mut change = Change::default();
         let mut wanted = vec![self.root.join("config.yaml")];
         if self.look(&wanted[0], &mut change) {
-            let text = self.seen.get(&wanted[0]).map(|seen| seen.text.as_str()).unwrap_or_default();
+            let text = self
+                .seen
+                .get(&wanted[0])
+                .map(|seen| seen.text.as_str())
+                .unwrap_or_default();
             match Config::parse(text) {
                 Ok(config) => self.config = config,
                 Err(problem) => change.problems.push(format!("config.yaml: {problem}")),
@@ -130,9 +151,16 @@ impl Folder {
         });
         if !change.files.is_empty() {
             let text = |path: &PathBuf| self.seen.get(path).map(|seen| seen.text.clone());
-            self.prompt = prompts.iter().filter_map(|(name, path)| Some((name.clone(), text(path)?))).collect();
-            self.skills = skills.iter().filter_map(|(id, path)| Some(Skill::parse(id, &text(path)?))).collect();
-            self.skills.retain(|skill| skill.is_for(self.config.runtime.as_deref()));
+            self.prompt = prompts
+                .iter()
+                .filter_map(|(name, path)| Some((name.clone(), text(path)?)))
+                .collect();
+            self.skills = skills
+                .iter()
+                .filter_map(|(id, path)| Some(Skill::parse(id, &text(path)?)))
+                .collect();
+            self.skills
+                .retain(|skill| skill.is_for(self.config.runtime.as_deref()));
         }
         change.files.sort();
         change
@@ -156,7 +184,9 @@ impl Folder {
             return false;
         }
         if metadata.len() > LARGEST {
-            change.problems.push(format!("{name}: larger than 1 MiB, left out"));
+            change
+                .problems
+                .push(format!("{name}: larger than 1 MiB, left out"));
             return false;
         }
         let bytes = match fs::read(path) {
@@ -169,7 +199,14 @@ impl Folder {
         let digest: [u8; 32] = Sha256::digest(&bytes).into();
         let new = self.seen.get(path).is_none_or(|seen| seen.digest != digest);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.seen.insert(path.to_owned(), Seen { stamp, digest, text });
+        self.seen.insert(
+            path.to_owned(),
+            Seen {
+                stamp,
+                digest,
+                text,
+            },
+        );
         if new {
             change.files.push(name);
         }
@@ -183,13 +220,23 @@ impl Folder {
             names.push("system-prompt.md".to_owned());
         }
         names.extend(["MEMORY.md".to_owned(), "USER.md".to_owned()]);
-        names.retain(|name| Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_))));
-        names.into_iter().map(|name| (name.clone(), self.root.join(name))).collect()
+        names.retain(|name| {
+            Path::new(name)
+                .components()
+                .all(|part| matches!(part, std::path::Component::Normal(_)))
+        });
+        names
+            .into_iter()
+            .map(|name| (name.clone(), self.root.join(name)))
+            .collect()
     }
 
     /// The `SKILL.md` of each skill folder, by id; names with a leading dot are half-installed and not read.
     fn skill_files(&self) -> Vec<(String, PathBuf)> {
-        let entries = fs::read_dir(self.root.join("skills")).into_iter().flatten().flatten();
+        let entries = fs::read_dir(self.root.join("skills"))
+            .into_iter()
+            .flatten()
+            .flatten();
         let mut files: Vec<_> = entries
             .filter_map(|entry| {
                 let id = entry.file_name().to_string_lossy().into_owned();
@@ -203,7 +250,10 @@ impl Folder {
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    path.strip_prefix(root)
+        .unwrap_or(path)
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 #[cfg(test)]
@@ -215,7 +265,11 @@ mod tests {
         fs::write(root.path().join("config.yaml"), "name: A\n").unwrap();
         fs::write(root.path().join("system-prompt.md"), "Be kind.\n").unwrap();
         fs::create_dir_all(root.path().join("skills/one")).unwrap();
-        fs::write(root.path().join("skills/one/SKILL.md"), "---\nname: One\n---\nfirst").unwrap();
+        fs::write(
+            root.path().join("skills/one/SKILL.md"),
+            "---\nname: One\n---\nfirst",
+        )
+        .unwrap();
         let folder = Folder::open(root.path()).unwrap();
         (root, folder)
     }
@@ -223,7 +277,11 @@ mod tests {
     #[test]
     fn an_unchanged_save_changes_nothing() {
         let (root, mut folder) = folder();
-        fs::write(root.path().join("skills/one/SKILL.md"), "---\nname: One\n---\nfirst").unwrap();
+        fs::write(
+            root.path().join("skills/one/SKILL.md"),
+            "---\nname: One\n---\nfirst",
+        )
+        .unwrap();
         assert_eq!(folder.refresh(), Change::default());
     }
 
@@ -234,7 +292,12 @@ mod tests {
         let time = fs::metadata(&file).unwrap().modified().unwrap();
         fs::remove_file(&file).unwrap();
         fs::write(&file, "---\nname: One\n---\nother").unwrap();
-        fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+        fs::File::options()
+            .write(true)
+            .open(&file)
+            .unwrap()
+            .set_modified(time)
+            .unwrap();
         assert_eq!(folder.refresh().files, ["skills/one/SKILL.md"]);
         assert_eq!(folder.skills()[0].body, "other");
     }
@@ -261,7 +324,11 @@ mod tests {
     #[test]
     fn prompt_files_stay_inside_the_folder() {
         let (root, mut folder) = folder();
-        fs::write(root.path().join("config.yaml"), "prompt_files: [../x.md, /etc/passwd, own.md]\n").unwrap();
+        fs::write(
+            root.path().join("config.yaml"),
+            "prompt_files: [../x.md, /etc/passwd, own.md]\n",
+        )
+        .unwrap();
         fs::write(root.path().join("own.md"), "Own.").unwrap();
         fs::write(root.path().join("MEMORY.md"), "Remembered.").unwrap();
         folder.refresh();
@@ -272,6 +339,11 @@ mod tests {
     #[test]
     fn a_missing_config_says_which_file() {
         let root = tempfile::tempdir().unwrap();
-        assert!(Folder::open(root.path()).err().unwrap().contains("config.yaml is missing"));
+        assert!(
+            Folder::open(root.path())
+                .err()
+                .unwrap()
+                .contains("config.yaml is missing")
+        );
     }
 }

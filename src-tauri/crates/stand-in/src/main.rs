@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 /// A stand-in agent for Molecule Desktop: answers messages without a model, or with one.
 #[derive(Parser)]
-#[command(version, after_help = "Set WORKSPACE_ID and PLATFORM_URL; the platform does that for its containers.")]
+#[command(
+    version,
+    after_help = "Set WORKSPACE_ID and PLATFORM_URL; the platform does that for its containers."
+)]
 struct Args {
     /// Address to listen on; the default is 0.0.0.0 with the port of STAND_IN_PORT, `config.yaml` or 8000.
     #[arg(long, value_name = "ADDRESS:PORT")]

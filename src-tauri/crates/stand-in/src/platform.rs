@@ -71,11 +71,17 @@ impl Platform {
             delivery_mode: Some("push".to_owned()),
         };
         let answer = self.post("/registry/register", &body).await?;
-        let answer: Registered = answer.json().await.map_err(|error| self.unreachable(error))?;
+        let answer: Registered = answer
+            .json()
+            .await
+            .map_err(|error| self.unreachable(error))?;
         if let Some(token) = answer.auth_token.filter(|token| !token.is_empty())
             && let Err(error) = write_private(&self.token_file, token.as_bytes())
         {
-            eprintln!("stand-in: the new token could not be written to {}: {error}", self.token_file.display());
+            eprintln!(
+                "stand-in: the new token could not be written to {}: {error}",
+                self.token_file.display()
+            );
         }
         Ok(())
     }
@@ -87,13 +93,19 @@ impl Platform {
 
     /// `POST /registry/update-card`.
     pub async fn update_card(&self, card: &Value) -> Result<(), PlatformError> {
-        let body = UpdateCard { workspace_id: self.workspace_id.clone(), agent_card: card.clone() };
+        let body = UpdateCard {
+            workspace_id: self.workspace_id.clone(),
+            agent_card: card.clone(),
+        };
         self.post("/registry/update-card", &body).await.map(drop)
     }
 
     /// `GET /registry/<own id>/peers`.
     pub async fn peers(&self) -> Result<Vec<Peer>, PlatformError> {
-        let request = self.request(Method::GET, &format!("/registry/{}/peers", self.workspace_id));
+        let request = self.request(
+            Method::GET,
+            &format!("/registry/{}/peers", self.workspace_id),
+        );
         let answer = self.send(request.timeout(PATIENCE)).await?;
         answer.json().await.map_err(|error| self.unreachable(error))
     }
@@ -113,7 +125,12 @@ impl Platform {
     }
 
     async fn post(&self, path: &str, body: &impl Serialize) -> Result<Response, PlatformError> {
-        self.send(self.request(Method::POST, path).json(body).timeout(PATIENCE)).await
+        self.send(
+            self.request(Method::POST, path)
+                .json(body)
+                .timeout(PATIENCE),
+        )
+        .await
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -126,15 +143,24 @@ impl Platform {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, PlatformError> {
-        let answer = request.send().await.map_err(|error| self.unreachable(error))?;
+        let answer = request
+            .send()
+            .await
+            .map_err(|error| self.unreachable(error))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);
         }
         let text = answer.text().await.unwrap_or_default();
         let body: Value = serde_json::from_str(&text).unwrap_or_default();
-        let text = body["error"].as_str().or(status.canonical_reason()).unwrap_or("no reason given");
-        Err(PlatformError::Refused { status: status.as_u16(), text: self.scrub.text(text) })
+        let text = body["error"]
+            .as_str()
+            .or(status.canonical_reason())
+            .unwrap_or("no reason given");
+        Err(PlatformError::Refused {
+            status: status.as_u16(),
+            text: self.scrub.text(text),
+        })
     }
 
     /// The address is left out: it may hold a credential.
@@ -159,13 +185,23 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 
 /// A client for the platform: no proxy, no redirects. On a system without certificates it still speaks plain HTTP.
 fn client() -> Result<Client, reqwest::Error> {
-    let builder = || Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(PATIENCE);
-    builder().build().or_else(|_| builder().tls_certs_only([]).build())
+    let builder = || {
+        Client::builder()
+            .no_proxy()
+            .redirect(Policy::none())
+            .connect_timeout(PATIENCE)
+    };
+    builder()
+        .build()
+        .or_else(|_| builder().tls_certs_only([]).build())
 }
 
 /// Replaces a file in one step, readable by its owner only.
 pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     // A temporary file is created 0600.
     let file = tempfile::NamedTempFile::new_in(folder)?;
     std::io::Write::write_all(&mut file.as_file(), bytes)?;

@@ -76,7 +76,10 @@ pub(crate) async fn answer(agent: &Agent, ask: &Ask, order: Order, pieces: Piece
         }
         Order::Tokens { input, output } => {
             say(echo(agent, ask));
-            done.usage = Some(Usage { input_tokens: input, output_tokens: output });
+            done.usage = Some(Usage {
+                input_tokens: input,
+                output_tokens: output,
+            });
         }
         Order::Crash => {
             eprintln!("stand-in: told to crash");
@@ -84,10 +87,17 @@ pub(crate) async fn answer(agent: &Agent, ask: &Ask, order: Order, pieces: Piece
         }
         Order::Hang => std::future::pending().await,
         Order::Wedge(reason) => {
-            let reason = if reason.is_empty() { "told to be wedged".to_owned() } else { reason };
+            let reason = if reason.is_empty() {
+                "told to be wedged".to_owned()
+            } else {
+                reason
+            };
             lock(&agent.health).wedged = Some(reason);
             agent.beat_now();
-            say(format!("{}: I say that I am wedged now; /heal takes it back.", agent.name()));
+            say(format!(
+                "{}: I say that I am wedged now; /heal takes it back.",
+                agent.name()
+            ));
         }
         Order::Heal => {
             lock(&agent.health).wedged = None;
@@ -96,7 +106,10 @@ pub(crate) async fn answer(agent: &Agent, ask: &Ask, order: Order, pieces: Piece
         }
         Order::Quiet => {
             agent.quiet.store(true, Ordering::Relaxed);
-            say(format!("{}: no heartbeats from now on; /loud brings them back.", agent.name()));
+            say(format!(
+                "{}: no heartbeats from now on; /loud brings them back.",
+                agent.name()
+            ));
         }
         Order::Loud => {
             agent.quiet.store(false, Ordering::Relaxed);
@@ -131,8 +144,16 @@ fn echo(agent: &Agent, ask: &Ask) -> String {
         return match folder.skills().iter().find(|skill| skill.id == id) {
             Some(skill) => skill.body.clone(),
             None => {
-                let known: Vec<&str> = folder.skills().iter().map(|skill| skill.id.as_str()).collect();
-                let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+                let known: Vec<&str> = folder
+                    .skills()
+                    .iter()
+                    .map(|skill| skill.id.as_str())
+                    .collect();
+                let known = if known.is_empty() {
+                    "none".to_owned()
+                } else {
+                    known.join(", ")
+                };
                 format!("There is no skill {id}. Skills: {known}.")
             }
         };
@@ -142,7 +163,11 @@ fn echo(agent: &Agent, ask: &Ask) -> String {
     }
     drop(folder);
     let text = if text.is_empty() { "done" } else { text };
-    let files = if ask.files.is_empty() { String::new() } else { format!("\n(files: {})", ask.files.join(", ")) };
+    let files = if ask.files.is_empty() {
+        String::new()
+    } else {
+        format!("\n(files: {})", ask.files.join(", "))
+    };
     format!("{}: {text}{files}", agent.name())
 }
 

@@ -32,30 +32,58 @@ pub(crate) async fn handle(agent: &Arc<Agent>, body: &[u8]) -> Answer {
         return Answer::One(error(&id, INVALID_REQUEST, "the request has no method"));
     };
     match method {
-        "message/send" | "message/stream" => message(agent, id, &request["params"], method == "message/stream").await,
+        "message/send" | "message/stream" => {
+            message(agent, id, &request["params"], method == "message/stream").await
+        }
         "molecule/reload" => Answer::One(reload(agent, &id).await),
-        other => Answer::One(error(&id, METHOD_NOT_FOUND, &format!("this agent has no method {other}"))),
+        other => Answer::One(error(
+            &id,
+            METHOD_NOT_FOUND,
+            &format!("this agent has no method {other}"),
+        )),
     }
 }
 
 async fn message(agent: &Arc<Agent>, id: Value, params: &Value, stream: bool) -> Answer {
     let message = &params["message"];
     if !message["parts"].is_array() {
-        return Answer::One(error(&id, INVALID_PARAMS, "params.message.parts is missing"));
+        return Answer::One(error(
+            &id,
+            INVALID_PARAMS,
+            "params.message.parts is missing",
+        ));
     }
     let whole = text_of(&message["parts"]);
     let context = message["contextId"].as_str().map(str::to_owned);
     if whole.trim().is_empty() {
         agent.count(None);
-        let answer = result(&id, "Error: message contained no text content.", context.as_deref(), &Done::default());
-        return if stream { Answer::Many(only(answer)) } else { Answer::One(answer) };
+        let answer = result(
+            &id,
+            "Error: message contained no text content.",
+            context.as_deref(),
+            &Done::default(),
+        );
+        return if stream {
+            Answer::Many(only(answer))
+        } else {
+            Answer::One(answer)
+        };
     }
     lock(&agent.transcript).say("user", &whole);
     let (order, text) = command::parse(&whole, agent.settings.mode, agent.settings.delay);
-    let ask = Ask { text, files: files(&message["parts"]), history: history(&params["metadata"]["history"]), context };
+    let ask = Ask {
+        text,
+        files: files(&message["parts"]),
+        history: history(&params["metadata"]["history"]),
+        context,
+    };
     let task = agent.begin(&whole);
     if let Order::Fail(text) = order {
-        let text = if text.is_empty() { "the stand-in was told to fail".to_owned() } else { text };
+        let text = if text.is_empty() {
+            "the stand-in was told to fail".to_owned()
+        } else {
+            text
+        };
         agent.count(Some(&text));
         return Answer::Failed(text);
     }
@@ -109,7 +137,12 @@ async fn work(
 /// Reads the files again, at once; the platform asks for this instead of a restart (contract 04 D39).
 async fn reload(agent: &Arc<Agent>, id: &Value) -> Value {
     let refreshed = agent.refresh().await;
-    let skills: Vec<String> = agent.folder().skills().iter().map(|skill| skill.id.clone()).collect();
+    let skills: Vec<String> = agent
+        .folder()
+        .skills()
+        .iter()
+        .map(|skill| skill.id.clone())
+        .collect();
     json!({"jsonrpc": "2.0", "id": id, "result": {
         "reloaded": true,
         "changed": refreshed.change.files,
@@ -130,7 +163,12 @@ struct Update {
 impl Update {
     fn new(id: &Value, context: Option<&str>) -> Self {
         let new = || uuid::Uuid::new_v4().to_string();
-        Self { id: id.clone(), task: new(), artifact: new(), context: context.map_or_else(new, str::to_owned) }
+        Self {
+            id: id.clone(),
+            task: new(),
+            artifact: new(),
+            context: context.map_or_else(new, str::to_owned),
+        }
     }
 
     fn piece(&self, text: &str, append: bool) -> Value {
@@ -175,7 +213,13 @@ fn files(parts: &Value) -> Vec<String> {
     let parts = parts.as_array().into_iter().flatten();
     parts
         .filter(|part| part["file"].is_object() || part["url"].is_string())
-        .map(|part| part["file"]["name"].as_str().or(part["filename"].as_str()).unwrap_or("unnamed").to_owned())
+        .map(|part| {
+            part["file"]["name"]
+                .as_str()
+                .or(part["filename"].as_str())
+                .unwrap_or("unnamed")
+                .to_owned()
+        })
         .collect()
 }
 
@@ -183,7 +227,10 @@ fn history(turns: &Value) -> Vec<Turn> {
     let turns = turns.as_array().into_iter().flatten();
     turns
         .map(|turn| Turn {
-            by_agent: matches!(turn["role"].as_str(), Some("agent" | "assistant" | "ROLE_AGENT")),
+            by_agent: matches!(
+                turn["role"].as_str(),
+                Some("agent" | "assistant" | "ROLE_AGENT")
+            ),
             text: text_of(&turn["parts"]),
         })
         .filter(|turn| !turn.text.trim().is_empty())

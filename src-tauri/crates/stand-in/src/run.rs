@@ -13,7 +13,9 @@ use tokio::sync::watch as signal;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A required variable is unset or empty.
-    #[error("FATAL: {0} is not set; the platform sets it for its containers, by hand use {0}=… stand-in")]
+    #[error(
+        "FATAL: {0} is not set; the platform sets it for its containers, by hand use {0}=… stand-in"
+    )]
     Missing(&'static str),
     /// A variable holds something unusable.
     #[error("FATAL: {name} is {value:?}; it must be {wanted}")]
@@ -29,7 +31,9 @@ pub enum StartError {
     #[error("FATAL: {0}")]
     Config(String),
     /// The port could not be taken.
-    #[error("FATAL: cannot listen on {address}: {cause}; stop what uses that port or choose another with STAND_IN_PORT")]
+    #[error(
+        "FATAL: cannot listen on {address}: {cause}; stop what uses that port or choose another with STAND_IN_PORT"
+    )]
     Listen {
         /// The address asked for.
         address: SocketAddr,
@@ -55,7 +59,10 @@ pub fn run(listen: Option<SocketAddr>) -> Result<(), StartError> {
         std::process::exit(3);
     }
     // Two threads are plenty for one agent, and forty agents run side by side.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let done = runtime.block_on(live(settings));
     // A blocked file read or name look-up must not hold up the exit that TERM asked for.
     runtime.shutdown_background();
@@ -65,7 +72,9 @@ pub fn run(listen: Option<SocketAddr>) -> Result<(), StartError> {
 async fn live(settings: Settings) -> Result<(), StartError> {
     let folder = crate::folder::Folder::open(&settings.configs).map_err(StartError::Config)?;
     let address = settings.listen_address(folder.config().port);
-    let socket = TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
+    let socket = TcpListener::bind(address)
+        .await
+        .map_err(|cause| StartError::Listen { address, cause })?;
     let address = socket.local_addr()?;
     let mut asked_to_stop = std::pin::pin!(stop_signal()?);
     let (beats, pending) = beat::channel();

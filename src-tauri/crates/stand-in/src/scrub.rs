@@ -27,7 +27,8 @@ impl Scrub {
         if secret.len() >= SHORTEST && !self.secrets.iter().any(|known| known == secret) {
             self.secrets.push(secret.to_owned());
             // The longest first: a secret may begin with another one.
-            self.secrets.sort_by_key(|known| std::cmp::Reverse(known.len()));
+            self.secrets
+                .sort_by_key(|known| std::cmp::Reverse(known.len()));
         }
     }
 
@@ -40,15 +41,25 @@ impl Scrub {
 
     /// `text` with every known secret replaced by `***`.
     pub fn text(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "***"))
+        self.secrets.iter().fold(text.to_owned(), |text, secret| {
+            text.replace(secret.as_str(), "***")
+        })
     }
 }
 
 fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "CREDENTIALS"]
-        .iter()
-        .any(|ending| name.ends_with(ending))
+    [
+        "KEY",
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "CREDENTIAL",
+        "CREDENTIALS",
+    ]
+    .iter()
+    .any(|ending| name.ends_with(ending))
 }
 
 #[cfg(test)]
@@ -61,7 +72,10 @@ mod tests {
         scrub.add("sk-12345678");
         scrub.add("sk-12345678-and-more");
         scrub.add("short");
-        assert_eq!(scrub.text("a sk-12345678-and-more b sk-12345678 short"), "a *** b *** short");
+        assert_eq!(
+            scrub.text("a sk-12345678-and-more b sk-12345678 short"),
+            "a *** b *** short"
+        );
     }
 
     #[test]

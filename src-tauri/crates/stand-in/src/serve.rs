@@ -44,11 +44,17 @@ pub(crate) async fn serve(
 async fn call(State(agent): State<Arc<Agent>>, body: Bytes) -> Response {
     match rpc::handle(&agent, &body).await {
         Answer::One(value) => Json(value).into_response(),
-        Answer::Failed(text) => (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": text}))).into_response(),
+        Answer::Failed(text) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Json(json!({"error": text})),
+        )
+            .into_response(),
         Answer::Many(events) => {
             let events = ReceiverStream::new(events)
                 .map(|value| Ok::<_, Infallible>(Event::default().data(value.to_string())));
-            Sse::new(events).keep_alive(KeepAlive::default()).into_response()
+            Sse::new(events)
+                .keep_alive(KeepAlive::default())
+                .into_response()
         }
     }
 }
@@ -62,18 +68,36 @@ async fn transcript(
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Response {
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let wanted = agent.platform.token().map(|token| format!("Bearer {token}"));
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let wanted = agent
+        .platform
+        .token()
+        .map(|token| format!("Bearer {token}"));
     if wanted.is_none() || given != wanted.as_deref() {
-        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "unauthorized"}))).into_response();
+        return (
+            StatusCode::UNAUTHORIZED,
+            Json(json!({"error": "unauthorized"})),
+        )
+            .into_response();
     }
-    let number = |name: &str, default: usize| query.get(name).map_or(Ok(default), |text| text.parse::<usize>());
+    let number = |name: &str, default: usize| {
+        query
+            .get(name)
+            .map_or(Ok(default), |text| text.parse::<usize>())
+    };
     let (Ok(since), Ok(limit)) = (number("since", 0), number("limit", 100)) else {
         let error = json!({"error": "since and limit must be integers"});
         return (StatusCode::BAD_REQUEST, Json(error)).into_response();
     };
     let (lines, cursor, more) = lock(&agent.transcript).page(since, limit.min(1000));
-    let runtime = agent.folder().config().runtime.clone().unwrap_or_else(|| "stand-in".to_owned());
+    let runtime = agent
+        .folder()
+        .config()
+        .runtime
+        .clone()
+        .unwrap_or_else(|| "stand-in".to_owned());
     Json(json!({
         "runtime": runtime,
         "supported": true,

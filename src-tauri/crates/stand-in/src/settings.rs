@@ -30,8 +30,15 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Reads the variables through `lookup`; an empty one counts as unset.
-    pub fn from(lookup: impl Fn(&str) -> Option<String>, listen: Option<SocketAddr>) -> Result<Self, StartError> {
-        let value = |name: &str| lookup(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    pub fn from(
+        lookup: impl Fn(&str) -> Option<String>,
+        listen: Option<SocketAddr>,
+    ) -> Result<Self, StartError> {
+        let value = |name: &str| {
+            lookup(name)
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
         let workspace_id = value("WORKSPACE_ID").ok_or(StartError::Missing("WORKSPACE_ID"))?;
         let platform_url = value("PLATFORM_URL")
             .or_else(|| value("MOLECULE_URL"))
@@ -60,9 +67,14 @@ impl Settings {
                 .parse()
                 .ok()
                 .and_then(|seconds: f64| Duration::try_from_secs_f64(seconds).ok())
-                .ok_or(StartError::Invalid { name, value: text, wanted: "a number of seconds" }),
+                .ok_or(StartError::Invalid {
+                    name,
+                    value: text,
+                    wanted: "a number of seconds",
+                }),
         };
-        let configs = PathBuf::from(value("WORKSPACE_CONFIG_PATH").unwrap_or_else(|| "/configs".to_owned()));
+        let configs =
+            PathBuf::from(value("WORKSPACE_CONFIG_PATH").unwrap_or_else(|| "/configs".to_owned()));
         let heartbeat = seconds("STAND_IN_HEARTBEAT_SECONDS", 30.0)?.max(Duration::from_millis(10));
         let mut scrub = Scrub::from_environment();
         scrub.add_credential_of(&platform_url);
@@ -91,7 +103,8 @@ impl Settings {
     /// `--listen`, else all addresses with `STAND_IN_PORT`, the port of `config.yaml`, or 8000.
     pub fn listen_address(&self, configured: Option<u16>) -> SocketAddr {
         let port = self.port.or(configured).unwrap_or(8000);
-        self.listen.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)))
+        self.listen
+            .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)))
     }
 }
 
@@ -102,7 +115,10 @@ fn outward_address() -> String {
         socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9))?;
         socket.local_addr()
     });
-    address.map_or_else(|_| "127.0.0.1".to_owned(), |address| address.ip().to_string())
+    address.map_or_else(
+        |_| "127.0.0.1".to_owned(),
+        |address| address.ip().to_string(),
+    )
 }
 
 #[cfg(test)]
@@ -110,23 +126,49 @@ mod tests {
     use super::*;
 
     fn settings(pairs: &[(&str, &str)]) -> Result<Settings, StartError> {
-        let base = [("WORKSPACE_ID", "w"), ("PLATFORM_URL", "http://p/c/credential/")];
-        let all: Vec<_> = base.iter().chain(pairs).map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Settings::from(|name| all.iter().rev().find(|pair| pair.0 == name).map(|pair| pair.1.clone()), None)
+        let base = [
+            ("WORKSPACE_ID", "w"),
+            ("PLATFORM_URL", "http://p/c/credential/"),
+        ];
+        let all: Vec<_> = base
+            .iter()
+            .chain(pairs)
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        Settings::from(
+            |name| {
+                all.iter()
+                    .rev()
+                    .find(|pair| pair.0 == name)
+                    .map(|pair| pair.1.clone())
+            },
+            None,
+        )
     }
 
     #[test]
     fn the_port_comes_from_the_variable_then_the_config_then_the_default() {
         assert_eq!(settings(&[]).unwrap().listen_address(None).port(), 8000);
-        assert_eq!(settings(&[]).unwrap().listen_address(Some(8123)).port(), 8123);
-        assert_eq!(settings(&[("STAND_IN_PORT", "9")]).unwrap().listen_address(Some(8123)).port(), 9);
+        assert_eq!(
+            settings(&[]).unwrap().listen_address(Some(8123)).port(),
+            8123
+        );
+        assert_eq!(
+            settings(&[("STAND_IN_PORT", "9")])
+                .unwrap()
+                .listen_address(Some(8123))
+                .port(),
+            9
+        );
     }
 
     #[test]
     fn bad_values_name_the_variable() {
-        for (name, value) in
-            [("STAND_IN_PORT", "x"), ("STAND_IN_MODE", "dance"), ("STAND_IN_HEARTBEAT_SECONDS", "-1")]
-        {
+        for (name, value) in [
+            ("STAND_IN_PORT", "x"),
+            ("STAND_IN_MODE", "dance"),
+            ("STAND_IN_HEARTBEAT_SECONDS", "-1"),
+        ] {
             let text = settings(&[(name, value)]).err().unwrap().to_string();
             assert!(text.contains(name) && text.contains(value), "{text}");
         }
@@ -134,12 +176,21 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_a_missing_one() {
-        let text = settings(&[("WORKSPACE_ID", " ")]).err().unwrap().to_string();
+        let text = settings(&[("WORKSPACE_ID", " ")])
+            .err()
+            .unwrap()
+            .to_string();
         assert!(text.contains("WORKSPACE_ID is not set"), "{text}");
     }
 
     #[test]
     fn the_credential_of_the_address_is_a_secret() {
-        assert_eq!(settings(&[]).unwrap().scrub.text("at http://p/c/credential/x"), "at http://p/c/***/x");
+        assert_eq!(
+            settings(&[])
+                .unwrap()
+                .scrub
+                .text("at http://p/c/credential/x"),
+            "at http://p/c/***/x"
+        );
     }
 }

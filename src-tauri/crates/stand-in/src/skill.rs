@@ -23,9 +23,21 @@ impl Skill {
     pub fn parse(id: &str, text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let (head, body) = split(&text);
-        let head: Value = head.and_then(|head| serde_saphyr::from_str(head).ok()).unwrap_or_default();
-        let body = if head.is_object() { body } else { text.as_str() };
-        let word = |key: &str| head[key].as_str().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned);
+        let head: Value = head
+            .and_then(|head| serde_saphyr::from_str(head).ok())
+            .unwrap_or_default();
+        let body = if head.is_object() {
+            body
+        } else {
+            text.as_str()
+        };
+        let word = |key: &str| {
+            head[key]
+                .as_str()
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+        };
         let mut runtimes = list(&head["runtime"]);
         if runtimes.iter().any(|runtime| runtime == "*") {
             runtimes.clear();
@@ -43,17 +55,23 @@ impl Skill {
 
     /// Whether an agent of this runtime uses it.
     pub fn is_for(&self, runtime: Option<&str>) -> bool {
-        self.runtimes.is_empty() || runtime.is_none_or(|runtime| self.runtimes.iter().any(|known| known == runtime))
+        self.runtimes.is_empty()
+            || runtime.is_none_or(|runtime| self.runtimes.iter().any(|known| known == runtime))
     }
 }
 
 /// Front matter, if there is any, and the rest.
 fn split(text: &str) -> (Option<&str>, &str) {
-    let Some(rest) = text.strip_prefix("---\n") else { return (None, text) };
+    let Some(rest) = text.strip_prefix("---\n") else {
+        return (None, text);
+    };
     if let Some(body) = rest.strip_prefix("---\n") {
         return (None, body);
     }
-    match rest.find("\n---").filter(|at| matches!(rest.as_bytes().get(at + 4), None | Some(b'\n'))) {
+    match rest
+        .find("\n---")
+        .filter(|at| matches!(rest.as_bytes().get(at + 4), None | Some(b'\n')))
+    {
         Some(at) => (Some(&rest[..=at]), rest[at + 4..].trim_start_matches('\n')),
         None => (None, text),
     }
@@ -63,7 +81,10 @@ fn split(text: &str) -> (Option<&str>, &str) {
 fn list(value: &Value) -> Vec<String> {
     match value {
         Value::String(word) => vec![word.clone()],
-        Value::Array(items) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .filter_map(|item| item.as_str().map(str::to_owned))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -76,9 +97,18 @@ mod tests {
     fn front_matter_and_body_are_told_apart() {
         let text = "---\r\nname: Triage\r\ndescription: Sorts\r\ntags: [ops]\r\nruntime: langgraph\r\n---\r\nDo it.\r\n";
         let skill = Skill::parse("triage", text);
-        assert_eq!((skill.name.as_str(), skill.description.as_str(), skill.body.as_str()), ("Triage", "Sorts", "Do it."));
+        assert_eq!(
+            (
+                skill.name.as_str(),
+                skill.description.as_str(),
+                skill.body.as_str()
+            ),
+            ("Triage", "Sorts", "Do it.")
+        );
         assert_eq!(skill.tags, ["ops"]);
-        assert!(skill.is_for(Some("langgraph")) && !skill.is_for(Some("codex")) && skill.is_for(None));
+        assert!(
+            skill.is_for(Some("langgraph")) && !skill.is_for(Some("codex")) && skill.is_for(None)
+        );
     }
 
     #[test]

@@ -18,11 +18,20 @@ const LINES: usize = 200;
 pub(crate) fn read(settings: &Settings) -> Kept {
     let text = fs::read_to_string(&settings.snapshot).unwrap_or_default();
     let kept: Value = serde_json::from_str(&text).unwrap_or_default();
-    let kept = if kept["workspace_id"] == settings.workspace_id.as_str() { kept } else { Value::Null };
-    let session = kept["session_id"].as_str().or(kept["adapter"]["session_id"].as_str());
+    let kept = if kept["workspace_id"] == settings.workspace_id.as_str() {
+        kept
+    } else {
+        Value::Null
+    };
+    let session = kept["session_id"]
+        .as_str()
+        .or(kept["adapter"]["session_id"].as_str());
     Kept {
         session_id: session.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned),
-        lines: kept["adapter"]["transcript_lines"].as_array().cloned().unwrap_or_default(),
+        lines: kept["adapter"]["transcript_lines"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 
@@ -47,6 +56,9 @@ pub(crate) fn write(agent: &Agent) {
     }
     let text = scrub.text(&snapshot.to_string());
     if let Err(error) = write_private(&agent.settings.snapshot, text.as_bytes()) {
-        eprintln!("stand-in: the snapshot could not be written to {}: {error}", agent.settings.snapshot.display());
+        eprintln!(
+            "stand-in: the snapshot could not be written to {}: {error}",
+            agent.settings.snapshot.display()
+        );
     }
 }

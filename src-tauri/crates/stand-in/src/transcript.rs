@@ -16,13 +16,17 @@ pub(crate) struct Transcript {
 impl Transcript {
     /// Begins with the lines of the snapshot.
     pub fn starting_with(lines: Vec<Value>) -> Self {
-        Self { first: 0, lines: lines.into() }
+        Self {
+            first: 0,
+            lines: lines.into(),
+        }
     }
 
     /// Adds what `role` (`user` or `agent`) said.
     pub fn say(&mut self, role: &str, text: &str) {
         let time = wire::Timestamp(chrono::Utc::now());
-        self.lines.push_back(json!({"timestamp": time, "role": role, "text": text}));
+        self.lines
+            .push_back(json!({"timestamp": time, "role": role, "text": text}));
         if self.lines.len() > KEPT {
             self.lines.pop_front();
             self.first += 1;
@@ -33,13 +37,21 @@ impl Transcript {
     pub fn page(&self, since: usize, limit: usize) -> (Vec<Value>, usize, bool) {
         let from = since.saturating_sub(self.first);
         let lines: Vec<Value> = self.lines.iter().skip(from).take(limit).cloned().collect();
-        let cursor = if lines.is_empty() { since } else { self.first + from + lines.len() };
+        let cursor = if lines.is_empty() {
+            since
+        } else {
+            self.first + from + lines.len()
+        };
         (lines, cursor, cursor < self.first + self.lines.len())
     }
 
     /// The newest `count` lines.
     pub fn last(&self, count: usize) -> Vec<Value> {
-        self.lines.iter().skip(self.lines.len().saturating_sub(count)).cloned().collect()
+        self.lines
+            .iter()
+            .skip(self.lines.len().saturating_sub(count))
+            .cloned()
+            .collect()
     }
 }
 
@@ -63,7 +75,10 @@ mod tests {
         let mut transcript = Transcript::default();
         (0..KEPT + 10).for_each(|number| transcript.say("user", &number.to_string()));
         let (lines, cursor, _) = transcript.page(KEPT + 8, 100);
-        assert_eq!((lines[0]["text"].as_str(), cursor), (Some("1008"), KEPT + 10));
+        assert_eq!(
+            (lines[0]["text"].as_str(), cursor),
+            (Some("1008"), KEPT + 10)
+        );
         assert_eq!(transcript.page(0, 1).0[0]["text"], "10");
     }
 }

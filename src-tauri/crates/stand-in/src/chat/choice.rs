@@ -57,7 +57,10 @@ impl ChatSettings {
 
     /// The keys, to be masked in texts.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        self.openai_key.iter().chain(&self.anthropic_key).map(String::as_str)
+        self.openai_key
+            .iter()
+            .chain(&self.anthropic_key)
+            .map(String::as_str)
     }
 
     fn has(&self, provider: Provider) -> bool {
@@ -76,7 +79,9 @@ pub(super) fn choose(settings: &ChatSettings, configured: Option<&str>) -> Resul
     let order = [Provider::OpenAi, Provider::Anthropic, Provider::Ollama];
     let there = order.into_iter().find(|provider| settings.has(*provider));
     // A wish of the config that cannot be met is passed over: generated configs always name a model.
-    let wish = wished.and_then(|(provider, _)| provider).filter(|provider| settings.has(*provider));
+    let wish = wished
+        .and_then(|(provider, _)| provider)
+        .filter(|provider| settings.has(*provider));
     let named = asked.and_then(|(provider, _)| provider);
     let provider = named.or(wish).or(there).unwrap_or(Provider::Ollama);
     let model = match (asked, wished) {
@@ -86,7 +91,9 @@ pub(super) fn choose(settings: &ChatSettings, configured: Option<&str>) -> Resul
     };
     let missing = |key: &str| {
         let model = settings.model.as_deref().unwrap_or_default();
-        format!("MODEL is {model}, but {key} is not set. Set it as a secret of this workspace or for all, or choose another MODEL.")
+        format!(
+            "MODEL is {model}, but {key} is not set. Set it as a secret of this workspace or for all, or choose another MODEL."
+        )
     };
     let (base, key, fallback) = match provider {
         Provider::OpenAi => {
@@ -95,17 +102,35 @@ pub(super) fn choose(settings: &ChatSettings, configured: Option<&str>) -> Resul
             }
             let base = settings.openai_base.clone();
             let fallback = base.is_none().then_some(OPENAI_MODEL);
-            (base.unwrap_or_else(|| OPENAI.to_owned()), settings.openai_key.clone(), fallback)
+            (
+                base.unwrap_or_else(|| OPENAI.to_owned()),
+                settings.openai_key.clone(),
+                fallback,
+            )
         }
         Provider::Anthropic => {
-            let key = settings.anthropic_key.clone().ok_or_else(|| missing("ANTHROPIC_API_KEY"))?;
-            (settings.anthropic_base.clone().unwrap_or_else(|| ANTHROPIC.to_owned()), Some(key), None)
+            let key = settings
+                .anthropic_key
+                .clone()
+                .ok_or_else(|| missing("ANTHROPIC_API_KEY"))?;
+            (
+                settings
+                    .anthropic_base
+                    .clone()
+                    .unwrap_or_else(|| ANTHROPIC.to_owned()),
+                Some(key),
+                None,
+            )
         }
         Provider::Ollama => (ollama_address(settings.ollama.as_deref()), None, None),
     };
     let base = base.trim_end_matches('/');
     // Both forms of Anthropic's address are in use.
-    let base = if provider == Provider::Anthropic { base.trim_end_matches("/v1") } else { base };
+    let base = if provider == Provider::Anthropic {
+        base.trim_end_matches("/v1")
+    } else {
+        base
+    };
     Ok(Choice {
         provider,
         base: base.to_owned(),
@@ -142,13 +167,24 @@ fn split(model: &str) -> (Option<Provider>, &str) {
 /// A full address from what `OLLAMA_HOST` may hold: with or without scheme and port.
 fn ollama_address(host: Option<&str>) -> String {
     let Some(host) = host else {
-        let inside = ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists());
-        return format!("http://{}:11434", if inside { "host.docker.internal" } else { "127.0.0.1" });
+        let inside = ["/.dockerenv", "/run/.containerenv"]
+            .iter()
+            .any(|mark| Path::new(mark).exists());
+        return format!(
+            "http://{}:11434",
+            if inside {
+                "host.docker.internal"
+            } else {
+                "127.0.0.1"
+            }
+        );
     };
     if host.contains("://") {
         return host.to_owned();
     }
-    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let has_port = host
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
     format!("http://{host}{}", if has_port { "" } else { ":11434" })
 }
 
@@ -157,7 +193,12 @@ mod tests {
     use super::*;
 
     fn settings(pairs: &[(&str, &str)]) -> ChatSettings {
-        let get = |name: &str| pairs.iter().find(|pair| pair.0 == name).map(|pair| pair.1.to_owned());
+        let get = |name: &str| {
+            pairs
+                .iter()
+                .find(|pair| pair.0 == name)
+                .map(|pair| pair.1.to_owned())
+        };
         ChatSettings::from(&get)
     }
 
@@ -170,24 +211,53 @@ mod tests {
     fn the_model_names_the_provider() {
         let both = [("OPENAI_API_KEY", "a"), ("ANTHROPIC_API_KEY", "b")];
         let with = |model| chosen(&[both[0], both[1], ("MODEL", model)], None);
-        assert_eq!(with("anthropic:claude-x"), (Provider::Anthropic, Some("claude-x".into())));
-        assert_eq!(with("claude-x"), (Provider::Anthropic, Some("claude-x".into())));
-        assert_eq!(with("openai/gpt-9"), (Provider::OpenAi, Some("gpt-9".into())));
-        assert_eq!(with("ollama:llama3:8b"), (Provider::Ollama, Some("llama3:8b".into())));
-        assert_eq!(with("mistral/large"), (Provider::OpenAi, Some("mistral/large".into())));
+        assert_eq!(
+            with("anthropic:claude-x"),
+            (Provider::Anthropic, Some("claude-x".into()))
+        );
+        assert_eq!(
+            with("claude-x"),
+            (Provider::Anthropic, Some("claude-x".into()))
+        );
+        assert_eq!(
+            with("openai/gpt-9"),
+            (Provider::OpenAi, Some("gpt-9".into()))
+        );
+        assert_eq!(
+            with("ollama:llama3:8b"),
+            (Provider::Ollama, Some("llama3:8b".into()))
+        );
+        assert_eq!(
+            with("mistral/large"),
+            (Provider::OpenAi, Some("mistral/large".into()))
+        );
     }
 
     #[test]
     fn the_key_that_is_there_decides_otherwise() {
-        assert_eq!(chosen(&[("ANTHROPIC_API_KEY", "b")], Some("opus")), (Provider::Anthropic, Some("opus".into())));
+        assert_eq!(
+            chosen(&[("ANTHROPIC_API_KEY", "b")], Some("opus")),
+            (Provider::Anthropic, Some("opus".into()))
+        );
         let openai = [("OPENAI_API_KEY", "a")];
-        assert_eq!(chosen(&openai, Some("anthropic:claude-x")), (Provider::OpenAi, Some(OPENAI_MODEL.into())));
-        assert_eq!(chosen(&[("OPENAI_BASE_URL", "http://l")], None), (Provider::OpenAi, None));
+        assert_eq!(
+            chosen(&openai, Some("anthropic:claude-x")),
+            (Provider::OpenAi, Some(OPENAI_MODEL.into()))
+        );
+        assert_eq!(
+            chosen(&[("OPENAI_BASE_URL", "http://l")], None),
+            (Provider::OpenAi, None)
+        );
     }
 
     #[test]
     fn a_named_provider_without_its_key_is_told() {
-        let text = choose(&settings(&[("MODEL", "claude-x"), ("OPENAI_API_KEY", "a")]), None).err().unwrap();
+        let text = choose(
+            &settings(&[("MODEL", "claude-x"), ("OPENAI_API_KEY", "a")]),
+            None,
+        )
+        .err()
+        .unwrap();
         assert!(text.contains("ANTHROPIC_API_KEY"), "{text}");
     }
 

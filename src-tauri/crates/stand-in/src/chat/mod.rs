@@ -25,7 +25,11 @@ use choice::choose;
 ///
 /// # Errors
 /// A sentence for people: what failed and which variable to set or check.
-pub(crate) async fn chat(agent: &Agent, ask: &Ask, pieces: &Pieces) -> Result<Option<Usage>, String> {
+pub(crate) async fn chat(
+    agent: &Agent,
+    ask: &Ask,
+    pieces: &Pieces,
+) -> Result<Option<Usage>, String> {
     let (system, configured) = {
         let folder = agent.folder();
         (folder.prompt(), folder.config().model.clone())
@@ -35,11 +39,16 @@ pub(crate) async fn chat(agent: &Agent, ask: &Ask, pieces: &Pieces) -> Result<Op
     if !ask.files.is_empty() {
         text.push_str(&format!("\n\n(Attached files: {})", ask.files.join(", ")));
     }
-    turns.push(Turn { by_agent: false, text });
+    turns.push(Turn {
+        by_agent: false,
+        text,
+    });
     let outcome = async {
         let choice = choose(&agent.settings.chat, configured.as_deref())?;
         http::ask(&choice, &system, &turns, pieces).await
     };
     // Providers quote the key in their refusals.
-    outcome.await.map_err(|text| agent.settings.scrub.text(&text))
+    outcome
+        .await
+        .map_err(|text| agent.settings.scrub.text(&text))
 }

@@ -17,23 +17,36 @@ pub(super) enum Said {
 const LONGEST_ANSWER: u32 = 8192;
 
 /// Path and body of the request.
-pub(super) fn request(choice: &Choice, model: &str, system: &str, turns: &[Turn]) -> (&'static str, Value) {
-    let turn = |turn: &Turn| {
-        json!({"role": if turn.by_agent { "assistant" } else { "user" }, "content": turn.text})
-    };
+pub(super) fn request(
+    choice: &Choice,
+    model: &str,
+    system: &str,
+    turns: &[Turn],
+) -> (&'static str, Value) {
+    let turn = |turn: &Turn| json!({"role": if turn.by_agent { "assistant" } else { "user" }, "content": turn.text});
     let with_system = || {
         let system = (!system.is_empty()).then(|| json!({"role": "system", "content": system}));
-        system.into_iter().chain(turns.iter().map(turn)).collect::<Vec<_>>()
+        system
+            .into_iter()
+            .chain(turns.iter().map(turn))
+            .collect::<Vec<_>>()
     };
     match choice.provider {
         Provider::OpenAi => (
             "/chat/completions",
             json!({"model": model, "messages": with_system(), "stream": true, "stream_options": {"include_usage": true}}),
         ),
-        Provider::Ollama => ("/api/chat", json!({"model": model, "messages": with_system(), "stream": true})),
+        Provider::Ollama => (
+            "/api/chat",
+            json!({"model": model, "messages": with_system(), "stream": true}),
+        ),
         Provider::Anthropic => {
             // A conversation has to begin with the person.
-            let messages: Vec<Value> = turns.iter().skip_while(|turn| turn.by_agent).map(turn).collect();
+            let messages: Vec<Value> = turns
+                .iter()
+                .skip_while(|turn| turn.by_agent)
+                .map(turn)
+                .collect();
             let mut body = json!({"model": model, "max_tokens": LONGEST_ANSWER, "messages": messages, "stream": true});
             if !system.is_empty() {
                 body["system"] = system.into();
@@ -57,7 +70,9 @@ pub(super) fn read(provider: Provider, line: &str, usage: &mut Usage) -> Vec<Sai
     if data == "[DONE]" {
         return vec![Said::End];
     }
-    let Ok(value) = serde_json::from_str::<Value>(data) else { return Vec::new() };
+    let Ok(value) = serde_json::from_str::<Value>(data) else {
+        return Vec::new();
+    };
     if let Some(text) = error_text(&value) {
         return vec![Said::Error(text)];
     }
@@ -73,13 +88,23 @@ pub(super) fn read(provider: Provider, line: &str, usage: &mut Usage) -> Vec<Sai
     let text = match provider {
         Provider::OpenAi => {
             let counted = &value["usage"];
-            count(&counted["prompt_tokens"], &counted["completion_tokens"], &mut said);
+            count(
+                &counted["prompt_tokens"],
+                &counted["completion_tokens"],
+                &mut said,
+            );
             let choice = &value["choices"][0];
-            choice["delta"]["content"].as_str().or(choice["message"]["content"].as_str())
+            choice["delta"]["content"]
+                .as_str()
+                .or(choice["message"]["content"].as_str())
         }
         Provider::Anthropic => {
             for counted in [&value["usage"], &value["message"]["usage"]] {
-                count(&counted["input_tokens"], &counted["output_tokens"], &mut said);
+                count(
+                    &counted["input_tokens"],
+                    &counted["output_tokens"],
+                    &mut said,
+                );
             }
             value["delta"]["text"].as_str()
         }
@@ -137,22 +162,38 @@ mod tests {
             data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\
             data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":4}}\n\
             data: {\"type\":\"message_stop\"}";
-        let usage = Usage { input_tokens: 9, output_tokens: 4 };
-        assert_eq!(all(Provider::Anthropic, lines), ("Hi".to_owned(), usage, true));
+        let usage = Usage {
+            input_tokens: 9,
+            output_tokens: 4,
+        };
+        assert_eq!(
+            all(Provider::Anthropic, lines),
+            ("Hi".to_owned(), usage, true)
+        );
     }
 
     #[test]
     fn a_server_that_does_not_stream_is_read_too() {
         let line = "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\
             \"usage\":{\"prompt_tokens\":2,\"completion_tokens\":3}}";
-        let usage = Usage { input_tokens: 2, output_tokens: 3 };
+        let usage = Usage {
+            input_tokens: 2,
+            output_tokens: 3,
+        };
         assert_eq!(all(Provider::OpenAi, line), ("Hi".to_owned(), usage, true));
     }
 
     #[test]
     fn noise_is_passed_over() {
         for provider in [Provider::OpenAi, Provider::Anthropic, Provider::Ollama] {
-            for line in [": keep-alive", "", "data: nonsense", "data: []", "data: {\"choices\":7}", "retry: 3"] {
+            for line in [
+                ": keep-alive",
+                "",
+                "data: nonsense",
+                "data: []",
+                "data: {\"choices\":7}",
+                "retry: 3",
+            ] {
                 assert_eq!(read(provider, line, &mut Usage::default()), Vec::new());
             }
         }

@@ -60,8 +60,13 @@ pub(super) fn needs(bytes: &[u8]) -> io::Result<Needs> {
         .and_then(|address| offset_of(&segments, address))
         .ok_or_else(|| invalid("names libraries but has no table of names"))?;
     for name in names {
-        let start = usize::try_from(name).ok().and_then(|name| table.checked_add(name)).ok_or_else(cut)?;
-        found.libraries.push(text(bytes.get(start..).ok_or_else(cut)?)?);
+        let start = usize::try_from(name)
+            .ok()
+            .and_then(|name| table.checked_add(name))
+            .ok_or_else(cut)?;
+        found
+            .libraries
+            .push(text(bytes.get(start..).ok_or_else(cut)?)?);
     }
     Ok(found)
 }
@@ -77,17 +82,24 @@ fn segments(bytes: &[u8]) -> io::Result<Vec<Segment>> {
             let offset = usize::try_from(u64_at(header, 8)?).map_err(|_| cut())?;
             let length = usize::try_from(u64_at(header, 32)?).map_err(|_| cut())?;
             let end = offset.checked_add(length).ok_or_else(cut)?;
-            Ok(Segment { kind: u32_at(header, 0)?, file: offset..end, address: u64_at(header, 16)? })
+            Ok(Segment {
+                kind: u32_at(header, 0)?,
+                file: offset..end,
+                address: u64_at(header, 16)?,
+            })
         })
         .collect()
 }
 
 /// Where in the file the byte lies that is loaded at `address`.
 fn offset_of(segments: &[Segment], address: u64) -> Option<usize> {
-    segments.iter().filter(|segment| segment.kind == LOAD).find_map(|segment| {
-        let inside = usize::try_from(address.checked_sub(segment.address)?).ok()?;
-        (inside < segment.file.len()).then(|| segment.file.start + inside)
-    })
+    segments
+        .iter()
+        .filter(|segment| segment.kind == LOAD)
+        .find_map(|segment| {
+            let inside = usize::try_from(address.checked_sub(segment.address)?).ok()?;
+            (inside < segment.file.len()).then(|| segment.file.start + inside)
+        })
 }
 
 fn text(bytes: &[u8]) -> io::Result<String> {
@@ -100,7 +112,10 @@ fn slice(bytes: &[u8], range: Range<usize>) -> io::Result<&[u8]> {
 }
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> io::Result<[u8; N]> {
-    bytes.get(at..at + N).and_then(|part| part.try_into().ok()).ok_or_else(cut)
+    bytes
+        .get(at..at + N)
+        .and_then(|part| part.try_into().ok())
+        .ok_or_else(cut)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> io::Result<u16> {
@@ -129,7 +144,12 @@ mod tests {
 
     #[test]
     fn other_files_are_refused_without_a_panic() {
-        for bytes in [&b""[..], b"#!/bin/sh\n", b"\x7fELF\x02\x01", &[0xfe, 0xed, 0xfa, 0xcf, 0, 0, 0, 0]] {
+        for bytes in [
+            &b""[..],
+            b"#!/bin/sh\n",
+            b"\x7fELF\x02\x01",
+            &[0xfe, 0xed, 0xfa, 0xcf, 0, 0, 0, 0],
+        ] {
             assert_eq!(needs(bytes).unwrap_err().kind(), io::ErrorKind::InvalidData);
         }
     }

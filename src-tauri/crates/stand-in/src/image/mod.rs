@@ -36,7 +36,11 @@ pub fn changes() -> Vec<String> {
 /// Name for the image with this root file system: `molecule-local/stand-in:<first 12 hex digits of its SHA-256>`.
 pub fn name(rootfs: &[u8]) -> String {
     let digest = Sha256::digest(rootfs);
-    let hex: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest
+        .iter()
+        .take(6)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("{REPOSITORY}:{hex}")
 }
 
@@ -46,7 +50,11 @@ pub fn binary_beside(executable: &Path) -> Option<PathBuf> {
     let file = format!("stand-in{}", std::env::consts::EXE_SUFFIX);
     let folder = executable.parent()?;
     let candidates = [Some(folder), folder.parent()];
-    candidates.into_iter().flatten().map(|place| place.join(&file)).find(|path| path.is_file())
+    candidates
+        .into_iter()
+        .flatten()
+        .map(|place| place.join(&file))
+        .find(|path| path.is_file())
 }
 
 #[cfg(test)]
@@ -65,7 +73,9 @@ mod tests {
         let deps = folder.path().join("deps");
         std::fs::create_dir(&deps).unwrap();
         assert_eq!(binary_beside(&deps.join("test")), None);
-        let program = folder.path().join(format!("stand-in{}", std::env::consts::EXE_SUFFIX));
+        let program = folder
+            .path()
+            .join(format!("stand-in{}", std::env::consts::EXE_SUFFIX));
         std::fs::write(&program, b"x").unwrap();
         assert_eq!(binary_beside(&deps.join("test")), Some(program.clone()));
         assert_eq!(binary_beside(&folder.path().join("app")), Some(program));

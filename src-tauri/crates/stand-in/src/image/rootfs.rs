@@ -44,7 +44,10 @@ pub fn rootfs_tar(binary: &Path) -> io::Result<Vec<u8>> {
     }
     files.insert(relative(PROGRAM), (0o755, program));
     for (path, text) in [
-        ("etc/passwd", "root:x:0:0:root:/:/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/sbin/nologin\n"),
+        (
+            "etc/passwd",
+            "root:x:0:0:root:/:/sbin/nologin\nagent:x:1000:1000:agent:/home/agent:/sbin/nologin\n",
+        ),
         ("etc/group", "root:x:0:\nagent:x:1000:\n"),
         ("etc/nsswitch.conf", "hosts: files dns\n"),
     ] {
@@ -66,7 +69,9 @@ fn add_libraries(
 ) -> io::Result<()> {
     let loader_bytes = fs::read(loader).map_err(|error| at(Path::new(loader), &error))?;
     let machine = loader_bytes.get(18..20).map(<[u8]>::to_vec);
-    let loader_name = Path::new(loader).file_name().map(|name| name.to_string_lossy().into_owned());
+    let loader_name = Path::new(loader)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     files.insert(relative(loader), (0o755, loader_bytes));
     let mut found: BTreeMap<String, (PathBuf, Vec<u8>)> = BTreeMap::new();
     let mut waiting = VecDeque::from(libraries);
@@ -75,10 +80,16 @@ fn add_libraries(
             continue;
         }
         let (folder, bytes) = find(&name, machine.as_deref()).ok_or_else(|| {
-            let text = format!("the stand-in needs the library {name}, which was not found on this machine");
+            let text = format!(
+                "the stand-in needs the library {name}, which was not found on this machine"
+            );
             io::Error::new(io::ErrorKind::NotFound, text)
         })?;
-        waiting.extend(elf::needs(&bytes).map_err(|error| at(&folder.join(&name), &error))?.libraries);
+        waiting.extend(
+            elf::needs(&bytes)
+                .map_err(|error| at(&folder.join(&name), &error))?
+                .libraries,
+        );
         found.insert(name, (folder, bytes));
     }
     let home = found
@@ -94,10 +105,14 @@ fn add_libraries(
 /// The library called `name` for the same machine type, and its folder.
 fn find(name: &str, machine: Option<&[u8]>) -> Option<(PathBuf, Vec<u8>)> {
     let told = linker_folders(Path::new("/etc/ld.so.conf"), 0);
-    LIBRARY_FOLDERS.iter().map(PathBuf::from).chain(told).find_map(|folder| {
-        let bytes = fs::read(folder.join(name)).ok()?;
-        (bytes.get(18..20) == machine).then_some((folder, bytes))
-    })
+    LIBRARY_FOLDERS
+        .iter()
+        .map(PathBuf::from)
+        .chain(told)
+        .find_map(|folder| {
+            let bytes = fs::read(folder.join(name)).ok()?;
+            (bytes.get(18..20) == machine).then_some((folder, bytes))
+        })
 }
 
 /// The further folders that `ld.so.conf` names; its `include` lines are followed two levels deep.
@@ -107,11 +122,23 @@ fn linker_folders(file: &Path, depth: u8) -> Vec<PathBuf> {
         let line = line.trim();
         if let Some(pattern) = line.strip_prefix("include ") {
             let place = Path::new(pattern.trim()).parent().unwrap_or(Path::new("/"));
-            let mut parts: Vec<_> = fs::read_dir(place).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
-            parts.retain(|path| path.extension().is_some_and(|extension| extension == "conf"));
+            let mut parts: Vec<_> = fs::read_dir(place)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .map(|entry| entry.path())
+                .collect();
+            parts.retain(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "conf")
+            });
             parts.sort();
             if depth < 2 {
-                folders.extend(parts.iter().flat_map(|part| linker_folders(part, depth + 1)));
+                folders.extend(
+                    parts
+                        .iter()
+                        .flat_map(|part| linker_folders(part, depth + 1)),
+                );
             }
         } else if line.starts_with('/') {
             folders.push(PathBuf::from(line));
@@ -123,7 +150,11 @@ fn linker_folders(file: &Path, depth: u8) -> Vec<PathBuf> {
 fn pack(files: &BTreeMap<String, (u32, Vec<u8>)>) -> io::Result<Vec<u8>> {
     let mut folders: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for path in files.keys() {
-        for parent in Path::new(path).ancestors().skip(1).filter(|parent| *parent != Path::new("")) {
+        for parent in Path::new(path)
+            .ancestors()
+            .skip(1)
+            .filter(|parent| *parent != Path::new(""))
+        {
             folders.insert(parent.to_string_lossy().into_owned(), (0o755, 0));
         }
     }
