@@ -7,7 +7,7 @@
 mod error;
 mod event_log;
 mod open;
-mod rows;
+pub mod rows;
 mod writer;
 
 pub use error::{OpenError, StoreError};
@@ -15,7 +15,7 @@ pub use event_log::{
     EventFilter, EventHub, NewEvent, StoredEvent, events_after, events_page, last_seq, prune_events,
 };
 pub use open::{OpenOptions, Store};
-pub use rows::*;
+pub use rows::{NewWorkspace, WorkspaceRow};
 pub use writer::{Write, WriteFuture};
 
 /// A random lower-case UUID.

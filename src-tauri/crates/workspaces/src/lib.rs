@@ -1,1 +1,25 @@
-//! Workspaces as rows: create, change, lifecycle commands, registry and signs of life. Only says what should be.
+//! Workspaces as rows: create, change, lifecycle commands, registry and signs of life.
+//!
+//! Every command is one write: it says what should be, writes the events that tell it, and returns. It never touches
+//! the engine; the reconciler reads the same event log as every other reader and brings the containers along
+//! (design law 2). What a caller may do was decided before it came here.
+
+mod beat;
+mod change;
+mod create;
+mod error;
+mod lifecycle;
+mod registry;
+mod remove;
+mod validate;
+mod view;
+
+pub use beat::{Beats, Capabilities};
+pub use change::change;
+pub use create::{CreateOutcome, NewSecret, create};
+pub use error::WorkspaceError;
+pub use lifecycle::{Command, Hibernated, hibernate, pause, restart, resume, stack_command, wake};
+pub use registry::{RegisterOutcome, accessible, discover, peers, register, update_card};
+pub use remove::{Removal, remove};
+pub use validate::{check_dir, check_name, check_role, check_word};
+pub use view::{list_view, single_view};

@@ -1,0 +1,160 @@
+//! `POST /workspaces` (contract 01 section 3.2, corrections of section 7).
+
+use crate::{WorkspaceError, check_dir, check_name, check_role, check_word};
+use serde_json::json;
+use store::{
+    NewEvent, NewWorkspace, Store,
+    rows::{layouts, secrets, tokens, workspaces},
+};
+use vault::tokens::Minted;
+use wire::{CreateWorkspace, Desired, Status, WorkspaceAccess, kind};
+
+/// A secret that was sealed before it came here.
+#[derive(Debug, Clone)]
+pub struct NewSecret {
+    /// Variable name.
+    pub key: String,
+    /// Sealed value, bound to the new workspace's id.
+    pub sealed: Vec<u8>,
+    /// How it is sealed.
+    pub version: i64,
+}
+
+/// What a create made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateOutcome {
+    /// New id.
+    pub id: String,
+    /// First status.
+    pub status: Status,
+    /// Access as stored.
+    pub access: WorkspaceAccess,
+    /// Whether it runs outside.
+    pub external: bool,
+}
+
+/// Makes a workspace, its secrets and its place in one transaction. `id` was drawn by the caller because secrets are
+/// sealed for it; `token` is stored for external workspaces, which get theirs at once.
+///
+/// # Errors
+/// [`WorkspaceError::Invalid`] with the contract's text; nothing was made.
+pub async fn create(
+    store: &Store,
+    id: String,
+    request: CreateWorkspace,
+    sealed: Vec<NewSecret>,
+    token: Option<Minted>,
+) -> Result<CreateOutcome, WorkspaceError> {
+    if request.name.trim().is_empty() {
+        return Err(WorkspaceError::Invalid("invalid workspace payload"));
+    }
+    let fields = WorkspaceError::Invalid("invalid workspace fields");
+    if check_name(&request.name).is_err()
+        || request
+            .role
+            .as_deref()
+            .is_some_and(|role| check_role(role).is_err())
+        || [&request.runtime, &request.model]
+            .into_iter()
+            .flatten()
+            .any(|word| check_word(word).is_err())
+        || request.tier.is_some_and(|tier| !(0..=4).contains(&tier))
+    {
+        return Err(fields);
+    }
+    let dir = request.workspace_dir.clone().filter(|dir| !dir.is_empty());
+    if let Some(dir) = &dir {
+        check_dir(dir)?;
+    }
+    let access = match request
+        .workspace_access
+        .as_deref()
+        .filter(|word| !word.is_empty())
+    {
+        // A directory without a word about access means it may be used (contract 04 D15).
+        None if dir.is_some() => WorkspaceAccess::ReadWrite,
+        None => WorkspaceAccess::None,
+        Some(word) => WorkspaceAccess::try_from(word.to_owned())
+            .map_err(|_| WorkspaceError::Invalid("invalid workspace access"))?,
+    };
+    if access != WorkspaceAccess::None && dir.is_none() {
+        return Err(WorkspaceError::Invalid("invalid workspace access"));
+    }
+    let external = request.external || request.runtime.as_deref() == Some("external");
+    let runtime = match (external, request.runtime.as_deref().map(str::trim)) {
+        (true, _) => "external".to_owned(),
+        (false, Some(runtime)) if !runtime.is_empty() => runtime.to_owned(),
+        _ => "langgraph".to_owned(),
+    };
+    let url = request.url.clone().filter(|url| !url.is_empty());
+    let status = match (external, url.is_some()) {
+        (true, true) => Status::Online,
+        (true, false) => Status::AwaitingAgent,
+        (false, _) => Status::Provisioning,
+    };
+    let outcome = CreateOutcome {
+        id: id.clone(),
+        status,
+        access,
+        external,
+    };
+    store
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                if let Some(parent) = &request.parent_id {
+                    match workspaces::get(write.conn(), parent).await? {
+                        Some(row) if row.status != Status::Removed => {}
+                        _ => return Err(WorkspaceError::NotFound("parent workspace not found")),
+                    }
+                }
+                let tier = request.tier.filter(|tier| *tier > 0).unwrap_or(2);
+                let new = NewWorkspace {
+                    id: id.clone(),
+                    name: request.name.clone(),
+                    role: request.role.clone().filter(|role| !role.is_empty()),
+                    tier,
+                    tier_granted: 2,
+                    status,
+                    runtime: runtime.clone(),
+                    model: request.model.clone().filter(|model| !model.is_empty()),
+                    parent_id: request.parent_id.clone(),
+                    url: external.then(|| url.clone()).flatten(),
+                    workspace_dir: dir,
+                    workspace_access: access,
+                    budget_limit: request.budget_limit,
+                    max_concurrent_tasks: request.max_concurrent_tasks.filter(|tasks| *tasks > 0).unwrap_or(1),
+                    template_dir: None,
+                    files_dir: None,
+                    org_id: None,
+                    import_key: None,
+                    desired: Desired::Running,
+                };
+                workspaces::insert(write.conn(), &new, &now).await?;
+                if let Some(at) = request.canvas {
+                    layouts::place(write.conn(), &id, at.x, at.y).await?;
+                }
+                for secret in &sealed {
+                    secrets::set(write.conn(), Some(&id), &secret.key, &secret.sealed, secret.version, &now).await?;
+                }
+                if let Some(token) = &token {
+                    tokens::add(write.conn(), &id, token.hash.as_bytes(), &token.prefix, "user", &now, &now).await?;
+                }
+                let event = match status {
+                    Status::Online => NewEvent::about(&id, kind::WORKSPACE_ONLINE, json!({"external": true, "name": new.name})),
+                    Status::AwaitingAgent => {
+                        NewEvent::about(&id, kind::WORKSPACE_AWAITING_AGENT, json!({"external": true, "name": new.name}))
+                    }
+                    _ => NewEvent::about(
+                        &id,
+                        kind::WORKSPACE_PROVISIONING,
+                        json!({"name": new.name, "parent_id": new.parent_id, "runtime": runtime, "tier": tier}),
+                    ),
+                };
+                write.event(event).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(outcome)
+}

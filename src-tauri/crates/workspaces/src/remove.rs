@@ -1,0 +1,91 @@
+//! `DELETE /workspaces/:id` (contract 01 section 3.5, corrections of section 7).
+
+use crate::WorkspaceError;
+use serde_json::json;
+use store::{
+    NewEvent, Store, Write,
+    rows::{layouts, tokens, workspaces},
+};
+use wire::{ChildName, Status, kind};
+
+/// What a delete did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removal {
+    /// Ids removed now, descendants before the root.
+    pub removed: Vec<String>,
+    /// Descendants among them.
+    pub cascade: usize,
+    /// Whether the rows are gone too.
+    pub purged: bool,
+}
+
+/// Removes a workspace and everything below it, in one transaction. Containers and volumes follow: the reconciler sees
+/// that they should be absent.
+///
+/// # Errors
+/// 404 for an unknown id, [`WorkspaceError::NeedsConfirmation`] when others would go with it and `confirm` is false.
+pub async fn remove(
+    store: &Store,
+    id: &str,
+    confirm: bool,
+    purge: bool,
+) -> Result<Removal, WorkspaceError> {
+    let id = id.to_owned();
+    store
+        .write(move |write| Box::pin(async move { remove_in(write, &id, confirm, purge).await }))
+        .await
+}
+
+async fn remove_in(
+    write: &mut Write,
+    id: &str,
+    confirm: bool,
+    purge: bool,
+) -> Result<Removal, WorkspaceError> {
+    let rows = workspaces::subtree(write.conn(), id).await?;
+    let Some(root) = rows.first() else {
+        return Err(WorkspaceError::NotFound("workspace not found"));
+    };
+    let below: Vec<_> = rows.iter().skip(1).collect();
+    if !below.is_empty() && !confirm {
+        return Err(WorkspaceError::NeedsConfirmation {
+            children: below
+                .iter()
+                .map(|row| ChildName {
+                    id: row.id.clone(),
+                    name: row.name.clone(),
+                })
+                .collect(),
+        });
+    }
+    let now = write.stamp();
+    let mut removed = Vec::new();
+    // Deepest first, so that every event about a child comes before the one about its parent.
+    for row in rows.iter().rev() {
+        if row.status == Status::Removed {
+            continue;
+        }
+        workspaces::mark_removed(write.conn(), &row.id, &now).await?;
+        layouts::remove(write.conn(), &row.id).await?;
+        tokens::revoke_all(write.conn(), &row.id, &now).await?;
+        let payload = if row.id == root.id {
+            json!({"cascade_deleted": below.len()})
+        } else {
+            json!({})
+        };
+        write
+            .event(NewEvent::about(&row.id, kind::WORKSPACE_REMOVED, payload))
+            .await?;
+        removed.push(row.id.clone());
+    }
+    let cascade = below.len();
+    if purge {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        workspaces::purge(write.conn(), &ids).await?;
+    }
+    Ok(Removal {
+        removed,
+        cascade,
+        purged: purge,
+    })
+}
