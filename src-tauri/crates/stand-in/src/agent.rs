@@ -4,7 +4,7 @@ use crate::StartError;
 use crate::beat::{Beat, Beats};
 use crate::card;
 use crate::folder::{Change, Folder};
-use crate::platform::Platform;
+use crate::platform::{Platform, PlatformError};
 use crate::settings::Settings;
 use crate::snapshot;
 use crate::transcript::Transcript;
@@ -28,6 +28,8 @@ pub(crate) struct Agent {
     folder: Mutex<Folder>,
     /// The card the platform has, once it took one; held while a newer one is sent, so that none overtakes another.
     registered: tokio::sync::Mutex<Option<Value>>,
+    /// Files changed since the card was last made for the platform.
+    card_is_stale: AtomicBool,
     tasks: Mutex<Tasks>,
     idle: Notify,
     beats: Beats,
@@ -54,6 +56,8 @@ struct Tasks {
 pub(crate) struct Refreshed {
     pub change: Change,
     pub card_updated: bool,
+    /// Why the platform did not take the new card; it is sent again at the next look.
+    pub card_refused: Option<String>,
 }
 
 impl Agent {
@@ -79,6 +83,7 @@ impl Agent {
             quiet: AtomicBool::new(settings.mode == crate::command::Mode::Quiet),
             folder: Mutex::new(folder),
             registered: tokio::sync::Mutex::new(None),
+            card_is_stale: AtomicBool::new(false),
             tasks: Mutex::default(),
             idle: Notify::new(),
             beats,
@@ -88,10 +93,17 @@ impl Agent {
 
     /// The agent's folder, read again where it changed. Reads are small and local, so they happen in place.
     pub fn folder(&self) -> MutexGuard<'_, Folder> {
+        self.look().0
+    }
+
+    fn look(&self) -> (MutexGuard<'_, Folder>, Change) {
         let mut folder = lock(&self.folder);
         let change = folder.refresh();
         log_change(&change);
-        folder
+        if !change.files.is_empty() {
+            self.card_is_stale.store(true, Ordering::Relaxed);
+        }
+        (folder, change)
     }
 
     pub fn name(&self) -> String {
@@ -103,7 +115,7 @@ impl Agent {
     }
 
     /// Registers with the present card.
-    pub async fn register(&self) -> Result<(), crate::platform::PlatformError> {
+    pub async fn register(&self) -> Result<(), PlatformError> {
         let mut registered = self.registered.lock().await;
         let card = self.card();
         self.platform.register(&self.url, &card).await?;
@@ -111,33 +123,35 @@ impl Agent {
         Ok(())
     }
 
-    /// Looks at the files again and tells the platform when the card is another one now. Costs no model call.
+    /// Looks at the files again and tells the platform when the card is another one now. Costs no model call, and next
+    /// to nothing while no file changes: it runs twice a second in every agent.
     pub async fn refresh(&self) -> Refreshed {
-        let change = {
-            let mut folder = lock(&self.folder);
-            folder.refresh()
-        };
-        log_change(&change);
-        let mut registered = self.registered.lock().await;
-        let card = card::card(
-            &lock(&self.folder),
-            self.settings.role.as_deref(),
-            &self.url,
-        );
-        let mut card_updated = false;
-        // Before the first register there is nothing to update: that one will carry the newest card.
-        if registered.as_ref().is_some_and(|known| *known != card) {
-            match self.platform.update_card(&card).await {
-                Ok(()) => {
-                    *registered = Some(card);
-                    card_updated = true;
+        let change = self.look().1;
+        let (mut card_updated, mut card_refused) = (false, None);
+        if self.card_is_stale.load(Ordering::Relaxed) {
+            let mut registered = self.registered.lock().await;
+            // Before the first register there is nothing to update: that one will carry the newest card.
+            if let Some(known) = registered.as_mut() {
+                self.card_is_stale.store(false, Ordering::Relaxed);
+                let card = self.card();
+                if *known != card {
+                    match self.platform.update_card(&card).await {
+                        Ok(()) => {
+                            *known = card;
+                            card_updated = true;
+                        }
+                        Err(error) => {
+                            self.card_is_stale.store(true, Ordering::Relaxed);
+                            card_refused = Some(format!("the new card was not taken: {error}"));
+                        }
+                    }
                 }
-                Err(error) => eprintln!("stand-in: the new card was not taken: {error}"),
             }
         }
         Refreshed {
             change,
             card_updated,
+            card_refused,
         }
     }
 

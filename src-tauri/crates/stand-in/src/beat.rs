@@ -176,7 +176,12 @@ fn full_beat(agent: &Agent) -> Heartbeat {
         ),
         active_tasks: Some(active),
         current_task: Some(label),
-        uptime_seconds: Some(i64::try_from(agent.started.elapsed().as_secs()).unwrap_or(i64::MAX)),
+        // Never 0: that would make it look like the push of a task, which changes task fields only (D38).
+        uptime_seconds: Some(
+            i64::try_from(agent.started.elapsed().as_secs())
+                .unwrap_or(i64::MAX)
+                .max(1),
+        ),
         runtime_state: health.wedged.is_some().then(|| "wedged".to_owned()),
         runtime_metadata: Some(RuntimeMetadata {
             capabilities: capabilities

@@ -137,6 +137,12 @@ async fn work(
 /// Reads the files again, at once; the platform asks for this instead of a restart (contract 04 D39).
 async fn reload(agent: &Arc<Agent>, id: &Value) -> Value {
     let refreshed = agent.refresh().await;
+    let problems: Vec<String> = refreshed
+        .change
+        .problems
+        .into_iter()
+        .chain(refreshed.card_refused)
+        .collect();
     let skills: Vec<String> = agent
         .folder()
         .skills()
@@ -148,7 +154,7 @@ async fn reload(agent: &Arc<Agent>, id: &Value) -> Value {
         "changed": refreshed.change.files,
         "skills": skills,
         "card_updated": refreshed.card_updated,
-        "problems": refreshed.change.problems,
+        "problems": problems,
     }})
 }
 

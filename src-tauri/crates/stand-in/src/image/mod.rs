@@ -21,14 +21,14 @@ pub const OWNER: u32 = 1000;
 /// Repository part of the image's name.
 pub const REPOSITORY: &str = "molecule-local/stand-in";
 
-/// Image settings to hand to the engine's import as its `changes`, one Dockerfile instruction each.
+/// Image settings to hand to the engine's import as its `changes`, one Dockerfile instruction each. Only those that old
+/// engines take at an import too; the stop signal is left out, because theirs is TERM anyway.
 pub fn changes() -> Vec<String> {
     vec![
         format!("ENTRYPOINT [\"{PROGRAM}\"]"),
         format!("USER {OWNER}:{OWNER}"),
         "WORKDIR /workspace".to_owned(),
         "EXPOSE 8000/tcp".to_owned(),
-        "STOPSIGNAL SIGTERM".to_owned(),
         "ENV HOME=/home/agent".to_owned(),
     ]
 }

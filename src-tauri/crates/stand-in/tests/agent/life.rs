@@ -97,10 +97,8 @@ async fn it_registers_and_beats_as_the_contract_says() {
 #[tokio::test]
 async fn it_registers_again_until_it_is_taken() {
     let platform = Platform::start().await;
-    platform.answer_registers(vec![
-        (503, json!({"error": "starting"})),
-        (401, json!({"error": "no token"})),
-    ]);
+    platform.answer_next("/register", 503, json!({"error": "starting"}));
+    platform.answer_next("/register", 401, json!({"error": "no token"}));
     let agent = Setup::new().start(&platform).await;
     agent.output.wait_for("Analyst registered").await;
     let registers = platform
@@ -114,7 +112,7 @@ async fn it_registers_again_until_it_is_taken() {
 #[tokio::test]
 async fn a_refused_register_is_final_but_beats_go_on() {
     let platform = Platform::start().await;
-    platform.answer_registers(vec![(410, json!({"error": "workspace removed"}))]);
+    platform.answer_next("/register", 410, json!({"error": "workspace removed"}));
     let agent = Setup::new().start(&platform).await;
     agent.output.wait_for("refused this agent for good").await;
     let seen = platform.calls().len();
@@ -134,10 +132,11 @@ async fn a_refused_register_is_final_but_beats_go_on() {
 #[tokio::test]
 async fn a_rotated_token_is_used_at_once_and_a_given_one_is_kept() {
     let platform = Platform::start().await;
-    platform.answer_registers(vec![(
+    platform.answer_next(
+        "/register",
         200,
         json!({"status": "registered", "auth_token": "second-token-0123456789"}),
-    )]);
+    );
     let agent = Setup::new().start(&platform).await;
     platform
         .wait("a beat with the given token", |call| {

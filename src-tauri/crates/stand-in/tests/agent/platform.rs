@@ -27,8 +27,8 @@ pub struct Call {
 #[derive(Default)]
 struct Inner {
     calls: Mutex<Vec<Call>>,
-    /// Answers to the next registers; afterwards all are taken.
-    registers: Mutex<VecDeque<(StatusCode, Value)>>,
+    /// Answers to the next calls whose path ends so; afterwards all are taken.
+    answers: Mutex<VecDeque<(&'static str, StatusCode, Value)>>,
     news: Notify,
 }
 
@@ -48,11 +48,14 @@ impl Platform {
         Self { url, inner }
     }
 
-    pub fn answer_registers(&self, answers: Vec<(u16, Value)>) {
-        let answers = answers
-            .into_iter()
-            .map(|(status, body)| (StatusCode::from_u16(status).unwrap(), body));
-        self.inner.registers.lock().unwrap().extend(answers);
+    /// Answers the next call whose path ends with `path` so.
+    pub fn answer_next(&self, path: &'static str, status: u16, body: Value) {
+        let status = StatusCode::from_u16(status).unwrap();
+        self.inner
+            .answers
+            .lock()
+            .unwrap()
+            .push_back((path, status, body));
     }
 
     pub fn calls(&self) -> Vec<Call> {
@@ -113,11 +116,15 @@ async fn answer(
         body: serde_json::from_slice(&body).unwrap_or_default(),
     });
     inner.news.notify_waiters();
-    if path.ends_with("/registry/register") {
-        let next = inner.registers.lock().unwrap().pop_front();
-        return next
-            .unwrap_or((StatusCode::OK, json!({"status": "registered"})))
-            .into_json();
+    let next = {
+        let mut answers = inner.answers.lock().unwrap();
+        let at = answers
+            .iter()
+            .position(|(ending, _, _)| path.ends_with(ending));
+        at.and_then(|at| answers.remove(at))
+    };
+    if let Some((_, status, body)) = next {
+        return (status, Json(body)).into_response();
     }
     if path.ends_with("/peers") && method == Method::GET {
         let peer = |id: &str, name: &str| {
@@ -135,14 +142,4 @@ async fn answer(
             .into_response();
     }
     Json(json!({"status": "ok"})).into_response()
-}
-
-trait IntoJson {
-    fn into_json(self) -> Response;
-}
-
-impl IntoJson for (StatusCode, Value) {
-    fn into_json(self) -> Response {
-        (self.0, Json(self.1)).into_response()
-    }
 }

@@ -118,3 +118,24 @@ async fn reload_is_answered_without_a_task_or_a_model() {
         .count();
     assert_eq!(tasks, 0);
 }
+
+#[tokio::test]
+async fn a_card_that_was_not_taken_is_sent_again() {
+    let platform = Platform::start().await;
+    let agent = Setup::new().start(&platform).await;
+    agent.output.wait_for("registered").await;
+    platform.answer_next("/update-card", 503, json!({"error": "starting"}));
+    agent.setup.write("config.yaml", "name: Reader\n");
+    agent.output.wait_for("the new card was not taken").await;
+    let seen = platform
+        .calls()
+        .iter()
+        .position(|call| call.path.ends_with("/update-card"))
+        .unwrap();
+    let again = platform
+        .wait_from(seen + 1, "the card again", |call| {
+            call.path.ends_with("/update-card")
+        })
+        .await;
+    assert_eq!(again.body["agent_card"]["name"], "Reader");
+}
