@@ -19,7 +19,9 @@ pub fn channel_skip_reason(kind: &str, config: &BTreeMap<String, String>) -> Opt
         },
         "slack" => match (get("bot_token"), get("webhook_url")) {
             (None, None) => missing("bot_token or webhook_url"),
-            (Some(_), _) if get("channel_id").is_none() => Some("bot_token mode requires channel_id".into()),
+            (Some(_), _) if get("channel_id").is_none() => {
+                Some("bot_token mode requires channel_id".into())
+            }
             (None, Some(url)) if !url.starts_with("https://hooks.slack.com/") => {
                 Some("invalid Slack webhook URL".into())
             }
@@ -32,7 +34,10 @@ pub fn channel_skip_reason(kind: &str, config: &BTreeMap<String, String>) -> Opt
         ),
         "lark" => webhook(
             get("webhook_url"),
-            &["https://open.feishu.cn/open-apis/bot/v2/hook/", "https://open.larksuite.com/open-apis/bot/v2/hook/"],
+            &[
+                "https://open.feishu.cn/open-apis/bot/v2/hook/",
+                "https://open.larksuite.com/open-apis/bot/v2/hook/",
+            ],
             "invalid Lark/Feishu webhook URL — must start with https://open.feishu.cn/open-apis/bot/v2/hook/ or \
              https://open.larksuite.com/open-apis/bot/v2/hook/",
         ),
@@ -50,9 +55,13 @@ fn webhook(url: Option<&str>, starts: &[&str], invalid: &str) -> Option<String> 
 
 /// Digits, a colon and 35 word characters or dashes.
 fn is_bot_token(token: &str) -> bool {
-    let Some((id, secret)) = token.split_once(':') else { return false };
+    let Some((id, secret)) = token.split_once(':') else {
+        return false;
+    };
     id.len() >= 6
         && id.bytes().all(|b| b.is_ascii_digit())
         && secret.len() >= 30
-        && secret.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        && secret
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }

@@ -12,8 +12,17 @@ use std::fmt::Write;
 /// Runtimes a config may name; another one becomes `langgraph` there (contract 03 section 1.3). `mock` answers inside
 /// the platform.
 const RUNTIMES: [&str; 11] = [
-    "langgraph", "claude-code", "openclaw", "crewai", "autogen", "deepagents", "hermes", "codex", "gemini-cli",
-    "external", "mock",
+    "langgraph",
+    "claude-code",
+    "openclaw",
+    "crewai",
+    "autogen",
+    "deepagents",
+    "hermes",
+    "codex",
+    "gemini-cli",
+    "external",
+    "mock",
 ];
 
 /// The whole file. No value can add a key.
@@ -37,19 +46,28 @@ pub fn merged_config_yaml(role: &Role, file: &str, existing: &[u8]) -> (String, 
         return (config_yaml(role), warnings);
     };
     let generated = config_yaml(role);
-    let own: Vec<&str> = generated.lines().filter_map(|l| l.split_once(':')).map(|(k, _)| k).collect();
+    let own: Vec<&str> = generated
+        .lines()
+        .filter_map(|l| l.split_once(':'))
+        .map(|(k, _)| k)
+        .collect();
     let (mut extra, mut runtime_extra, mut warnings) = (Map::new(), Map::new(), Vec::new());
     for entry in entries {
         let (key, value) = (entry.key.value.as_str(), entry.value.to_json());
         if key == "runtime_config" {
             if let Value::Object(map) = value {
-                runtime_extra.extend(map.into_iter().filter(|(k, _)| k != "model" && k != "timeout"));
+                runtime_extra.extend(
+                    map.into_iter()
+                        .filter(|(k, _)| k != "model" && k != "timeout"),
+                );
             }
         } else if own.contains(&key) {
             let ours = generated_value(role, key);
             if ours.is_some_and(|ours| ours != value) {
                 let message = format!("{key} is set by the org's YAML; the value here is not used");
-                warnings.push(Problem::at(&entry.key.span, Code::Ignored, message).text(entry.value.text()));
+                warnings.push(
+                    Problem::at(&entry.key.span, Code::Ignored, message).text(entry.value.text()),
+                );
             }
         } else {
             extra.insert(key.to_owned(), value);
@@ -70,7 +88,11 @@ fn generated_value(role: &Role, key: &str) -> Option<Value> {
 }
 
 fn write(role: &Role, extra: &Map<String, Value>, runtime_extra: &Map<String, Value>) -> String {
-    let runtime = if RUNTIMES.contains(&role.runtime.as_str()) { role.runtime.as_str() } else { "langgraph" };
+    let runtime = if RUNTIMES.contains(&role.runtime.as_str()) {
+        role.runtime.as_str()
+    } else {
+        "langgraph"
+    };
     let mut out = format!(
         "name: {}\ndescription: {}\nversion: 1.0.0\ntier: {}\nruntime: {}\nmodel: {}\n",
         one_line(&role.name),
@@ -92,7 +114,11 @@ fn write(role: &Role, extra: &Map<String, Value>, runtime_extra: &Map<String, Va
         for (key, value) in &runtime_config {
             let plain = matches!(key.as_str(), "timeout" | "model");
             let key = if plain { key.clone() } else { quoted(key) };
-            let value = if let Value::String(text) = value { one_line(text) } else { flow(value) };
+            let value = if let Value::String(text) = value {
+                one_line(text)
+            } else {
+                flow(value)
+            };
             line(format!("  {key}: {value}\n"));
         }
     }

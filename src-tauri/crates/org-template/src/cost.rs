@@ -57,9 +57,11 @@ pub fn cost(roles: &[Role]) -> Cost {
         }
         for schedule in role.schedules.iter().filter(|s| s.enabled) {
             out.scheduled_calls_per_day += schedule.per_day;
-            out.by_source.push(source("schedule", &schedule.name, schedule.per_day));
+            out.by_source
+                .push(source("schedule", &schedule.name, schedule.per_day));
         }
     }
-    out.by_source.sort_by(|a, b| b.per_day.total_cmp(&a.per_day));
+    out.by_source
+        .sort_by(|a, b| b.per_day.total_cmp(&a.per_day));
     out
 }

@@ -29,8 +29,9 @@ impl fmt::Display for CronError {
 
 impl std::error::Error for CronError {}
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 impl Cron {
@@ -38,7 +39,10 @@ impl Cron {
     pub fn parse(text: &str) -> Result<Self, CronError> {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let [minute, hour, day, month, weekday] = fields.as_slice() else {
-            return Err(CronError(format!("needs five fields, has {}", fields.len())));
+            return Err(CronError(format!(
+                "needs five fields, has {}",
+                fields.len()
+            )));
         };
         let mut weekdays = field(weekday, "day of week", 0, 7, &WEEKDAYS, 0)?;
         if weekdays & (1 << 7) != 0 {
@@ -63,7 +67,9 @@ impl Cron {
 
     /// The share of days on which it fires. With both day fields restricted, either is enough.
     fn days_share(&self) -> f64 {
-        const LENGTHS: [f64; 12] = [31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0];
+        const LENGTHS: [f64; 12] = [
+            31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0,
+        ];
         let year: f64 = LENGTHS.iter().sum();
         let (mut in_months, mut by_day) = (0.0, 0.0);
         for (month, length) in (1u32..).zip(LENGTHS) {
@@ -83,14 +89,27 @@ impl Cron {
     }
 }
 
-fn field(text: &str, what: &str, low: u32, high: u32, names: &[&str], first: u32) -> Result<u64, CronError> {
-    let bad = |why: String| CronError(format!("the {what} \"{}\" {why}", crate::error::shorten(text, 40)));
+fn field(
+    text: &str,
+    what: &str,
+    low: u32,
+    high: u32,
+    names: &[&str],
+    first: u32,
+) -> Result<u64, CronError> {
+    let bad = |why: String| {
+        CronError(format!(
+            "the {what} \"{}\" {why}",
+            crate::error::shorten(text, 40)
+        ))
+    };
     let number = |word: &str| -> Result<u32, CronError> {
         let lower = word.to_ascii_lowercase();
         if let Some(at) = names.iter().position(|n| *n == lower) {
             return Ok(first + u32::try_from(at).unwrap_or(0));
         }
-        let digits = !word.is_empty() && word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            !word.is_empty() && word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit());
         let value = if digits { word.parse().ok() } else { None };
         value
             .filter(|v| (low..=high).contains(v))
@@ -100,9 +119,20 @@ fn field(text: &str, what: &str, low: u32, high: u32, names: &[&str], first: u32
     for part in text.split(',') {
         let (range, step) = match part.split_once('/') {
             Some((range, step)) => {
-                let digits = !step.is_empty() && step.len() <= 2 && step.bytes().all(|b| b.is_ascii_digit());
-                let step = if digits { step.parse::<u32>().ok() } else { None };
-                (range, Some(step.filter(|s| *s > 0).ok_or_else(|| bad("has a bad step".into()))?))
+                let digits =
+                    !step.is_empty() && step.len() <= 2 && step.bytes().all(|b| b.is_ascii_digit());
+                let step = if digits {
+                    step.parse::<u32>().ok()
+                } else {
+                    None
+                };
+                (
+                    range,
+                    Some(
+                        step.filter(|s| *s > 0)
+                            .ok_or_else(|| bad("has a bad step".into()))?,
+                    ),
+                )
             }
             None => (part, None),
         };

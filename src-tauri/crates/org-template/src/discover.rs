@@ -32,14 +32,19 @@ pub struct TemplateEntry {
 /// Lists the templates below `dir` by folder name. Only real folders count; broken templates are listed with their
 /// error. An unreadable `dir` gives nothing.
 pub fn discover(dir: &Path, limits: &Limits) -> Vec<TemplateEntry> {
-    let Ok(entries) = std::fs::read_dir(dir) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return Vec::new();
+    };
     let mut names: Vec<String> = entries
         .flatten()
         .filter(|e| e.file_type().is_ok_and(|t| t.is_dir()))
         .filter_map(|e| e.file_name().into_string().ok())
         .collect();
     names.sort();
-    names.into_iter().filter_map(|name| entry(dir, name, limits)).collect()
+    names
+        .into_iter()
+        .filter_map(|name| entry(dir, name, limits))
+        .collect()
 }
 
 fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
@@ -54,11 +59,15 @@ fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
         recommended_env: Vec::new(),
         error: Some(problem),
     };
-    if !["org.yaml", "org.yml"].iter().any(|file| root.join(file).symlink_metadata().is_ok()) {
+    if !["org.yaml", "org.yml"]
+        .iter()
+        .any(|file| root.join(file).symlink_metadata().is_ok())
+    {
         let half = root.join(".git").exists();
         let message = "looks like a half checkout: it has .git and no org.yaml";
         let hint = "finish the checkout or remove the folder";
-        return half.then(|| broken(Problem::in_file("org.yaml", Code::HalfCheckout, message).hint(hint)));
+        return half
+            .then(|| broken(Problem::in_file("org.yaml", Code::HalfCheckout, message).hint(hint)));
     }
     Some(match load(&root, limits) {
         Ok(org) => {

@@ -30,7 +30,10 @@ pub struct RefusedLine {
 impl fmt::Debug for EnvFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.values.keys().collect();
-        f.debug_struct("EnvFile").field("names", &names).field("refused", &self.refused).finish()
+        f.debug_struct("EnvFile")
+            .field("names", &names)
+            .field("refused", &self.refused)
+            .finish()
     }
 }
 
@@ -42,7 +45,9 @@ pub fn parse_env(text: &str) -> EnvFile {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let Some((key, value)) = line.split_once('=') else { continue };
+        let Some((key, value)) = line.split_once('=') else {
+            continue;
+        };
         let (key, value) = (key.trim(), unquoted(value.trim()));
         if key.is_empty() || value.is_empty() {
             continue;
@@ -51,7 +56,10 @@ pub fn parse_env(text: &str) -> EnvFile {
             out.values.insert(key.to_owned(), value.to_owned());
         } else {
             let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            out.refused.push(RefusedLine { line, key: key.to_owned() });
+            out.refused.push(RefusedLine {
+                line,
+                key: key.to_owned(),
+            });
         }
     }
     out
@@ -60,7 +68,9 @@ pub fn parse_env(text: &str) -> EnvFile {
 fn unquoted(value: &str) -> &str {
     for quote in ['"', '\''] {
         if value.len() >= 2
-            && let Some(inner) = value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote))
+            && let Some(inner) = value
+                .strip_prefix(quote)
+                .and_then(|v| v.strip_suffix(quote))
         {
             return inner;
         }
@@ -71,7 +81,9 @@ fn unquoted(value: &str) -> &str {
 /// Whether a word can be a variable: `^[A-Za-z_][A-Za-z0-9_]*$` (contract 03 no. 46).
 pub fn is_env_key(key: &str) -> bool {
     let mut bytes = key.bytes();
-    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+    bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
         && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
@@ -101,7 +113,9 @@ impl fmt::Debug for Env {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
         let layers = |maps: &BTreeMap<String, BTreeMap<String, String>>| {
-            maps.iter().map(|(at, map)| (at.clone(), names(map))).collect::<Vec<_>>()
+            maps.iter()
+                .map(|(at, map)| (at.clone(), names(map)))
+                .collect::<Vec<_>>()
         };
         f.debug_struct("Env")
             .field("org", &names(&self.org))
@@ -115,9 +129,18 @@ impl fmt::Debug for Env {
 impl Env {
     /// Value for `${VAR}` of a workspace: its own `.env`, the org's `.env`, its persona, then what was passed.
     pub fn get(&self, files_dir: Option<&str>, persona: Option<&str>, name: &str) -> Option<&str> {
-        let own = files_dir.and_then(|dir| self.folders.get(dir)).and_then(|map| map.get(name));
-        let persona = || persona.and_then(|slug| self.personas.get(slug)).and_then(|map| map.get(name));
-        let value = own.or_else(|| self.org.get(name)).or_else(persona).or_else(|| self.passed.get(name));
+        let own = files_dir
+            .and_then(|dir| self.folders.get(dir))
+            .and_then(|map| map.get(name));
+        let persona = || {
+            persona
+                .and_then(|slug| self.personas.get(slug))
+                .and_then(|map| map.get(name))
+        };
+        let value = own
+            .or_else(|| self.org.get(name))
+            .or_else(persona)
+            .or_else(|| self.passed.get(name));
         value.map(String::as_str).filter(|v| !v.is_empty())
     }
 
@@ -143,7 +166,11 @@ pub fn load_env(org: &Org, files: &dyn Files, limits: &Limits) -> (Env, Vec<Prob
             Ok(bytes) => bytes,
             Err(FileError::Missing) => return BTreeMap::new(),
             Err(FileError::TooLarge) => {
-                warnings.push(Problem::in_file(path, Code::TooLarge, "the file is too large; ignored"));
+                warnings.push(Problem::in_file(
+                    path,
+                    Code::TooLarge,
+                    "the file is too large; ignored",
+                ));
                 return BTreeMap::new();
             }
             Err(FileError::Unreadable(why)) => {
@@ -161,10 +188,20 @@ pub fn load_env(org: &Org, files: &dyn Files, limits: &Limits) -> (Env, Vec<Prob
         };
         let parsed = parse_env(text.strip_prefix('\u{feff}').unwrap_or(text));
         for line in parsed.refused {
-            let span = Span { file: path.into(), line: line.line, column: 1, start: 0, end: 0 };
+            let span = Span {
+                file: path.into(),
+                line: line.line,
+                column: 1,
+                start: 0,
+                end: 0,
+            };
             let message = "the key is no variable name; the line is ignored";
             let hint = "write NAME=value without export";
-            warnings.push(Problem::at(&span, Code::EnvLine, message).text(&line.key).hint(hint));
+            warnings.push(
+                Problem::at(&span, Code::EnvLine, message)
+                    .text(&line.key)
+                    .hint(hint),
+            );
         }
         parsed.values
     };
@@ -192,8 +229,11 @@ pub struct Expanded {
 /// Fills in `${VAR}` and `$VAR`. A `$` before a digit or a shell special takes that character with it (`$5` is empty);
 /// any reference without a value is missing (contract 03 no. 18).
 pub fn expand<'a>(text: &str, lookup: impl Fn(&str) -> Option<&'a str>) -> Expanded {
-    let mut out = Expanded { value: String::with_capacity(text.len()), missing: Vec::new() };
-    let mut put = |name: &str, out: &mut Expanded| match lookup(name) {
+    let mut out = Expanded {
+        value: String::with_capacity(text.len()),
+        missing: Vec::new(),
+    };
+    let put = |name: &str, out: &mut Expanded| match lookup(name) {
         Some(value) => out.value.push_str(value),
         None if out.missing.iter().any(|m| m == name) => {}
         None => out.missing.push(name.to_owned()),
@@ -215,7 +255,10 @@ pub fn expand<'a>(text: &str, lookup: impl Fn(&str) -> Option<&'a str>) -> Expan
             }
             continue;
         }
-        let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length = rest
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            .count();
         match rest.bytes().next() {
             Some(b'0'..=b'9' | b'*' | b'#' | b'$' | b'@' | b'!' | b'?' | b'-') => rest = &rest[1..],
             Some(_) if length > 0 => {

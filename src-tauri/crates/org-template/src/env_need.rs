@@ -30,7 +30,11 @@ impl EnvNeed {
     }
 
     fn cleaned(&self) -> Option<Self> {
-        let mut members = self.members().iter().filter(|name| is_need_name(name)).cloned();
+        let mut members = self
+            .members()
+            .iter()
+            .filter(|name| is_need_name(name))
+            .cloned();
         match self {
             Self::One(_) => members.next().map(Self::One),
             Self::AnyOf(_) => {
@@ -57,7 +61,10 @@ impl<'de> Deserialize<'de> for EnvNeed {
             return Ok(Self::One(name));
         }
         let names = value.get("any_of").and_then(Value::as_array).map(|names| {
-            names.iter().filter_map(|n| n.as_str().map(str::to_owned)).collect::<Vec<_>>()
+            names
+                .iter()
+                .filter_map(|n| n.as_str().map(str::to_owned))
+                .collect::<Vec<_>>()
         });
         names
             .filter(|names| !names.is_empty())
@@ -78,19 +85,37 @@ pub struct EnvNeeds {
 /// Brings together what the root and every spawned workspace declare (contract 03 section 2.7 and no. 20).
 pub fn env_needs(org: &Org) -> EnvNeeds {
     let spawned = || org.walk(true);
-    let required = org.required_env.iter().chain(spawned().flat_map(|w| &w.required_env));
-    let recommended = org.recommended_env.iter().chain(spawned().flat_map(|w| &w.recommended_env));
+    let required = org
+        .required_env
+        .iter()
+        .chain(spawned().flat_map(|w| &w.required_env));
+    let recommended = org
+        .recommended_env
+        .iter()
+        .chain(spawned().flat_map(|w| &w.recommended_env));
     let required = tier(required);
     let strict: HashSet<&String> = scalars(&required);
     let recommended = tier(recommended)
         .into_iter()
         .filter(|need| !need.members().iter().any(|name| strict.contains(name)))
         .collect();
-    EnvNeeds { recommended: sorted(recommended), required: sorted(required) }
+    EnvNeeds {
+        recommended: sorted(recommended),
+        required: sorted(required),
+    }
 }
 
 fn scalars(needs: &[EnvNeed]) -> HashSet<&String> {
-    needs.iter().filter_map(|n| if let EnvNeed::One(name) = n { Some(name) } else { None }).collect()
+    needs
+        .iter()
+        .filter_map(|n| {
+            if let EnvNeed::One(name) = n {
+                Some(name)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 /// Cleans and unites one tier; a group that holds a strict name of the tier says nothing more.
@@ -103,7 +128,9 @@ fn tier<'a>(needs: impl Iterator<Item = &'a EnvNeed>) -> Vec<EnvNeed> {
         }
     }
     let strict: HashSet<String> = scalars(&out).into_iter().cloned().collect();
-    out.retain(|need| matches!(need, EnvNeed::One(_)) || !need.members().iter().any(|n| strict.contains(n)));
+    out.retain(|need| {
+        matches!(need, EnvNeed::One(_)) || !need.members().iter().any(|n| strict.contains(n))
+    });
     out
 }
 

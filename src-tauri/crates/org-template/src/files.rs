@@ -83,7 +83,9 @@ pub struct DiskFiles {
 impl DiskFiles {
     /// Files below `root`.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+        }
     }
 
     fn path(&self, path: &str) -> PathBuf {
@@ -98,7 +100,9 @@ impl Files for DiskFiles {
         let full = self.path(path);
         let reason = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => FileError::Missing,
-            std::io::ErrorKind::PermissionDenied => FileError::Unreadable("permission denied".into()),
+            std::io::ErrorKind::PermissionDenied => {
+                FileError::Unreadable("permission denied".into())
+            }
             kind => FileError::Unreadable(kind.to_string()),
         };
         // Asked before opening: opening a pipe would wait for a writer for ever.
@@ -115,7 +119,9 @@ impl Files for DiskFiles {
         let file = std::fs::File::open(&full).map_err(reason)?;
         let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
         // The length is only a hint: the file may grow while it is read.
-        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(reason)?;
+        file.take(limit.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(reason)?;
         if bytes.len() as u64 > limit {
             return Err(FileError::TooLarge);
         }
@@ -178,7 +184,9 @@ impl Files for MemoryFiles {
         match self.files.get(path) {
             Some(bytes) if bytes.len() as u64 > limit => Err(FileError::TooLarge),
             Some(bytes) => Ok(bytes.clone()),
-            None if self.kind(path) == FileKind::Dir => Err(FileError::Unreadable("it is a folder".into())),
+            None if self.kind(path) == FileKind::Dir => {
+                Err(FileError::Unreadable("it is a folder".into()))
+            }
             None => Err(FileError::Missing),
         }
     }
@@ -188,8 +196,16 @@ impl Files for MemoryFiles {
             return FileKind::File;
         }
         let folder = format!("{path}/");
-        let below = self.files.range(folder.clone()..).next().is_some_and(|(name, _)| name.starts_with(&folder));
-        if path.is_empty() || below { FileKind::Dir } else { FileKind::Missing }
+        let below = self
+            .files
+            .range(folder.clone()..)
+            .next()
+            .is_some_and(|(name, _)| name.starts_with(&folder));
+        if path.is_empty() || below {
+            FileKind::Dir
+        } else {
+            FileKind::Missing
+        }
     }
 
     fn reaches(&self, path: &str) -> bool {

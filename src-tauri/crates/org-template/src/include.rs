@@ -75,26 +75,39 @@ impl<'a> Expander<'a> {
     fn read(&mut self, path: &str, from: &Span) -> Option<Arc<Node>> {
         let asked = from.line > 0;
         let at = |code, message: String| {
-            if asked { Problem::at(from, code, message).text(path) } else { Problem::in_file(path, code, message) }
+            if asked {
+                Problem::at(from, code, message).text(path)
+            } else {
+                Problem::in_file(path, code, message)
+            }
         };
         if self.parsed.len() >= self.limits.files {
-            self.report(at(Code::TooLarge, format!("the org reads more than {} files", self.limits.files)));
+            self.report(at(
+                Code::TooLarge,
+                format!("the org reads more than {} files", self.limits.files),
+            ));
             return None;
         }
         let bytes = match self.files.read(path, self.limits.file_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let problem = match error {
-                    FileError::Missing => at(Code::FileMissing, format!("the file {path} does not exist"))
-                        .hint("paths are relative to the file that includes"),
+                    FileError::Missing => {
+                        at(Code::FileMissing, format!("the file {path} does not exist"))
+                            .hint("paths are relative to the file that includes")
+                    }
                     FileError::TooLarge => at(
                         Code::TooLarge,
-                        format!("the file {path} is larger than {} MiB", self.limits.file_bytes >> 20),
+                        format!(
+                            "the file {path} is larger than {} MiB",
+                            self.limits.file_bytes >> 20
+                        ),
                     ),
-                    FileError::Unreadable(why) => {
-                        at(Code::FileUnreadable, format!("the file {path} cannot be read: {why}"))
-                            .hint("check the permissions of the file")
-                    }
+                    FileError::Unreadable(why) => at(
+                        Code::FileUnreadable,
+                        format!("the file {path} cannot be read: {why}"),
+                    )
+                    .hint("check the permissions of the file"),
                 };
                 self.report(problem);
                 return None;
@@ -102,7 +115,10 @@ impl<'a> Expander<'a> {
         };
         self.bytes += bytes.len() as u64;
         if self.bytes > self.limits.total_bytes {
-            let message = format!("the files of the org are larger than {} MiB together", self.limits.total_bytes >> 20);
+            let message = format!(
+                "the files of the org are larger than {} MiB together",
+                self.limits.total_bytes >> 20
+            );
             self.report(at(Code::TooLarge, message));
             return None;
         }
@@ -134,21 +150,39 @@ impl<'a> Expander<'a> {
             (Some("!external"), _) => {
                 // The seam: a resolver that turns a repository, ref and path into files below the root goes here.
                 self.report(
-                    Problem::at(&node.span, Code::ExternalUnsupported, "!external is not supported yet")
-                        .hint("copy the subtree into the folder and use !include"),
+                    Problem::at(
+                        &node.span,
+                        Code::ExternalUnsupported,
+                        "!external is not supported yet",
+                    )
+                    .hint("copy the subtree into the folder and use !include"),
                 );
                 Arc::new(Node::null(node.span.clone()))
             }
             (tag, Data::List(items)) => {
-                let items = items.iter().map(|item| self.expand(item, level + 1)).collect();
-                Arc::new(Node::new(node.span.clone(), tag.map(str::to_owned), Data::List(items)))
+                let items = items
+                    .iter()
+                    .map(|item| self.expand(item, level + 1))
+                    .collect();
+                Arc::new(Node::new(
+                    node.span.clone(),
+                    tag.map(str::to_owned),
+                    Data::List(items),
+                ))
             }
             (tag, Data::Map(entries)) => {
                 let entries = entries
                     .iter()
-                    .map(|e| Entry { key: e.key.clone(), value: self.expand(&e.value, level + 1) })
+                    .map(|e| Entry {
+                        key: e.key.clone(),
+                        value: self.expand(&e.value, level + 1),
+                    })
                     .collect();
-                Arc::new(Node::new(node.span.clone(), tag.map(str::to_owned), Data::Map(entries)))
+                Arc::new(Node::new(
+                    node.span.clone(),
+                    tag.map(str::to_owned),
+                    Data::Map(entries),
+                ))
             }
             _ => node.clone(),
         }
@@ -158,8 +192,14 @@ impl<'a> Expander<'a> {
         let before = self.visited;
         self.visited = self.visited.saturating_add(weight);
         if before <= self.limits.nodes && self.visited > self.limits.nodes {
-            let message = format!("the org holds more than {} values once it is expanded", self.limits.nodes);
-            self.report(Problem::at(&node.span, Code::TooManyValues, message).hint("include less, or less often"));
+            let message = format!(
+                "the org holds more than {} values once it is expanded",
+                self.limits.nodes
+            );
+            self.report(
+                Problem::at(&node.span, Code::TooManyValues, message)
+                    .hint("include less, or less often"),
+            );
         }
     }
 
@@ -175,37 +215,72 @@ impl<'a> Expander<'a> {
         }
     }
 
-    fn included(&mut self, node: &Node, data: &Data, level: usize) -> Result<Option<Arc<Node>>, Box<Problem>> {
+    fn included(
+        &mut self,
+        node: &Node,
+        data: &Data,
+        level: usize,
+    ) -> Result<Option<Arc<Node>>, Box<Problem>> {
         let fail = |code, message: String, hint: &str| {
-            Box::new(Problem::at(&node.span, code, message).text(node.text()).hint(hint))
+            Box::new(
+                Problem::at(&node.span, code, message)
+                    .text(node.text())
+                    .hint(hint),
+            )
         };
         let Data::Scalar { text, .. } = data else {
             let message = format!("!include needs a file path, not {}", node.what());
-            return Err(fail(Code::IncludePath, message, "write !include teams/team.yaml"));
+            return Err(fail(
+                Code::IncludePath,
+                message,
+                "write !include teams/team.yaml",
+            ));
         };
         if text.trim().is_empty() {
             let message = "!include needs a file path".to_owned();
-            return Err(fail(Code::IncludePath, message, "write !include teams/team.yaml"));
+            return Err(fail(
+                Code::IncludePath,
+                message,
+                "write !include teams/team.yaml",
+            ));
         }
         // The folder is that of the name the file was reached by, so a linked folder keeps its own neighbours.
-        let Some(path) = inside_root(parent(&node.span.file), text).filter(|p| !p.is_empty()) else {
+        let Some(path) = inside_root(parent(&node.span.file), text).filter(|p| !p.is_empty())
+        else {
             let message = format!("the path {text} leaves the org folder");
-            return Err(fail(Code::OutsideRoot, message, "only files inside the org folder can be included"));
+            return Err(fail(
+                Code::OutsideRoot,
+                message,
+                "only files inside the org folder can be included",
+            ));
         };
         if self.trail.contains(&path) {
-            let message = format!("the file {path} includes itself: {} -> {path}", self.trail.join(" -> "));
-            return Err(fail(Code::IncludeCycle, message, "remove one of these directives"));
+            let message = format!(
+                "the file {path} includes itself: {} -> {path}",
+                self.trail.join(" -> ")
+            );
+            return Err(fail(
+                Code::IncludeCycle,
+                message,
+                "remove one of these directives",
+            ));
         }
         let depth = self.trail.len();
         if depth > self.limits.include_depth {
             let message = format!("more than {} levels of !include", self.limits.include_depth);
-            return Err(fail(Code::IncludeDepth, message, "include this file from one nearer to the root"));
+            return Err(fail(
+                Code::IncludeDepth,
+                message,
+                "include this file from one nearer to the root",
+            ));
         }
         if self.stats.per_depth.len() < depth {
             self.stats.per_depth.resize(depth, 0);
         }
         self.stats.per_depth[depth - 1] += 1;
-        let Some(content) = self.file(&path, &node.span) else { return Ok(None) };
+        let Some(content) = self.file(&path, &node.span) else {
+            return Ok(None);
+        };
         self.trail.push(path);
         let content = self.expand(&content, level);
         self.trail.pop();

@@ -15,7 +15,12 @@ pub(crate) fn keys(org: &Org) -> Vec<String> {
             *uses.entry(dir).or_default() += 1;
         }
     }
-    let mut maker = Keys { org, uses, taken: HashSet::new(), out: Vec::new() };
+    let mut maker = Keys {
+        org,
+        uses,
+        taken: HashSet::new(),
+        out: Vec::new(),
+    };
     for root in &org.workspaces {
         maker.one(root, "", "");
     }
@@ -36,14 +41,24 @@ struct Keys<'a> {
 impl Keys<'_> {
     fn one(&mut self, workspace: &Workspace, parent_key: &str, parent_names: &str) {
         let name = workspace.name.value.replace('~', "~0").replace('/', "~1");
-        let names = if parent_names.is_empty() { name } else { format!("{parent_names}/{name}") };
+        let names = if parent_names.is_empty() {
+            name
+        } else {
+            format!("{parent_names}/{name}")
+        };
         let wanted = match dir(self.org, workspace) {
-            Some(dir) if self.uses.get(&dir).is_some_and(|n| *n > 1) => format!("dir:{dir}@{parent_key}"),
+            Some(dir) if self.uses.get(&dir).is_some_and(|n| *n > 1) => {
+                format!("dir:{dir}@{parent_key}")
+            }
             Some(dir) => format!("dir:{dir}"),
             None => format!("name:{names}"),
         };
         // Siblings may share one folder too; then the name tells them apart, and siblings' names differ.
-        let key = if self.taken.contains(&wanted) { format!("{wanted}#{}", workspace.name.value) } else { wanted };
+        let key = if self.taken.contains(&wanted) {
+            format!("{wanted}#{}", workspace.name.value)
+        } else {
+            wanted
+        };
         self.taken.insert(key.clone());
         self.out.push(key.clone());
         for child in &workspace.children {

@@ -57,7 +57,10 @@ pub struct Placed {
 /// Size of a frame around children of these sizes; without children that of a plain node.
 pub fn subtree_size(children: &[Size]) -> Size {
     if children.is_empty() {
-        return Size { width: NODE_WIDTH, height: NODE_HEIGHT };
+        return Size {
+            width: NODE_WIDTH,
+            height: NODE_HEIGHT,
+        };
     }
     let columns = COLUMNS.min(children.len()) as f64;
     let rows = children.len().div_ceil(COLUMNS) as f64;
@@ -90,8 +93,20 @@ pub fn place(nodes: &[(Option<usize>, Option<(f64, f64)>)], existing: Option<Rec
         let below: Vec<Size> = children[index].iter().map(|c| sizes[*c]).collect();
         sizes[index] = subtree_size(&below);
     }
-    let nothing = Size { width: 0.0, height: 0.0 };
-    let mut out = vec![Placed { x: 0.0, y: 0.0, rel_x: 0.0, rel_y: 0.0, size: nothing }; nodes.len()];
+    let nothing = Size {
+        width: 0.0,
+        height: 0.0,
+    };
+    let mut out = vec![
+        Placed {
+            x: 0.0,
+            y: 0.0,
+            rel_x: 0.0,
+            rel_y: 0.0,
+            size: nothing
+        };
+        nodes.len()
+    ];
     let mut right: Option<(f64, f64)> = existing.map(|r| (r.x + r.width, r.y));
     for (index, (parent, at)) in nodes.iter().enumerate() {
         if let (None, Some((x, y))) = (parent, at) {
@@ -107,7 +122,13 @@ pub fn place(nodes: &[(Option<usize>, Option<(f64, f64)>)], existing: Option<Rec
                 right = Some((x + sizes[index].width, y));
                 (x, y)
             });
-            out[index] = Placed { x, y, rel_x: x, rel_y: y, size: sizes[index] };
+            out[index] = Placed {
+                x,
+                y,
+                rel_x: x,
+                rel_y: y,
+                size: sizes[index],
+            };
         }
         let below: Vec<Size> = children[index].iter().map(|c| sizes[*c]).collect();
         let (column_width, mut top) = (widest(&below) + GUTTER, HEADER);
@@ -115,7 +136,13 @@ pub fn place(nodes: &[(Option<usize>, Option<(f64, f64)>)], existing: Option<Rec
         for (row, sizes) in children[index].chunks(COLUMNS).zip(below.chunks(COLUMNS)) {
             for (column, child) in row.iter().enumerate() {
                 let (rel_x, rel_y) = (SIDE + column as f64 * column_width, top);
-                out[*child] = Placed { x: parent_x + rel_x, y: parent_y + rel_y, rel_x, rel_y, size: nothing };
+                out[*child] = Placed {
+                    x: parent_x + rel_x,
+                    y: parent_y + rel_y,
+                    rel_x,
+                    rel_y,
+                    size: nothing,
+                };
             }
             top += row_height(sizes) + GUTTER;
         }

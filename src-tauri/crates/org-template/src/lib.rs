@@ -25,6 +25,9 @@ mod org;
 mod parse;
 mod paths;
 mod plan;
+mod plan_additive;
+mod plan_match;
+mod plan_sync;
 mod plan_types;
 mod prompts;
 mod read;
@@ -45,16 +48,22 @@ pub use env_file::{
 pub use env_need::{EnvNeed, EnvNeeds, env_needs};
 pub use error::{Code, OrgErrors, Problem};
 pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
-pub use layout::{Placed, Rect, Size, place, subtree_size, GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, ROOT_GAP, SIDE};
+pub use layout::{
+    GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
+    subtree_size,
+};
 pub use load::{load, load_from, load_inline};
 pub use org::{
-    Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule, Workspace,
+    Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule,
+    Workspace,
 };
 pub use paths::{inside_root, rel_path};
 pub use plan::plan;
 pub use plan_types::{
-    Action, Ask, AskKind, BaseField, BaseRole, Choice, Conflict, CurrentRow, FieldChange, Mode, Plan, PlanInput, Side,
-    Step, Take, Unsaved, base_of,
+    Action, Ask, AskKind, BaseField, BaseRole, Choice, Conflict, CurrentRow, FieldChange, Mode,
+    Plan, PlanInput, Step, Take, Unsaved, base_of,
 };
-pub use role::{FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem};
+pub use role::{
+    FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem,
+};
 pub use span::{Span, Spanned};

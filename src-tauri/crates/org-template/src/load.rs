@@ -18,9 +18,16 @@ pub fn load(root: &Path, limits: &Limits) -> Result<Org, OrgErrors> {
 
 /// Like [`load`], from any [`Files`].
 pub fn load_from(files: &dyn Files, limits: &Limits) -> Result<Org, OrgErrors> {
-    let Some(root_file) = ["org.yaml", "org.yml"].into_iter().find(|f| files.kind(f) != FileKind::Missing) else {
-        let missing = Problem::in_file("org.yaml", Code::OrgFileMissing, "the folder has no org.yaml")
-            .hint("choose the folder that holds org.yaml");
+    let Some(root_file) = ["org.yaml", "org.yml"]
+        .into_iter()
+        .find(|f| files.kind(f) != FileKind::Missing)
+    else {
+        let missing = Problem::in_file(
+            "org.yaml",
+            Code::OrgFileMissing,
+            "the folder has no org.yaml",
+        )
+        .hint("choose the folder that holds org.yaml");
         return Err(OrgErrors::NotFound(vec![missing]));
     };
     let mut expander = Expander::new(files, limits);
@@ -48,7 +55,11 @@ pub fn load_inline(template: &Value, limits: &Limits) -> Result<Org, OrgErrors> 
     let document = Node::from_json(template, "template");
     let found = Findings::new(limits.problems);
     if document.weight > limits.nodes || document.height > limits.nesting {
-        let large = Problem::in_file("template", Code::TooManyValues, "the template is too large or nested too deeply");
+        let large = Problem::in_file(
+            "template",
+            Code::TooManyValues,
+            "the template is too large or nested too deeply",
+        );
         return Err(OrgErrors::Invalid(vec![large]));
     }
     refuse_directives(&document, &found);
@@ -56,7 +67,11 @@ pub fn load_inline(template: &Value, limits: &Limits) -> Result<Org, OrgErrors> 
     let mut org = checked(org, &found, "template")?;
     org.from_folder = false;
     if org.name.value.trim().is_empty() {
-        found.error(Problem::in_file("template/name", Code::NameMissing, "the template needs a name"));
+        found.error(Problem::in_file(
+            "template/name",
+            Code::NameMissing,
+            "the template needs a name",
+        ));
     }
     validate::structure(&org, &found);
     prompts::without_files(&mut org, &found);
@@ -68,7 +83,11 @@ fn checked(org: Option<Org>, found: &Findings, root_file: &str) -> Result<Org, O
     match org {
         Some(org) if errors.is_empty() => Ok(org),
         _ if !errors.is_empty() => Err(OrgErrors::Invalid(errors)),
-        _ => Err(OrgErrors::Invalid(vec![Problem::in_file(root_file, Code::WrongType, "is not an org")])),
+        _ => Err(OrgErrors::Invalid(vec![Problem::in_file(
+            root_file,
+            Code::WrongType,
+            "is not an org",
+        )])),
     }
 }
 
@@ -85,13 +104,22 @@ fn finish(mut org: Org, found: Findings) -> Result<Org, OrgErrors> {
 /// JSON has no tags, but a client may send the text of one; nothing would expand it.
 fn refuse_directives(node: &Node, found: &Findings) {
     match &node.data {
-        Data::Scalar { text, .. } if text.starts_with("!include ") || text.starts_with("!external ") => {
+        Data::Scalar { text, .. }
+            if text.starts_with("!include ") || text.starts_with("!external ") =>
+        {
             found.error(
-                Problem::at(&node.span, Code::IncludeInline, "!include cannot be used in an inline template").text(text),
+                Problem::at(
+                    &node.span,
+                    Code::IncludeInline,
+                    "!include cannot be used in an inline template",
+                )
+                .text(text),
             );
         }
         Data::Scalar { .. } => {}
         Data::List(items) => items.iter().for_each(|item| refuse_directives(item, found)),
-        Data::Map(entries) => entries.iter().for_each(|e| refuse_directives(&e.value, found)),
+        Data::Map(entries) => entries
+            .iter()
+            .for_each(|e| refuse_directives(&e.value, found)),
     }
 }

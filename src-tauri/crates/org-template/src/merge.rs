@@ -27,8 +27,16 @@ pub(crate) fn plugins(defaults: &[PluginEntry], own: &[PluginEntry]) -> Vec<Stri
 /// The defaults' non-empty lists, replaced key by key; an empty list deletes its key. Sorted by key.
 pub(crate) fn routing(defaults: &Routing, own: &Routing) -> BTreeMap<String, Vec<String>> {
     let mut out = BTreeMap::new();
-    for (key, roles) in defaults.iter().chain(own).filter(|(key, _)| !key.value.is_empty()) {
-        let roles: Vec<String> = roles.iter().map(|r| r.value.clone()).filter(|r| !r.is_empty()).collect();
+    for (key, roles) in defaults
+        .iter()
+        .chain(own)
+        .filter(|(key, _)| !key.value.is_empty())
+    {
+        let roles: Vec<String> = roles
+            .iter()
+            .map(|r| r.value.clone())
+            .filter(|r| !r.is_empty())
+            .collect();
         if roles.is_empty() {
             out.remove(&key.value);
         } else {

@@ -22,7 +22,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum Data {
     /// Text as written and whether it may stand for another type (plain, untagged).
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: String,
+        plain: bool,
+    },
     List(Vec<Arc<Node>>),
     Map(Vec<Entry>),
 }
@@ -47,11 +50,25 @@ impl Node {
             Data::List(items) => items.iter().for_each(|item| add(item)),
             Data::Map(entries) => entries.iter().for_each(|entry| add(&entry.value)),
         }
-        Self { span, tag, data, weight, height: height + 1, directives }
+        Self {
+            span,
+            tag,
+            data,
+            weight,
+            height: height + 1,
+            directives,
+        }
     }
 
     pub fn null(span: Span) -> Self {
-        Self::new(span, None, Data::Scalar { text: String::new(), plain: true })
+        Self::new(
+            span,
+            None,
+            Data::Scalar {
+                text: String::new(),
+                plain: true,
+            },
+        )
     }
 
     /// Nothing was given: an empty value or one of YAML's words for it.
@@ -88,7 +105,11 @@ impl Node {
             Value::Number(n) => scalar(n.to_string(), true),
             Value::String(s) => scalar(s.clone(), false),
             Value::Array(items) => Data::List(
-                items.iter().enumerate().map(|(i, item)| Self::from_json(item, &format!("{path}/{i}"))).collect(),
+                items
+                    .iter()
+                    .enumerate()
+                    .map(|(i, item)| Self::from_json(item, &format!("{path}/{i}")))
+                    .collect(),
             ),
             Value::Object(map) => Data::Map(
                 map.iter()
@@ -116,9 +137,12 @@ impl Node {
                 other => number(other).unwrap_or_else(|| Value::String(other.to_owned())),
             },
             Data::List(items) => Value::Array(items.iter().map(|i| i.to_json()).collect()),
-            Data::Map(entries) => {
-                Value::Object(entries.iter().map(|e| (e.key.value.clone(), e.value.to_json())).collect())
-            }
+            Data::Map(entries) => Value::Object(
+                entries
+                    .iter()
+                    .map(|e| (e.key.value.clone(), e.value.to_json()))
+                    .collect(),
+            ),
         }
     }
 }
@@ -137,7 +161,11 @@ fn number(text: &str) -> Option<Value> {
 /// A whole number of YAML's core schema.
 pub(crate) fn integer(text: &str) -> Option<i64> {
     let radix = |digits: &str, radix| {
-        if digits.starts_with(['+', '-']) { None } else { i64::from_str_radix(digits, radix).ok() }
+        if digits.starts_with(['+', '-']) {
+            None
+        } else {
+            i64::from_str_radix(digits, radix).ok()
+        }
     };
     if let Some(hex) = text.strip_prefix("0x") {
         return radix(hex, 16);

@@ -12,7 +12,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Parses bytes of `file`. An empty document is a null node.
-pub(crate) fn parse(file: &Arc<str>, bytes: &[u8], limits: &Limits) -> Result<Arc<Node>, Vec<Problem>> {
+pub(crate) fn parse(
+    file: &Arc<str>,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Arc<Node>, Vec<Problem>> {
     let text = text_of(file, bytes).map_err(|p| vec![p])?;
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder {
@@ -27,7 +31,15 @@ pub(crate) fn parse(file: &Arc<str>, bytes: &[u8], limits: &Limits) -> Result<Ar
     };
     builder.run(body);
     if builder.problems.is_empty() {
-        let empty = || Arc::new(Node::null(Span { file: file.clone(), line: 1, column: 1, start: 0, end: 0 }));
+        let empty = || {
+            Arc::new(Node::null(Span {
+                file: file.clone(),
+                line: 1,
+                column: 1,
+                start: 0,
+                end: 0,
+            }))
+        };
         Ok(builder.root.unwrap_or_else(empty))
     } else {
         Err(builder.problems)
@@ -45,11 +57,30 @@ pub(crate) fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Proble
     };
     let before = &bytes[..bad];
     let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-    let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
-    let span = Span { file: file.into(), line: small(line), column: small(column), start: bad, end: bad + 1 };
-    Err(Problem::at(&span, Code::NotText, format!("is not UTF-8 text: byte 0x{:02x} cannot be read", bytes[bad]))
-        .hint("save the file as UTF-8; binary files cannot be part of the org's YAML"))
+    let line_start = before
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&before[line_start..])
+        .chars()
+        .count()
+        + 1;
+    let span = Span {
+        file: file.into(),
+        line: small(line),
+        column: small(column),
+        start: bad,
+        end: bad + 1,
+    };
+    Err(Problem::at(
+        &span,
+        Code::NotText,
+        format!(
+            "is not UTF-8 text: byte 0x{:02x} cannot be read",
+            bytes[bad]
+        ),
+    )
+    .hint("save the file as UTF-8; binary files cannot be part of the org's YAML"))
 }
 
 fn small(n: usize) -> u32 {
@@ -72,14 +103,21 @@ impl Places {
         } else {
             text.char_indices().map(|(at, _)| small(at)).collect()
         };
-        Self { file, bytes, len: text.len(), offset }
+        Self {
+            file,
+            bytes,
+            len: text.len(),
+            offset,
+        }
     }
 
     fn byte(&self, marker: Marker) -> usize {
         let at = if self.bytes.is_empty() {
             marker.index().min(self.len)
         } else {
-            self.bytes.get(marker.index()).map_or(self.len, |b| *b as usize)
+            self.bytes
+                .get(marker.index())
+                .map_or(self.len, |b| *b as usize)
         };
         at + self.offset
     }
@@ -97,7 +135,12 @@ impl Places {
 
 enum Kind {
     List(Vec<Arc<Node>>),
-    Map { entries: Vec<Entry>, seen: HashSet<String>, key: Option<Spanned<String>>, merges: Vec<Arc<Node>> },
+    Map {
+        entries: Vec<Entry>,
+        seen: HashSet<String>,
+        key: Option<Spanned<String>>,
+        merges: Vec<Arc<Node>>,
+    },
 }
 
 struct Frame {
@@ -128,10 +171,17 @@ impl Builder<'_> {
                 Err(error) => {
                     let mark = *error.marker();
                     let span = self.places.span(RawSpan::empty(mark));
-                    let line = text.lines().nth(mark.line().saturating_sub(1)).unwrap_or("");
+                    let line = text
+                        .lines()
+                        .nth(mark.line().saturating_sub(1))
+                        .unwrap_or("");
                     self.problems.push(
-                        Problem::at(&span, Code::YamlSyntax, format!("is not valid YAML: {}", error.info()))
-                            .text(line.trim()),
+                        Problem::at(
+                            &span,
+                            Code::YamlSyntax,
+                            format!("is not valid YAML: {}", error.info()),
+                        )
+                        .text(line.trim()),
                     );
                     return;
                 }
@@ -142,8 +192,12 @@ impl Builder<'_> {
                 _ if documents > 1 => {
                     let span = self.places.span(raw);
                     self.problems.push(
-                        Problem::at(&span, Code::YamlSyntax, "a second YAML document starts here")
-                            .hint("keep one document a file; remove the `---` line"),
+                        Problem::at(
+                            &span,
+                            Code::YamlSyntax,
+                            "a second YAML document starts here",
+                        )
+                        .hint("keep one document a file; remove the `---` line"),
                     );
                     return;
                 }
@@ -163,13 +217,23 @@ impl Builder<'_> {
                 let core = tag.as_ref().filter(|t| t.is_yaml_core_schema());
                 let plain = style == ScalarStyle::Plain && core.is_none_or(|t| t.suffix != "str");
                 let tag = own_tag(tag.as_deref());
-                let data = Data::Scalar { text: text.into_owned(), plain };
+                let data = Data::Scalar {
+                    text: text.into_owned(),
+                    plain,
+                };
                 let node = Arc::new(Node::new(self.places.span(raw), tag, data));
                 self.finish(node, anchor)
             }
-            Event::SequenceStart(anchor, tag) => self.open(raw, anchor, tag.as_deref(), Kind::List(Vec::new())),
+            Event::SequenceStart(anchor, tag) => {
+                self.open(raw, anchor, tag.as_deref(), Kind::List(Vec::new()))
+            }
             Event::MappingStart(anchor, tag) => {
-                let kind = Kind::Map { entries: Vec::new(), seen: HashSet::new(), key: None, merges: Vec::new() };
+                let kind = Kind::Map {
+                    entries: Vec::new(),
+                    seen: HashSet::new(),
+                    key: None,
+                    merges: Vec::new(),
+                };
                 self.open(raw, anchor, tag.as_deref(), kind)
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(raw),
@@ -181,27 +245,48 @@ impl Builder<'_> {
     fn open(&mut self, raw: RawSpan, anchor: usize, tag: Option<&Tag>, kind: Kind) -> bool {
         if self.frames.len() >= self.limits.nesting {
             let span = self.places.span(raw);
-            self.problems.push(
-                Problem::at(&span, Code::TooDeep, format!("is nested more than {} levels deep", self.limits.nesting)),
-            );
+            self.problems.push(Problem::at(
+                &span,
+                Code::TooDeep,
+                format!("is nested more than {} levels deep", self.limits.nesting),
+            ));
             return false;
         }
-        self.frames.push(Frame { start: raw, tag: own_tag(tag), anchor, kind });
+        self.frames.push(Frame {
+            start: raw,
+            tag: own_tag(tag),
+            anchor,
+            kind,
+        });
         true
     }
 
     fn close(&mut self, raw: RawSpan) -> bool {
-        let Some(frame) = self.frames.pop() else { return true };
+        let Some(frame) = self.frames.pop() else {
+            return true;
+        };
         let mut span = self.places.span(frame.start);
-        let mut reach = if raw.is_empty() { span.end } else { self.places.byte(raw.end) };
+        let mut reach = if raw.is_empty() {
+            span.end
+        } else {
+            self.places.byte(raw.end)
+        };
         let data = match frame.kind {
             Kind::List(items) => {
                 let own = items.iter().filter(|i| i.span.file == span.file);
                 reach = own.map(|i| i.span.end).fold(reach, usize::max);
                 Data::List(items)
             }
-            Kind::Map { mut entries, seen, merges, .. } => {
-                reach = entries.iter().map(|e| e.value.span.end).fold(reach, usize::max);
+            Kind::Map {
+                mut entries,
+                seen,
+                merges,
+                ..
+            } => {
+                reach = entries
+                    .iter()
+                    .map(|e| e.value.span.end)
+                    .fold(reach, usize::max);
                 merge_keys(&mut entries, seen, &merges);
                 Data::Map(entries)
             }
@@ -216,8 +301,12 @@ impl Builder<'_> {
         let span = self.places.span(raw);
         let Some(target) = self.anchors.get(&anchor).cloned() else {
             self.problems.push(
-                Problem::at(&span, Code::YamlSyntax, "this alias stands inside the value it names")
-                    .hint("write the value out instead"),
+                Problem::at(
+                    &span,
+                    Code::YamlSyntax,
+                    "this alias stands inside the value it names",
+                )
+                .hint("write the value out instead"),
             );
             return false;
         };
@@ -227,13 +316,19 @@ impl Builder<'_> {
                 Problem::at(
                     &span,
                     Code::AliasBudget,
-                    format!("aliases up to this one expand to more than {} values", self.limits.alias_nodes),
+                    format!(
+                        "aliases up to this one expand to more than {} values",
+                        self.limits.alias_nodes
+                    ),
                 )
                 .hint("write the values out, or split them with !include"),
             );
             return false;
         }
-        let copy = Node { span, ..(*target).clone() };
+        let copy = Node {
+            span,
+            ..(*target).clone()
+        };
         self.finish(Arc::new(copy), 0)
     }
 
@@ -241,12 +336,17 @@ impl Builder<'_> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes {
             let code = Code::TooManyValues;
-            self.problems.push(Problem::at(&node.span, code, format!("more than {} values", self.limits.nodes)));
+            self.problems.push(Problem::at(
+                &node.span,
+                code,
+                format!("more than {} values", self.limits.nodes),
+            ));
             return false;
         }
         if self.frames.len() + node.height > self.limits.nesting {
             let message = format!("is nested more than {} levels deep", self.limits.nesting);
-            self.problems.push(Problem::at(&node.span, Code::TooDeep, message));
+            self.problems
+                .push(Problem::at(&node.span, Code::TooDeep, message));
             return false;
         }
         if anchor > 0 {
@@ -258,16 +358,27 @@ impl Builder<'_> {
         };
         match &mut frame.kind {
             Kind::List(items) => items.push(node),
-            Kind::Map { entries, seen, key, merges } => match key.take() {
+            Kind::Map {
+                entries,
+                seen,
+                key,
+                merges,
+            } => match key.take() {
                 None => match &node.data {
                     Data::Scalar { text, .. } => {
                         if text != "<<" && !seen.insert(text.clone()) {
-                            let first = entries.iter().find(|e| e.key.value == *text).map_or(0, |e| e.key.span.line);
+                            let first = entries
+                                .iter()
+                                .find(|e| e.key.value == *text)
+                                .map_or(0, |e| e.key.span.line);
                             self.problems.push(
                                 Problem::at(
                                     &node.span,
                                     Code::DuplicateKey,
-                                    format!("the key \"{}\" is already given in line {first}", shorten(text, 60)),
+                                    format!(
+                                        "the key \"{}\" is already given in line {first}",
+                                        shorten(text, 60)
+                                    ),
                                 )
                                 .text(text)
                                 .hint("keep one of the two"),
@@ -281,7 +392,8 @@ impl Builder<'_> {
                     _ => {
                         let message = format!("a key must be a single value, not {}", node.what());
                         self.problems.push(
-                            Problem::at(&node.span, Code::YamlSyntax, message).hint("quote a key that begins with { or ["),
+                            Problem::at(&node.span, Code::YamlSyntax, message)
+                                .hint("quote a key that begins with { or ["),
                         );
                         return false;
                     }
@@ -316,5 +428,9 @@ fn merge_keys(entries: &mut Vec<Entry>, mut seen: HashSet<String>, merges: &[Arc
 /// A tag as the author wrote it, unless it is one of the core schema's.
 fn own_tag(tag: Option<&Tag>) -> Option<String> {
     let tag = tag.filter(|t| !t.is_yaml_core_schema())?;
-    Some(if tag.handle.ends_with('!') { format!("{}{}", tag.handle, tag.suffix) } else { tag.to_string() })
+    Some(if tag.handle.ends_with('!') {
+        format!("{}{}", tag.handle, tag.suffix)
+    } else {
+        tag.to_string()
+    })
 }

@@ -23,13 +23,18 @@ pub fn inside_root(base: &str, path: &str) -> Option<String> {
 /// The stricter guard of the files API (contract 03 section 1.5): no empty path, no `.`, nothing absolute, and no
 /// two dots in a row anywhere.
 pub fn rel_path(path: &str) -> bool {
-    !path.is_empty() && path != "." && !is_absolute(path) && !path.contains("..") && !path.contains('\0')
+    !path.is_empty()
+        && path != "."
+        && !is_absolute(path)
+        && !path.contains("..")
+        && !path.contains('\0')
 }
 
 /// Absolute on any system: `/x`, `\x`, `C:\x`, `C:x`.
 pub(crate) fn is_absolute(path: &str) -> bool {
     let bytes = path.as_bytes();
-    path.starts_with(['/', '\\']) || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
+    path.starts_with(['/', '\\'])
+        || (bytes.len() >= 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':')
 }
 
 /// The folder part of a clean path.

@@ -177,9 +177,6 @@ pub enum Take {
     Canvas,
 }
 
-/// Which side, in words of the wire.
-pub type Side = Take;
-
 /// A person's decision about one conflict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
@@ -246,11 +243,20 @@ impl Plan {
 
     /// Whether applying it would change nothing.
     pub fn is_noop(&self) -> bool {
-        self.steps.iter().all(|s| s.action == Action::Keep || !s.ticked)
+        self.steps
+            .iter()
+            .all(|s| s.action == Action::Keep || !s.ticked)
     }
 }
 
 /// The base to store once a plan made from these files has been applied.
 pub fn base_of(files: &Effective) -> Vec<BaseRole> {
-    files.roles.iter().map(|r| BaseRole { key: r.key.clone(), fields: r.fields.clone() }).collect()
+    files
+        .roles
+        .iter()
+        .map(|r| BaseRole {
+            key: r.key.clone(),
+            fields: r.fields.clone(),
+        })
+        .collect()
 }

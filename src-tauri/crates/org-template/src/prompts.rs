@@ -13,7 +13,11 @@ use crate::span::Spanned;
 pub(crate) fn workspace_prompt(files_dir: Option<&str>, reference: &str) -> Option<String> {
     let base = files_dir.unwrap_or("");
     let inner = inside_root("", reference).filter(|path| !path.is_empty())?;
-    Some(if base.is_empty() { inner } else { format!("{base}/{inner}") })
+    Some(if base.is_empty() {
+        inner
+    } else {
+        format!("{base}/{inner}")
+    })
 }
 
 /// The clean `files_dir` of a workspace, when it is usable.
@@ -25,19 +29,37 @@ pub(crate) fn folder(files_dir: Option<&Spanned<String>>) -> Option<String> {
 /// Reads every referenced prompt file and looks at every folder.
 pub(crate) fn read(org: &mut Org, files: &dyn Files, limits: &Limits, found: &Findings) {
     let mut wanted: Vec<String> = Vec::new();
-    let given = |text: &Option<Spanned<String>>| text.as_ref().map(|t| t.value.clone()).filter(|t| !t.is_empty());
-    for reference in [&org.defaults.initial_prompt_file, &org.defaults.idle_prompt_file] {
+    let given = |text: &Option<Spanned<String>>| {
+        text.as_ref()
+            .map(|t| t.value.clone())
+            .filter(|t| !t.is_empty())
+    };
+    for reference in [
+        &org.defaults.initial_prompt_file,
+        &org.defaults.idle_prompt_file,
+    ] {
         wanted.extend(given(reference).and_then(|r| workspace_prompt(None, &r)));
     }
     let mut folders = std::mem::take(&mut org.folders);
     for workspace in org.walk(false) {
-        let folder = match workspace.files_dir.as_ref().filter(|f| !f.value.trim().is_empty()) {
+        let folder = match workspace
+            .files_dir
+            .as_ref()
+            .filter(|f| !f.value.trim().is_empty())
+        {
             Some(files_dir) => match folder(Some(files_dir)) {
                 Some(path) => {
-                    let known = folders.entry(path.clone()).or_insert_with(|| files.kind(&path) == FileKind::Dir);
+                    let known = folders
+                        .entry(path.clone())
+                        .or_insert_with(|| files.kind(&path) == FileKind::Dir);
                     if !*known {
-                        let message = format!("the folder {path} does not exist; the role starts without files");
-                        found.warn(Problem::at(&files_dir.span, Code::Ignored, message).text(&files_dir.value));
+                        let message = format!(
+                            "the folder {path} does not exist; the role starts without files"
+                        );
+                        found.warn(
+                            Problem::at(&files_dir.span, Code::Ignored, message)
+                                .text(&files_dir.value),
+                        );
                     }
                     Some(path)
                 }
@@ -89,7 +111,10 @@ fn one(path: &str, files: &dyn Files, limit: u64) -> PromptText {
     };
     match text_of(path, &bytes) {
         // Carriage returns gave empty answers (contract 03 no. 35).
-        Ok(text) => PromptText::Read { text: text.replace("\r\n", "\n").replace('\r', "\n"), bytes: bytes.len() },
+        Ok(text) => PromptText::Read {
+            text: text.replace("\r\n", "\n").replace('\r', "\n"),
+            bytes: bytes.len(),
+        },
         Err(_) => PromptText::Unusable("it is not UTF-8 text".into()),
     }
 }

@@ -16,7 +16,11 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub fn new(max: usize) -> Self {
-        Self { errors: RefCell::default(), warnings: RefCell::default(), max }
+        Self {
+            errors: RefCell::default(),
+            warnings: RefCell::default(),
+            max,
+        }
     }
 
     pub fn error(&self, problem: Problem) {
@@ -36,8 +40,12 @@ impl Findings {
 
     pub fn wrong(&self, node: &Node, key: &str, wanted: &str) {
         self.error(
-            Problem::at(&node.span, Code::WrongType, format!("{key} must be {wanted}, not {}", said(node)))
-                .text(node.text()),
+            Problem::at(
+                &node.span,
+                Code::WrongType,
+                format!("{key} must be {wanted}, not {}", said(node)),
+            )
+            .text(node.text()),
         );
     }
 }
@@ -72,13 +80,23 @@ impl<'a> Fields<'a> {
             }
         };
         let entries = order.iter().map(|e| (e.key.value.as_str(), e)).collect();
-        Some(Self { span: node.span.clone(), entries, order, asked: RefCell::default(), what, found })
+        Some(Self {
+            span: node.span.clone(),
+            entries,
+            order,
+            asked: RefCell::default(),
+            what,
+            found,
+        })
     }
 
     /// The value of a key, unless it is nothing.
     pub fn get(&self, key: &'static str) -> Option<&'a Arc<Node>> {
         self.asked.borrow_mut().push(key);
-        self.entries.get(key).map(|e| &e.value).filter(|n| !n.is_null())
+        self.entries
+            .get(key)
+            .map(|e| &e.value)
+            .filter(|n| !n.is_null())
     }
 
     pub fn text(&self, key: &'static str) -> Option<Spanned<String>> {
@@ -99,7 +117,9 @@ impl<'a> Fields<'a> {
     pub fn number(&self, key: &'static str) -> Option<f64> {
         let node = self.get(key)?;
         if let Data::Scalar { text, plain: true } = &node.data
-            && let Some(value) = integer(text).map(|i| i as f64).or_else(|| text.parse().ok())
+            && let Some(value) = integer(text)
+                .map(|i| i as f64)
+                .or_else(|| text.parse().ok())
             && value.is_finite()
         {
             return Some(value);
@@ -160,12 +180,19 @@ impl<'a> Fields<'a> {
             if asked.contains(&key) || known.contains(&key) {
                 continue;
             }
-            let near = asked.iter().find(|k| close(k, key)).map(|k| format!("did you mean {k}?"));
+            let near = asked
+                .iter()
+                .find(|k| close(k, key))
+                .map(|k| format!("did you mean {k}?"));
             self.found.warn(
                 Problem::at(
                     &entry.key.span,
                     Code::UnknownKey,
-                    format!("the key \"{}\" of {} is not used", shorten(key, 60), self.what),
+                    format!(
+                        "the key \"{}\" of {} is not used",
+                        shorten(key, 60),
+                        self.what
+                    ),
                 )
                 .text(key)
                 .hint(near.unwrap_or_default()),
@@ -198,6 +225,11 @@ fn close(a: &str, b: &str) -> bool {
         return false;
     }
     let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     front + back + 1 >= a.len().max(b.len())
 }

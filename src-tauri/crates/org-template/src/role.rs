@@ -187,10 +187,17 @@ impl Memory {
                 "the scope is none of LOCAL, TEAM, GLOBAL"
             } else {
                 let end = floor(&seed.content, 100_000);
-                out.push(Memory { content: seed.content[..end].to_owned(), scope: scope.to_owned() });
+                out.push(Memory {
+                    content: seed.content[..end].to_owned(),
+                    scope: scope.to_owned(),
+                });
                 continue;
             };
-            skipped.push(SkippedItem { what: own.clone(), reason: reason.to_owned(), span: seed.span.clone() });
+            skipped.push(SkippedItem {
+                what: own.clone(),
+                reason: reason.to_owned(),
+                span: seed.span.clone(),
+            });
         }
         (out, skipped)
     }
@@ -201,5 +208,8 @@ fn floor(text: &str, at: usize) -> usize {
     if at >= text.len() {
         return text.len();
     }
-    (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+    (0..=at)
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
 }

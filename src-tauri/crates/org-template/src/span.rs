@@ -22,12 +22,24 @@ pub struct Span {
 impl Span {
     /// A place that is a whole file.
     pub fn whole(file: &str, len: usize) -> Self {
-        Self { file: file.into(), line: 1, column: 1, start: 0, end: len }
+        Self {
+            file: file.into(),
+            line: 1,
+            column: 1,
+            start: 0,
+            end: len,
+        }
     }
 
     /// A place without a text position.
     pub fn nowhere(file: &str) -> Self {
-        Self { file: file.into(), line: 0, column: 0, start: 0, end: 0 }
+        Self {
+            file: file.into(),
+            line: 0,
+            column: 0,
+            start: 0,
+            end: 0,
+        }
     }
 }
 

@@ -13,7 +13,11 @@ pub(crate) fn structure(org: &Org, found: &Findings) {
     siblings(&org.workspaces, "at the top", found);
     for workspace in org.walk(false) {
         one(workspace, found);
-        siblings(&workspace.children, &format!("under {}", shorten(&workspace.name.value, 60)), found);
+        siblings(
+            &workspace.children,
+            &format!("under {}", shorten(&workspace.name.value, 60)),
+            found,
+        );
     }
 }
 
@@ -48,12 +52,19 @@ fn siblings(list: &[Workspace], place: &str, found: &Findings) {
 fn one(workspace: &Workspace, found: &Findings) {
     if workspace.name.value.trim().is_empty() {
         found.error(
-            Problem::at(&workspace.name.span, Code::NameMissing, "a workspace has no name")
-                .hint("every workspace needs a name; an included file may be empty"),
+            Problem::at(
+                &workspace.name.span,
+                Code::NameMissing,
+                "a workspace has no name",
+            )
+            .hint("every workspace needs a name; an included file may be empty"),
         );
     }
     if let Some(access) = &workspace.workspace_access
-        && !matches!(access.value.as_str(), "" | "none" | "read_only" | "read_write")
+        && !matches!(
+            access.value.as_str(),
+            "" | "none" | "read_only" | "read_write"
+        )
     {
         let message = format!(
             "workspace_access=\"{}\" — must be 'none', 'read_only', or 'read_write'",
@@ -64,7 +75,10 @@ fn one(workspace: &Workspace, found: &Findings) {
     if let Some(template) = workspace.template.as_ref().filter(|t| !t.value.is_empty())
         && inside_root("", &template.value).is_none()
     {
-        let message = format!("the template {} is no folder of the workspace templates; ignored", template.value);
+        let message = format!(
+            "the template {} is no folder of the workspace templates; ignored",
+            template.value
+        );
         found.warn(Problem::at(&template.span, Code::Ignored, message).text(&template.value));
     }
     if let Some(persona) = &workspace.persona
@@ -76,11 +90,21 @@ fn one(workspace: &Workspace, found: &Findings) {
     }
     plugins(&workspace.plugins, found);
     twice(
-        workspace.schedules.iter().filter_map(|s| s.name.as_ref().map(|n| (n.value.as_str(), &s.span))),
+        workspace
+            .schedules
+            .iter()
+            .filter_map(|s| s.name.as_ref().map(|n| (n.value.as_str(), &s.span))),
         "schedule",
         found,
     );
-    twice(workspace.channels.iter().map(|c| (c.kind.as_str(), &c.span)), "channel", found);
+    twice(
+        workspace
+            .channels
+            .iter()
+            .map(|c| (c.kind.as_str(), &c.span)),
+        "channel",
+        found,
+    );
 }
 
 fn twice<'a>(items: impl Iterator<Item = (&'a str, &'a Span)>, what: &str, found: &Findings) {
@@ -91,7 +115,10 @@ fn twice<'a>(items: impl Iterator<Item = (&'a str, &'a Span)>, what: &str, found
                 Problem::at(
                     span,
                     Code::DuplicateName,
-                    format!("a second {what} \"{}\"; the first is in line {line}", shorten(name, 60)),
+                    format!(
+                        "a second {what} \"{}\"; the first is in line {line}",
+                        shorten(name, 60)
+                    ),
                 )
                 .text(name),
             );

@@ -39,8 +39,12 @@ pub(crate) fn block(key: &str, text: &str) -> String {
     let text = text.replace("\r\n", "\n");
     let lines: Vec<&str> = text.trim().split('\n').map(str::trim_end).collect();
     // A block has no escapes; its first line must not look like indentation.
-    let fits = lines.iter().all(|l| l.chars().all(|c| c == '\t' || printable(c)))
-        && lines.first().is_some_and(|l| !l.is_empty() && !l.starts_with(char::is_whitespace));
+    let fits = lines
+        .iter()
+        .all(|l| l.chars().all(|c| c == '\t' || printable(c)))
+        && lines
+            .first()
+            .is_some_and(|l| !l.is_empty() && !l.starts_with(char::is_whitespace));
     if !fits {
         return format!("{key}: {}\n", quoted(&lines.join("\n")));
     }
@@ -59,9 +63,15 @@ pub(crate) fn block(key: &str, text: &str) -> String {
 pub(crate) fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
-        Value::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Array(items) => format!(
+            "[{}]",
+            items.iter().map(flow).collect::<Vec<_>>().join(", ")
+        ),
         Value::Object(map) => {
-            let pairs: Vec<String> = map.iter().map(|(k, v)| format!("{}: {}", quoted(k), flow(v))).collect();
+            let pairs: Vec<String> = map
+                .iter()
+                .map(|(k, v)| format!("{}: {}", quoted(k), flow(v)))
+                .collect();
             format!("{{{}}}", pairs.join(", "))
         }
         other => other.to_string(),
