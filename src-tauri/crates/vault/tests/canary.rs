@@ -1,5 +1,8 @@
 //! A value that must never be seen goes through everything; then all that was written and printed is searched for it.
 
+// Everything here is a test, helpers included.
+#![allow(clippy::unwrap_used)]
+
 use base64::Engine;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -93,6 +96,7 @@ fn log_everything() -> Log {
 #[tokio::test]
 async fn the_canary_is_seen_nowhere() {
     let log = log_everything();
+    tracing::trace!("the log is being kept");
     let mut printed = String::new();
     let data = tempfile::tempdir().unwrap();
     let source = tempfile::tempdir().unwrap();
@@ -218,6 +222,7 @@ async fn the_canary_is_seen_nowhere() {
     assert_clean("what was printed", printed.as_bytes());
     let logged = log.0.lock().unwrap().clone();
     assert_clean("the log", &logged);
+    assert!(String::from_utf8_lossy(&logged).contains("the log is being kept"));
     assert_eq!(
         search_files(data.path()),
         5,

@@ -3,14 +3,18 @@
 //! Every test starts itself again inside a session bus and home folder of its own, because which bus is used is a matter
 //! of the whole process. Outside it only starts, inside it runs its body.
 #![cfg(target_os = "linux")]
+// Everything here is a test, helpers included.
+#![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
 use vault::testing::conformance;
 use vault::{
-    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, Namespace, OsKeychain, Place, Secret,
-    Vault,
+    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, Namespace, OsKeychain, PersonaAction,
+    Personas, Place, Secret, Vault,
 };
 
 const INSIDE: &str = "VAULT_TEST_INSIDE";
@@ -107,7 +111,7 @@ fn start(setting: Setting, test: &str, home: &Path) -> Output {
         }
         Setting::Unlocked | Setting::NeverUnlocked => {
             let keyring = if matches!(setting, Setting::Unlocked) {
-                "printf '\\n' | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null"
+                "printf 'a login password' | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null"
             } else {
                 "gnome-keyring-daemon --start --components=secrets --daemonize </dev/null >/dev/null"
             };
@@ -161,7 +165,9 @@ fn end_keyring() {
 }
 
 fn unlock_with_new_daemon() {
-    shell("printf '\\n' | gnome-keyring-daemon --unlock --components=secrets --daemonize");
+    shell(
+        "printf 'a login password' | gnome-keyring-daemon --unlock --components=secrets --daemonize",
+    );
 }
 
 #[test]
@@ -171,6 +177,54 @@ fn a_ready_keyring_obeys_the_rules() {
         "a_ready_keyring_obeys_the_rules",
         async || {
             conformance(&keychain("one")).await.unwrap();
+        },
+    );
+}
+
+#[test]
+fn a_whole_org_of_personas_goes_in_and_comes_out() {
+    inside(
+        Setting::Unlocked,
+        "a_whole_org_of_personas_goes_in_and_comes_out",
+        async || {
+            const CANARY: &str = "canary-51c0ffee";
+            let source = tempfile::tempdir().unwrap();
+            let mut slugs = BTreeSet::new();
+            for number in 0..42 {
+                let slug = format!("role-{number}");
+                let folder = source.path().join(&slug);
+                std::fs::create_dir(&folder).unwrap();
+                // Roles in the middle carry a value that needs several pieces.
+                let long = "k".repeat(if number % 10 == 5 { 4_000 } else { 40 });
+                let text: String = (0..7)
+                    .map(|key| format!("KEY_{key}={CANARY}-{number}-{key}\n"))
+                    .collect();
+                std::fs::write(folder.join("env"), format!("{text}LONG={long}\n")).unwrap();
+                slugs.insert(slug);
+            }
+            let keychain = Arc::new(keychain("one"));
+            let personas = Personas::new(keychain.clone());
+            let first = personas.import(source.path()).await.unwrap();
+            assert_eq!(first.count(PersonaAction::Created), 42);
+            let second = personas.import(source.path()).await.unwrap();
+            assert_eq!(second.count(PersonaAction::Unchanged), 42);
+            let loaded = personas.load_many(&slugs).await.unwrap();
+            assert_eq!(loaded.len(), 42);
+            assert_eq!(
+                loaded["role-15"]["KEY_3"],
+                Secret::from(format!("{CANARY}-15-3"))
+            );
+            assert_eq!(loaded["role-15"]["LONG"].len(), 4_000);
+            assert_eq!(loaded["role-15"].len(), 8);
+
+            // The keyring's own files hold nothing in clear, neither as it is nor in base64.
+            let home = std::env::var_os("HOME").unwrap();
+            shell(&format!(
+                "! grep -rqaE '{CANARY}|Y2FuYXJ5LTUxYzBmZmV|NhbmFyeS01MWMwZmZl|jYW5hcnktNTFjMGZmZ' {}",
+                Path::new(&home).display()
+            ));
+            assert_eq!(keychain.purge().await.unwrap().len(), 42);
+            assert!(personas.list().await.unwrap().is_empty());
         },
     );
 }
@@ -206,7 +260,7 @@ fn a_vault_opens_again_with_the_key_in_the_keyring() {
                 owner: "global",
                 key: "K",
             };
-            let open = || KeyChoice::Keychain(std::sync::Arc::new(keychain("one")));
+            let open = || KeyChoice::Keychain(Arc::new(keychain("one")));
             let vault = Vault::unlock(open(), None).await.unwrap();
             let blob = vault.sealer().seal(place, b"value").unwrap();
             // The keyring daemon restarts, as it does at an update: the connection kept so far is dead.
@@ -275,7 +329,7 @@ fn a_keyring_that_was_never_unlocked_is_locked() {
                 keychain.get("master-key").await.unwrap_err().code(),
                 "keychain_locked"
             );
-            let choice = KeyChoice::Keychain(std::sync::Arc::new(keychain));
+            let choice = KeyChoice::Keychain(Arc::new(keychain));
             assert_eq!(
                 Vault::unlock(choice, None).await.unwrap_err().code(),
                 "keychain_locked"

@@ -181,12 +181,12 @@ impl<E: Entries> Chunked<E> {
         }
     }
 
-    /// Like [`Self::read_value`], but "none" means none: the round trip proves that the store is not merely locked.
+    /// Like [`Self::read_value`], but "none" means none.
     async fn read_surely(&self, name: &str) -> Result<Option<Secret>, VaultError> {
         match self.read_value(name).await? {
             Some(value) => Ok(Some(value)),
             None => {
-                self.round_trip().await?;
+                self.confirm().await?;
                 self.read_value(name).await
             }
         }
@@ -207,7 +207,7 @@ impl<E: Entries> Chunked<E> {
         let mut before = self.entries.read(name).await?;
         if before.is_none() {
             // A locked store says "none" too; taken at its word, the write could go over the side that is in use.
-            self.round_trip().await?;
+            self.confirm().await?;
             before = self.entries.read(name).await?;
         }
         let in_use = before
@@ -270,6 +270,27 @@ impl<E: Entries> Chunked<E> {
             self.entries.erase(&piece(name, side, number)).await?;
         }
         Ok(())
+    }
+
+    /// Removes an entry with all its pieces. The head goes first: pieces without a head are leftovers, a head without
+    /// pieces would be damage.
+    async fn remove(&self, entry: &str) -> Result<bool, VaultError> {
+        let existed = self.entries.erase(entry).await?;
+        if !existed {
+            self.confirm().await?;
+        }
+        self.erase_pieces(entry, Side::A, 0).await?;
+        self.erase_pieces(entry, Side::B, 0).await?;
+        Ok(existed)
+    }
+
+    /// Proves that the store can be used, so that its "none" can be believed: a locked one would not give the list of
+    /// names, and where there is none yet, it would not keep what is written.
+    async fn confirm(&self) -> Result<(), VaultError> {
+        match self.entries.read(INDEX).await? {
+            Some(_) => Ok(()),
+            None => self.round_trip().await,
+        }
     }
 
     async fn round_trip(&self) -> Result<(), VaultError> {
@@ -335,19 +356,12 @@ impl<E: Entries> Keychain for Chunked<E> {
         check_name(name)?;
         let _turn = self.turn.lock().await;
         let mut names = self.index().await?;
-        let existed = self.entries.erase(name).await?;
-        if !existed {
-            self.round_trip().await?;
-        }
-        self.erase_pieces(name, Side::A, 0).await?;
-        self.erase_pieces(name, Side::B, 0).await?;
+        let existed = self.remove(name).await?;
         if let Ok(place) = names.binary_search_by(|known| known.as_str().cmp(name)) {
             names.remove(place);
             if names.is_empty() {
-                // The last one takes the list with it, so that a purge leaves nothing.
-                self.entries.erase(INDEX).await?;
-                self.erase_pieces(INDEX, Side::A, 0).await?;
-                self.erase_pieces(INDEX, Side::B, 0).await?;
+                // The last one takes the list with it, so that nothing of us stays.
+                self.remove(INDEX).await?;
             } else {
                 self.write_index(&names).await?;
             }
@@ -364,6 +378,19 @@ impl<E: Entries> Keychain for Chunked<E> {
             }
         }
         Ok(present)
+    }
+
+    async fn purge(&self) -> Result<Vec<String>, VaultError> {
+        let _turn = self.turn.lock().await;
+        let mut removed = Vec::new();
+        for name in self.index().await? {
+            if self.remove(&name).await? {
+                removed.push(name);
+            }
+        }
+        // Last: after an interruption the next purge still knows what there was.
+        self.remove(INDEX).await?;
+        Ok(removed)
     }
 
     async fn probe(&self) -> KeychainState {
@@ -420,152 +447,4 @@ fn hex_digest(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{SimulatedKeychain, conformance};
-    use proptest::prelude::*;
-
-    #[tokio::test]
-    async fn the_simulated_keychain_obeys_the_rules() {
-        let keychain = SimulatedKeychain::new();
-        conformance(&keychain).await.unwrap();
-        assert_eq!(
-            keychain.entry_names(),
-            Vec::<String>::new(),
-            "no piece, index or probe may stay"
-        );
-    }
-
-    #[tokio::test]
-    async fn the_file_keychain_obeys_the_rules() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("secrets.json");
-        let cheap = super::super::Cost {
-            memory_kib: 8,
-            passes: 1,
-        };
-        let passphrase = Secret::from("correct horse");
-        let keychain =
-            super::super::FileKeychain::with_passphrase_at_cost(&path, passphrase, cheap)
-                .await
-                .unwrap();
-        conformance(&keychain).await.unwrap();
-        let key = crate::MasterKey::random().unwrap();
-        let keychain = super::super::FileKeychain::with_key(folder.path().join("other.json"), key)
-            .await
-            .unwrap();
-        conformance(&keychain).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_locked_keychain_says_so_to_every_call() {
-        let keychain = SimulatedKeychain::new();
-        keychain.set("a", &Secret::from("1")).await.unwrap();
-        keychain.lock();
-        let value = Secret::from("2");
-        assert!(matches!(
-            keychain.probe().await,
-            KeychainState::Locked { .. }
-        ));
-        for error in [
-            keychain.get("a").await.unwrap_err(),
-            keychain.get("never-set").await.unwrap_err(),
-            keychain.set("a", &value).await.unwrap_err(),
-            keychain.delete("a").await.unwrap_err(),
-            keychain.list().await.unwrap_err(),
-        ] {
-            assert_eq!(error.code(), "keychain_locked");
-        }
-        keychain.unlock();
-        assert_eq!(keychain.get("a").await.unwrap(), Some(Secret::from("1")));
-    }
-
-    #[tokio::test]
-    async fn a_keychain_that_forgets_is_noticed() {
-        let keychain = SimulatedKeychain::new();
-        keychain.set("a", &Secret::from("1")).await.unwrap();
-        keychain.forget_writes();
-        assert!(matches!(
-            keychain.probe().await,
-            KeychainState::Failing { .. }
-        ));
-        assert_eq!(
-            keychain
-                .set("a", &Secret::from("2"))
-                .await
-                .unwrap_err()
-                .code(),
-            "keychain_not_kept"
-        );
-        keychain.mend();
-        assert_eq!(keychain.get("a").await.unwrap(), Some(Secret::from("1")));
-        keychain.vanish();
-        assert!(matches!(
-            keychain.probe().await,
-            KeychainState::Absent { .. }
-        ));
-    }
-
-    #[tokio::test]
-    async fn a_list_too_long_for_one_entry_is_kept() {
-        let keychain = SimulatedKeychain::new();
-        let names: Vec<_> = (0..120)
-            .map(|n| format!("persona/a-rather-long-role-name-{n:03}"))
-            .collect();
-        for name in &names {
-            keychain.set(name, &Secret::from("x")).await.unwrap();
-        }
-        assert_eq!(keychain.list().await.unwrap(), names);
-    }
-
-    #[tokio::test]
-    async fn pieces_that_do_not_belong_together_are_damage() {
-        let keychain = SimulatedKeychain::new();
-        keychain
-            .set("a", &Secret::new(vec![1; 5_000]))
-            .await
-            .unwrap();
-        let foreign = Secret::from(BASE64.encode([2; PIECE_LIMIT]));
-        keychain.entries().write("a#a1", &foreign).await.unwrap();
-        assert_eq!(
-            keychain.get("a").await.unwrap_err().code(),
-            "keychain_entry_damaged"
-        );
-        keychain.entries().erase("a#a1").await.unwrap();
-        assert_eq!(
-            keychain.get("a").await.unwrap_err().code(),
-            "keychain_entry_damaged"
-        );
-        keychain
-            .entries()
-            .write("a", &Secret::from("something else"))
-            .await
-            .unwrap();
-        assert_eq!(
-            keychain.get("a").await.unwrap_err().code(),
-            "keychain_entry_damaged"
-        );
-        // Setting it again repairs it.
-        keychain.set("a", &Secret::from("1")).await.unwrap();
-        assert_eq!(keychain.get("a").await.unwrap(), Some(Secret::from("1")));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn any_row_of_values_comes_back(lengths in proptest::collection::vec(0_usize..9_000, 1..6), seed in any::<u8>()) {
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-            runtime.block_on(async {
-                let keychain = SimulatedKeychain::new();
-                for (at, length) in lengths.into_iter().enumerate() {
-                    let value = Secret::new(vec![seed.wrapping_add(at as u8); length]);
-                    keychain.set("entry", &value).await.unwrap();
-                    prop_assert_eq!(keychain.get("entry").await.unwrap(), Some(value));
-                }
-                keychain.delete("entry").await.unwrap();
-                prop_assert!(keychain.entry_names().is_empty());
-                Ok(())
-            })?;
-        }
-    }
-}
+mod tests;

@@ -33,7 +33,12 @@ pub trait Keychain: Send + Sync + fmt::Debug {
     /// Names of all entries, sorted.
     async fn list(&self) -> Result<Vec<String>, VaultError>;
 
-    /// Finds out by a set, get and delete of a random value whether the keychain can be used now.
+    /// Removes every entry and whatever an interrupted call left behind; gives the names that were removed. What is
+    /// left is as if this program had never been here.
+    async fn purge(&self) -> Result<Vec<String>, VaultError>;
+
+    /// Finds out by a set, get and delete of a random value whether the keychain can be used now. A desktop's keychain
+    /// may ask the person for its password meanwhile, up to a minute, so nothing else should wait for this.
     async fn probe(&self) -> KeychainState;
 
     /// What kind of place this is.

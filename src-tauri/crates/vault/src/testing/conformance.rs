@@ -96,6 +96,16 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
     if !names(keychain).await?.is_empty() {
         return broken("after removing every entry the list is empty");
     }
+
+    set(keychain, "small", &Secret::from("1")).await?;
+    set(keychain, "large", &pattern(6_000)).await?;
+    let purged = keychain.purge().await.map_err(|error| error.to_string())?;
+    if purged != ["large", "small"] || !names(keychain).await?.is_empty() {
+        return broken("a purge removes every entry and names it");
+    }
+    if get(keychain, "large").await?.is_some() {
+        return broken("a purged entry is gone");
+    }
     Ok(())
 }
 

@@ -32,6 +32,8 @@ enum Mood {
     FailsAfter(usize),
     /// Says yes to a write and forgets it.
     Forgetful,
+    /// Says yes to the next write of a head and keeps something else.
+    Garbles,
 }
 
 impl SimulatedKeychain {
@@ -63,6 +65,11 @@ impl SimulatedKeychain {
     /// From now on writes are accepted and not kept.
     pub fn forget_writes(&self) {
         self.entries().state().mood = Mood::Forgetful;
+    }
+
+    /// The next write of a value's head is accepted, and something else is kept.
+    pub fn garble_next_write(&self) {
+        self.entries().state().mood = Mood::Garbles;
     }
 
     /// Well again; entries are as they were.
@@ -125,7 +132,7 @@ impl SimulatedEntries {
             })
         };
         match &mut state.mood {
-            Mood::Fine | Mood::Forgetful => Ok(()),
+            Mood::Fine | Mood::Forgetful | Mood::Garbles => Ok(()),
             Mood::Locked => Err(self.locked()),
             Mood::Absent => Err(self.absent()),
             Mood::FailsAfter(0) => refused("the test made it fail"),
@@ -159,7 +166,12 @@ impl Entries for SimulatedEntries {
             });
         }
         self.allow_change(&mut state, "write", entry)?;
-        if state.mood != Mood::Forgetful {
+        if state.mood == Mood::Garbles && !entry.starts_with('.') && !entry.contains('#') {
+            state.mood = Mood::Fine;
+            state
+                .entries
+                .insert(entry.to_owned(), Secret::from("something else"));
+        } else if state.mood != Mood::Forgetful {
             *state.writes.entry(entry.to_owned()).or_default() += 1;
             state.entries.insert(entry.to_owned(), text.clone());
         }
