@@ -17,7 +17,10 @@
 //! | `STAND_IN_DELAY_SECONDS` | how long `slow` waits; 3 |
 //! | `STAND_IN_GRACE_SECONDS` | how long running tasks may go on after TERM; 3 |
 //! | `AGENT_SNAPSHOT_PATH` | where the snapshot goes; `<configs>/.agent_snapshot.json` |
-//! | `MODEL`, `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL`, `OLLAMA_HOST` | `chat` mode, see [`chat`] |
+//! | `MODEL` | model of `chat`, with the provider in front where the name does not tell: `openai:…`, `anthropic:…`, `ollama:…` |
+//! | `OPENAI_API_KEY`, `OPENAI_BASE_URL` | any endpoint that speaks OpenAI's chat completions; `https://api.openai.com/v1` |
+//! | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` | Anthropic's messages; `https://api.anthropic.com` |
+//! | `OLLAMA_HOST` | a local Ollama; `http://host.docker.internal:11434`, outside a container `http://127.0.0.1:11434` |
 //!
 //! # Commands in a message
 //!
@@ -38,6 +41,13 @@
 //! | `/delegate <peer> <text>` | | asks that peer through the platform and passes on its answer |
 //! | `/chat` | `chat` | asks a language model |
 //!
+//! # Chat
+//!
+//! The provider is the one that `MODEL` names, else the first of the three above whose variables are set, else a local
+//! Ollama. `model` of `config.yaml` is used when its provider is the chosen one. Without a model the provider is asked
+//! which it has. The prompt is read from the folder at each message, the history comes from `params.metadata.history`.
+//! Errors are answers that begin with `Agent error: `. Keys go to their own endpoint only and never into a text.
+//!
 //! # Reload
 //!
 //! The agent declares the capability `reload`: a JSON-RPC call `molecule/reload` makes it read its files again, without
@@ -52,7 +62,7 @@
 mod agent;
 mod beat;
 mod card;
-pub mod chat;
+mod chat;
 mod command;
 mod config;
 mod delegate;

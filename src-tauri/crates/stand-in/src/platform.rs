@@ -8,8 +8,10 @@ use reqwest::{Client, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde_json::Value;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wire::{Heartbeat, Peer, Register, Registered, UpdateCard};
 
@@ -35,6 +37,7 @@ pub(crate) struct Platform {
     base: String,
     token_file: PathBuf,
     token_from_environment: Option<String>,
+    told_unreadable: AtomicBool,
     scrub: Scrub,
     client: Mutex<Client>,
 }
@@ -50,6 +53,7 @@ impl Platform {
             base: settings.platform_url.clone(),
             token_file: settings.configs.join(".auth_token"),
             token_from_environment: settings.token_from_environment.clone(),
+            told_unreadable: AtomicBool::new(false),
             scrub: settings.scrub.clone(),
             client: Mutex::new(client()?),
         })
@@ -57,8 +61,18 @@ impl Platform {
 
     /// The token as delivered now; the environment's only while there is no file.
     pub fn token(&self) -> Option<String> {
-        let file = fs::read_to_string(&self.token_file).ok();
-        let token = file.or_else(|| self.token_from_environment.clone())?;
+        let file = fs::read_to_string(&self.token_file);
+        if let Err(error) = &file
+            && error.kind() != ErrorKind::NotFound
+            && !self.told_unreadable.swap(true, Ordering::Relaxed)
+        {
+            // Mostly a wrong owner, which would otherwise only show as a refusal by the platform.
+            eprintln!(
+                "stand-in: the token in {} cannot be read: {error}",
+                self.token_file.display()
+            );
+        }
+        let token = file.ok().or_else(|| self.token_from_environment.clone())?;
         Some(token.trim().to_owned()).filter(|token| !token.is_empty())
     }
 

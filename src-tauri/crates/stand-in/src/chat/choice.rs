@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// The variables of `chat` mode. No `Debug`: it holds keys.
 #[derive(Clone, Default)]
-pub struct ChatSettings {
+pub(crate) struct ChatSettings {
     model: Option<String>,
     openai_key: Option<String>,
     openai_base: Option<String>,
@@ -44,7 +44,7 @@ pub(super) const NOTHING_SET: &str = "no language model is set up. Set one of th
     this computer, or set OLLAMA_HOST to its address. MODEL chooses the model.";
 
 impl ChatSettings {
-    pub(crate) fn from(value: &impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from(value: &impl Fn(&str) -> Option<String>) -> Self {
         Self {
             model: value("MODEL"),
             openai_key: value("OPENAI_API_KEY"),
@@ -56,7 +56,7 @@ impl ChatSettings {
     }
 
     /// The keys, to be masked in texts.
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.openai_key
             .iter()
             .chain(&self.anthropic_key)

@@ -1,21 +1,10 @@
-//! `chat` mode: answers by a language model.
-//!
-//! | Name | Meaning |
-//! |---|---|
-//! | `MODEL` | model, with the provider in front where the name does not tell: `openai:…`, `anthropic:…`, `ollama:…` |
-//! | `OPENAI_API_KEY`, `OPENAI_BASE_URL` | any endpoint that speaks OpenAI's chat completions; default `https://api.openai.com/v1` |
-//! | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` | Anthropic's messages; default `https://api.anthropic.com` |
-//! | `OLLAMA_HOST` | a local Ollama; default `http://host.docker.internal:11434`, outside a container `http://127.0.0.1:11434` |
-//!
-//! The provider is the one that `MODEL` names, else the first of the three whose variables are set, else a local
-//! Ollama. `model` of `config.yaml` is used when its provider is the chosen one. Without a model the provider is asked
-//! which it has. Keys go to their own endpoint only and never into a text.
+//! `chat` mode: answers by a language model. The variables are in the crate's documentation.
 
 mod choice;
 mod http;
 mod provider;
 
-pub use choice::ChatSettings;
+pub(crate) use choice::ChatSettings;
 
 use crate::agent::Agent;
 use crate::reply::{Ask, Pieces, Turn, Usage};

@@ -165,6 +165,22 @@ async fn a_rotated_token_is_used_at_once_and_a_given_one_is_kept() {
 }
 
 #[tokio::test]
+async fn an_unreadable_token_file_is_told_and_the_environment_helps_out() {
+    let platform = Platform::start().await;
+    let setup = Setup::new().with("MOLECULE_WORKSPACE_TOKEN", "token-of-the-environment");
+    std::fs::remove_file(setup.path(".auth_token")).unwrap();
+    // A folder in its place cannot be read by anybody, root included.
+    std::fs::create_dir(setup.path(".auth_token")).unwrap();
+    let agent = setup.start(&platform).await;
+    platform
+        .wait("a beat", |call| {
+            is_whole_beat(call) && call.token == "token-of-the-environment"
+        })
+        .await;
+    agent.output.wait_for("cannot be read").await;
+}
+
+#[tokio::test]
 async fn term_leaves_a_scrubbed_snapshot_that_the_next_start_reads() {
     let platform = Platform::start().await;
     let agent = Setup::new()
