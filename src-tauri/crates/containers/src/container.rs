@@ -29,7 +29,9 @@ impl Environment {
 
     /// Names and values, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// How many there are.
@@ -44,7 +46,9 @@ impl Environment {
 
     /// As `NAME=value`, the way engines take it.
     pub(crate) fn lines(&self) -> Vec<String> {
-        self.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        self.iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
     }
 }
 
@@ -56,7 +60,12 @@ impl fmt::Debug for Environment {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -95,7 +104,10 @@ pub struct Publish {
 impl Publish {
     /// The agent's port on a free loopback port.
     pub fn agent() -> Self {
-        Self { container_port: AGENT_PORT, host_port: 0 }
+        Self {
+            container_port: AGENT_PORT,
+            host_port: 0,
+        }
     }
 }
 

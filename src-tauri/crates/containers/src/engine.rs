@@ -1,8 +1,9 @@
 //! The seam between the platform and whatever runs its containers.
 
 use crate::{
-    ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo, ExecOutput, ExecSpec, ImageConfig,
-    ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn, Reach, VolumeInfo, VolumeSpec,
+    ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo, ExecOutput,
+    ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn, Reach,
+    VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -32,7 +33,12 @@ pub trait Engine: Send + Sync + 'static {
     async fn image(&self, reference: &str) -> Result<Option<ImageInfo>, EngineError>;
 
     /// Pulls an image from its registry and reads the progress to its end. `platform` is `os/arch`.
-    async fn pull(&self, reference: &str, platform: Option<&str>, progress: ProgressFn) -> Result<(), EngineError>;
+    async fn pull(
+        &self,
+        reference: &str,
+        platform: Option<&str>,
+        progress: ProgressFn,
+    ) -> Result<(), EngineError>;
 
     /// Makes an image out of a root file system (an uncompressed tar), without any registry. A reference that exists
     /// already then points to the new image.
@@ -95,5 +101,7 @@ pub trait Engine: Send + Sync + 'static {
 
     /// What happens to this installation's containers from now on (D50). Nothing after the return of this call is
     /// missed; the stream ends, after an error, when the engine goes away. Then list again and subscribe again.
-    async fn events(&self) -> Result<BoxStream<'static, Result<EngineEvent, EngineError>>, EngineError>;
+    async fn events(
+        &self,
+    ) -> Result<BoxStream<'static, Result<EngineEvent, EngineError>>, EngineError>;
 }

@@ -35,7 +35,9 @@ impl std::fmt::Display for Missing {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
     /// Nothing answers at the engine's address, or it went away during the call.
-    #[error("The container engine at {endpoint} does not answer. Start Docker (or Podman's socket) and it carries on by itself.")]
+    #[error(
+        "The container engine at {endpoint} does not answer. Start Docker (or Podman's socket) and it carries on by itself."
+    )]
     Unavailable {
         /// Where it was looked for.
         endpoint: String,
@@ -44,7 +46,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// The engine answers, but this user may not use it.
-    #[error("No permission to use the container engine at {endpoint}. Add your user to the group that owns the socket (usually `docker`), log in again, then retry.")]
+    #[error(
+        "No permission to use the container engine at {endpoint}. Add your user to the group that owns the socket (usually `docker`), log in again, then retry."
+    )]
     PermissionDenied {
         /// The engine's address.
         endpoint: String,
@@ -64,7 +68,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// The engine has no image of that reference.
-    #[error("The image {reference} is not on this engine. Pull or build it, or choose another image for this runtime.")]
+    #[error(
+        "The image {reference} is not on this engine. Pull or build it, or choose another image for this runtime."
+    )]
     ImageMissing {
         /// The image asked for.
         reference: String,
@@ -73,7 +79,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// A pull ended without the image.
-    #[error("The image {reference} could not be pulled. Check the name, that the registry can be reached and that you may read from it, then retry.")]
+    #[error(
+        "The image {reference} could not be pulled. Check the name, that the registry can be reached and that you may read from it, then retry."
+    )]
     PullFailed {
         /// The image asked for.
         reference: String,
@@ -82,7 +90,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// The network that the container should join is gone.
-    #[error("The network {name} is gone. It is made again at the next start of an agent; nothing else is needed.")]
+    #[error(
+        "The network {name} is gone. It is made again at the next start of an agent; nothing else is needed."
+    )]
     NetworkMissing {
         /// The network's name.
         name: String,
@@ -91,7 +101,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// A port that should be published is in use.
-    #[error("A port that {name} should publish is in use by another program. End that program, or start the agent again to get another port.")]
+    #[error(
+        "A port that {name} should publish is in use by another program. End that program, or start the agent again to get another port."
+    )]
     PortConflict {
         /// The container.
         name: String,
@@ -99,8 +111,10 @@ pub enum EngineError {
         #[source]
         source: Option<Cause>,
     },
-    /// Another container, not one of this workspace, has the name.
-    #[error("Another container is already called {name} and does not belong to this workspace. Rename or remove that container, then start the agent again.")]
+    /// Another container or volume, not one of this workspace, has the name.
+    #[error(
+        "The name {name} is taken by a container or volume that does not belong to this workspace. Rename or remove that one, then start the agent again."
+    )]
     NameTaken {
         /// The name.
         name: String,
@@ -135,7 +149,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// The engine could not start the container's program.
-    #[error("The container {name} could not be started: {why} Correct that, then start the agent again.")]
+    #[error(
+        "The container {name} could not be started: {why} Correct that, then start the agent again."
+    )]
     StartFailed {
         /// The container.
         name: String,
@@ -173,7 +189,9 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// Anything else the engine reports.
-    #[error("{doing} failed in the container engine. The engine's log says more; retry, and restart the engine if it stays.")]
+    #[error(
+        "{doing} failed in the container engine. The engine's log says more; retry, and restart the engine if it stays."
+    )]
     Failed {
         /// What was being done, a noun phrase.
         doing: String,
@@ -207,7 +225,10 @@ impl EngineError {
 
     /// Whether waiting may help: the engine is away or slow. Everything else needs somebody to change something.
     pub fn is_passing(&self) -> bool {
-        matches!(self, EngineError::Unavailable { .. } | EngineError::Timeout { .. })
+        matches!(
+            self,
+            EngineError::Unavailable { .. } | EngineError::Timeout { .. }
+        )
     }
 
     /// The engine's own words, if there are any. For logs.
@@ -226,7 +247,9 @@ impl EngineError {
             | EngineError::StartFailed { source, .. }
             | EngineError::Invalid { source, .. }
             | EngineError::Failed { source, .. } => source.as_ref(),
-            EngineError::NameTaken { .. } | EngineError::Timeout { .. } | EngineError::TooLarge { .. } => None,
+            EngineError::NameTaken { .. }
+            | EngineError::Timeout { .. }
+            | EngineError::TooLarge { .. } => None,
         }
     }
 }

@@ -6,7 +6,9 @@
 //!
 //! Contract 04, sections 1, 2, 4.8, 4.10, 5 and 6, with the corrections of section 20.
 
+pub mod archive;
 mod container;
+mod docker;
 mod engine;
 mod error;
 mod event;
@@ -15,11 +17,13 @@ mod image;
 mod info;
 mod limits;
 pub mod names;
+mod simulated;
 
 pub use container::{
-    AGENT_PORT, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Environment, Health, Mount, Publish,
-    VolumeInfo, VolumeSpec,
+    AGENT_PORT, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Environment, Health,
+    Mount, Publish, VolumeInfo, VolumeSpec,
 };
+pub use docker::{Docker, Endpoint, Installation};
 pub use engine::Engine;
 pub use error::{Cause, EngineError, Missing};
 pub use event::{EngineEvent, EventKind};
@@ -27,3 +31,4 @@ pub use exec::{ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
 pub use image::{ImageConfig, ImageInfo, ProgressFn, PullProgress};
 pub use info::{EngineInfo, EngineKind, ExtraHost, HostAddress, NetworkInfo, Reach};
 pub use limits::{Limits, MIB, TierOverrides, limits};
+pub use simulated::{Operation, Running, Simulated, StartHook};

@@ -6,8 +6,16 @@ use std::collections::BTreeMap;
 pub const MIB: u64 = 1024 * 1024;
 
 /// What the image's own start needs to prepare `/configs` and then drop to its user; everything else is dropped.
-const TIER_2_CAPABILITIES: [&str; 8] =
-    ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"];
+const TIER_2_CAPABILITIES: [&str; 8] = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "NET_BIND_SERVICE",
+    "SETGID",
+    "SETUID",
+];
 
 /// Where an agent without a writable root may still write. The homes of both possible users, since the image decides.
 const TIER_1_SCRATCH: [(&str, &str); 4] = [
@@ -75,7 +83,11 @@ impl TierOverrides {
 /// The limits of a tier. `tier_granted` is what a person granted, not what a role asks for (D48); 0 and unknown numbers
 /// are tier 2.
 pub fn limits(tier_granted: i64, overrides: &TierOverrides) -> Limits {
-    let tier = if (1..=4).contains(&tier_granted) { tier_granted } else { 2 };
+    let tier = if (1..=4).contains(&tier_granted) {
+        tier_granted
+    } else {
+        2
+    };
     let (memory_mb, shares) = match tier {
         3 => (2048, 2048),
         4 => (4096, 4096),
@@ -110,13 +122,26 @@ pub fn limits(tier_granted: i64, overrides: &TierOverrides) -> Limits {
             cap_drop: names(&["ALL"]),
             no_new_privileges: true,
             read_only_root: true,
-            tmpfs: TIER_1_SCRATCH.iter().map(|(path, options)| ((*path).to_owned(), (*options).to_owned())).collect(),
+            tmpfs: TIER_1_SCRATCH
+                .iter()
+                .map(|(path, options)| ((*path).to_owned(), (*options).to_owned()))
+                .collect(),
             // Root without capabilities cannot read what belongs to the agent; the agent's own id can.
             user: Some("1000:1000".to_owned()),
             ..base
         },
-        3 => Limits { privileged: true, host_pid: true, ..base },
-        4 => Limits { privileged: true, host_pid: true, host_network: true, engine_socket: true, ..base },
+        3 => Limits {
+            privileged: true,
+            host_pid: true,
+            ..base
+        },
+        4 => Limits {
+            privileged: true,
+            host_pid: true,
+            host_network: true,
+            engine_socket: true,
+            ..base
+        },
         _ => Limits {
             pids: Some(512),
             cap_drop: names(&["ALL"]),
@@ -139,7 +164,13 @@ mod tests {
     fn the_table_of_tiers() {
         let figures = [1, 2, 3, 4].map(|tier| {
             let limits = of(tier);
-            (limits.memory_bytes / MIB, limits.nano_cpus, limits.pids, limits.privileged, limits.host_network)
+            (
+                limits.memory_bytes / MIB,
+                limits.nano_cpus,
+                limits.pids,
+                limits.privileged,
+                limits.host_network,
+            )
         });
         assert_eq!(
             figures,
@@ -160,7 +191,10 @@ mod tests {
             assert!(limits.no_new_privileges && !limits.host_pid && !limits.engine_socket);
         }
         for forbidden in ["SYS_ADMIN", "NET_RAW", "MKNOD", "SYS_PTRACE", "SETPCAP"] {
-            assert!(!of(2).cap_add.iter().any(|name| name == forbidden), "{forbidden} is not needed to start an agent");
+            assert!(
+                !of(2).cap_add.iter().any(|name| name == forbidden),
+                "{forbidden} is not needed to start an agent"
+            );
         }
     }
 
@@ -191,10 +225,21 @@ mod tests {
             })
         };
         let changed = limits(2, &read("768", "512"));
-        assert_eq!((changed.memory_bytes, changed.nano_cpus), (768 * MIB, 500_000_000));
+        assert_eq!(
+            (changed.memory_bytes, changed.nano_cpus),
+            (768 * MIB, 500_000_000)
+        );
         for bad in ["0", "-5", "1.5", "much", "", "99999999999999999999"] {
-            assert_eq!(limits(2, &read(bad, bad)), of(2), "{bad:?} falls back to the default");
+            assert_eq!(
+                limits(2, &read(bad, bad)),
+                of(2),
+                "{bad:?} falls back to the default"
+            );
         }
-        assert_eq!(limits(1, &read("768", "512")), of(1), "tier 1 has no override");
+        assert_eq!(
+            limits(1, &read("768", "512")),
+            of(1),
+            "tier 1 has no override"
+        );
     }
 }

@@ -19,7 +19,10 @@ pub const NETWORK: &str = "molecule-monorepo-net";
 
 /// The first 12 characters; shorter ids are used whole.
 pub fn id12(workspace_id: &str) -> &str {
-    workspace_id.char_indices().nth(12).map_or(workspace_id, |(end, _)| &workspace_id[..end])
+    workspace_id
+        .char_indices()
+        .nth(12)
+        .map_or(workspace_id, |(end, _)| &workspace_id[..end])
 }
 
 /// `ws-<id12>`: container, host name and network alias.
@@ -44,7 +47,11 @@ pub fn work_volume(workspace_id: &str) -> String {
 
 /// Where other agents reach a workspace inside the network.
 pub fn internal_url(workspace_id: &str) -> String {
-    format!("http://{}:{}", container_name(workspace_id), crate::AGENT_PORT)
+    format!(
+        "http://{}:{}",
+        container_name(workspace_id),
+        crate::AGENT_PORT
+    )
 }
 
 #[cfg(test)]
@@ -58,7 +65,10 @@ mod tests {
         assert_eq!(container_name(ID), "ws-3f9a1c77-52b");
         assert_eq!(config_volume(ID), "ws-3f9a1c77-52b-configs");
         assert_eq!(session_volume(ID), "ws-3f9a1c77-52b-claude-sessions");
-        assert_eq!(work_volume(ID), "ws-3f9a1c77-52be-4d10-9a6e-0b1c2d3e4f50-workspace");
+        assert_eq!(
+            work_volume(ID),
+            "ws-3f9a1c77-52be-4d10-9a6e-0b1c2d3e4f50-workspace"
+        );
         assert_eq!(internal_url(ID), "http://ws-3f9a1c77-52b:8000");
     }
 
@@ -66,6 +76,10 @@ mod tests {
     fn short_and_odd_ids_are_used_whole() {
         assert_eq!(container_name("abc"), "ws-abc");
         assert_eq!(container_name("twelve-chars"), "ws-twelve-chars");
-        assert_eq!(id12("ääääääääääääää"), "ääääääääääää", "characters, not bytes, are counted");
+        assert_eq!(
+            id12("ääääääääääääää"),
+            "ääääääääääää",
+            "characters, not bytes, are counted"
+        );
     }
 }
