@@ -62,7 +62,9 @@ impl Cron {
     /// Firings a day, averaged over the years.
     pub fn per_day(&self) -> f64 {
         let ones = |set: u64| f64::from(set.count_ones());
-        ones(self.minutes) * ones(self.hours) * self.days_share()
+        let exact = ones(self.minutes) * ones(self.hours) * self.days_share();
+        // Adding up shares of a year leaves dust in the last digits, which people would see.
+        (exact * 1e9).round() / 1e9
     }
 
     /// The share of days on which it fires. With both day fields restricted, either is enough.

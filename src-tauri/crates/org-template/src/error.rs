@@ -168,10 +168,13 @@ fn list(problems: &[Problem]) -> String {
         .join("\n")
 }
 
-/// Cuts text for a message at a character boundary and marks the cut.
+/// Cuts text for a message at a character boundary and marks the cut. A message is one line, so line breaks and other
+/// control characters become spaces.
 pub(crate) fn shorten(text: &str, max: usize) -> String {
-    match text.char_indices().nth(max) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let mut out: String = text.chars().take(max).map(plain).collect();
+    if text.chars().nth(max).is_some() {
+        out.push('…');
     }
+    out
 }

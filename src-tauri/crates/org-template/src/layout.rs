@@ -1,5 +1,6 @@
 //! Where imported nodes stand on the canvas (contract 03 section 2.10 and no. 40).
 
+use crate::role::Role;
 use serde::{Deserialize, Serialize};
 
 /// Width of a node.
@@ -52,6 +53,12 @@ pub struct Placed {
     pub rel_y: f64,
     /// Size of the node with everything below it.
     pub size: Size,
+}
+
+/// Places the roles of an org, in their order. Roots without coordinates stand beside `existing`.
+pub fn place_roles(roles: &[Role], existing: Option<Rect>) -> Vec<Placed> {
+    let nodes: Vec<_> = roles.iter().map(|r| (r.parent_index, r.canvas)).collect();
+    place(&nodes, existing)
 }
 
 /// Size of a frame around children of these sizes; without children that of a plain node.

@@ -2,7 +2,7 @@
 //!
 //! The way through this crate: [`load`] reads a folder into an [`Org`] whose every value knows its place;
 //! [`load_env`] reads the `.env` layers beside it; [`effective`] merges defaults into one [`Role`] per workspace;
-//! [`place`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has.
+//! [`place_roles`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has.
 
 mod channel;
 mod config_yaml;
@@ -33,6 +33,7 @@ mod prompts;
 mod read;
 mod role;
 mod span;
+mod tree;
 mod validate;
 mod yaml_text;
 
@@ -50,7 +51,7 @@ pub use error::{Code, OrgErrors, Problem};
 pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
 pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
-    subtree_size,
+    place_roles, subtree_size,
 };
 pub use load::{load, load_from, load_inline};
 pub use org::{
@@ -67,3 +68,4 @@ pub use role::{
     FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem,
 };
 pub use span::{Span, Spanned};
+pub use tree::{RoleFile, role_files};

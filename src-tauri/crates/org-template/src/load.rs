@@ -9,6 +9,7 @@ use crate::org::Org;
 use crate::read::Findings;
 use crate::{prompts, validate};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Loads the org folder at `root` from disk (contract 03 section 2). Gives every problem of the first step that fails.
@@ -79,7 +80,7 @@ pub fn load_inline(template: &Value, limits: &Limits) -> Result<Org, OrgErrors> 
 }
 
 fn checked(org: Option<Org>, found: &Findings, root_file: &str) -> Result<Org, OrgErrors> {
-    let errors = found.errors.take();
+    let errors = in_order(found.errors.take());
     match org {
         Some(org) if errors.is_empty() => Ok(org),
         _ if !errors.is_empty() => Err(OrgErrors::Invalid(errors)),
@@ -92,13 +93,24 @@ fn checked(org: Option<Org>, found: &Findings, root_file: &str) -> Result<Org, O
 }
 
 fn finish(mut org: Org, found: Findings) -> Result<Org, OrgErrors> {
-    let errors = found.errors.into_inner();
+    let errors = in_order(found.errors.into_inner());
     if errors.is_empty() {
-        org.warnings = found.warnings.into_inner();
+        org.warnings = in_order(found.warnings.into_inner());
         Ok(org)
     } else {
         Err(OrgErrors::Invalid(errors))
     }
+}
+
+/// Problems as a person reads: files as they were met, each from top to bottom.
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    let mut files: HashMap<String, usize> = HashMap::new();
+    for problem in &problems {
+        let next = files.len();
+        files.entry(problem.file.clone()).or_insert(next);
+    }
+    problems.sort_by_key(|p| (files.get(&p.file).copied(), p.line, p.column));
+    problems
 }
 
 /// JSON has no tags, but a client may send the text of one; nothing would expand it.

@@ -175,14 +175,14 @@ impl Builder<'_> {
                         .lines()
                         .nth(mark.line().saturating_sub(1))
                         .unwrap_or("");
-                    self.problems.push(
-                        Problem::at(
-                            &span,
-                            Code::YamlSyntax,
-                            format!("is not valid YAML: {}", error.info()),
-                        )
-                        .text(line.trim()),
-                    );
+                    let (code, message) = match error.info() {
+                        "recursion limit exceeded" => {
+                            (Code::TooDeep, "is nested too deeply".to_owned())
+                        }
+                        info => (Code::YamlSyntax, format!("is not valid YAML: {info}")),
+                    };
+                    self.problems
+                        .push(Problem::at(&span, code, message).text(line.trim()));
                     return;
                 }
             };
