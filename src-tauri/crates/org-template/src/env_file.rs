@@ -4,7 +4,7 @@ use crate::error::{Code, Problem};
 use crate::files::{FileError, Files, Limits};
 use crate::org::Org;
 use crate::parse::text_of;
-use crate::prompts::folder;
+use crate::prompt_files::folder;
 use crate::span::Span;
 use std::collections::BTreeMap;
 use std::fmt;

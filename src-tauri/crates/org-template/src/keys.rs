@@ -4,7 +4,7 @@
 //! `name:<path of names>`. The org's own identity is added by the caller.
 
 use crate::org::{Org, Workspace};
-use crate::prompts::folder;
+use crate::prompt_files::folder;
 use std::collections::{HashMap, HashSet};
 
 /// One key per workspace in pre-order, `spawning: false` subtrees included.

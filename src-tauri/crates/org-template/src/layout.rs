@@ -86,9 +86,12 @@ fn row_height(row: &[Size]) -> f64 {
     row.iter().map(|c| c.height).fold(0.0, f64::max)
 }
 
+/// A node to place: the index of its parent, and coordinates.
+pub type Node = (Option<usize>, Option<(f64, f64)>);
+
 /// Places a forest. `nodes` are in pre-order: the index of the parent, and coordinates, which count for roots only.
 /// Roots without coordinates stand beside `existing` and beside each other.
-pub fn place(nodes: &[(Option<usize>, Option<(f64, f64)>)], existing: Option<Rect>) -> Vec<Placed> {
+pub fn place(nodes: &[Node], existing: Option<Rect>) -> Vec<Placed> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
     for (index, (parent, _)) in nodes.iter().enumerate() {
         if let Some(list) = parent.and_then(|p| children.get_mut(p)) {

@@ -4,6 +4,7 @@
 //! [`load_env`] reads the `.env` layers beside it; [`effective`] merges defaults into one [`Role`] per workspace;
 //! [`place_roles`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has.
 
+mod automation;
 mod channel;
 mod config_yaml;
 mod cost;
@@ -14,12 +15,14 @@ mod effective;
 mod env_file;
 mod env_need;
 mod error;
+mod fields;
 mod files;
 mod include;
 mod keys;
 mod layout;
 mod load;
 mod merge;
+mod mount;
 mod node;
 mod org;
 mod parse;
@@ -29,7 +32,8 @@ mod plan_additive;
 mod plan_match;
 mod plan_sync;
 mod plan_types;
-mod prompts;
+mod prompt;
+mod prompt_files;
 mod read;
 mod role;
 mod span;
@@ -62,7 +66,7 @@ pub use paths::{inside_root, rel_path};
 pub use plan::plan;
 pub use plan_types::{
     Action, Ask, AskKind, BaseField, BaseRole, Choice, Conflict, CurrentRow, FieldChange, Mode,
-    Plan, PlanInput, Step, Take, Unsaved, base_of,
+    Plan, PlanInput, Step, Take, Unsaved, base_of, next_base,
 };
 pub use role::{
     FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem,

@@ -7,7 +7,7 @@ use crate::include::Expander;
 use crate::node::{Data, Node};
 use crate::org::Org;
 use crate::read::Findings;
-use crate::{prompts, validate};
+use crate::{prompt_files, validate};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
@@ -47,7 +47,7 @@ pub fn load_from(files: &dyn Files, limits: &Limits) -> Result<Org, OrgErrors> {
     org.included_files = expander.stats.files;
     org.includes_per_depth = expander.stats.per_depth;
     validate::structure(&org, &found);
-    prompts::read(&mut org, files, limits, &found);
+    prompt_files::read(&mut org, files, limits, &found);
     finish(org, found)
 }
 
@@ -75,7 +75,7 @@ pub fn load_inline(template: &Value, limits: &Limits) -> Result<Org, OrgErrors> 
         ));
     }
     validate::structure(&org, &found);
-    prompts::without_files(&mut org, &found);
+    prompt_files::without_files(&mut org, &found);
     finish(org, found)
 }
 

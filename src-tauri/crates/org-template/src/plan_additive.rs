@@ -1,5 +1,6 @@
 //! The additive plan: what is there stays, what is not is made (contract 03 section 2.11).
 
+use crate::error::{Code, Problem, shorten};
 use crate::plan::step;
 use crate::plan_types::{Action, CurrentRow, Plan, PlanInput};
 use std::collections::HashMap;
@@ -32,6 +33,21 @@ pub(crate) fn steps(input: &PlanInput<'_>, plan: &mut Plan) {
                     .copied()
             }
         };
+        if row.is_none() && by_key.contains_key(role.key.as_str()) {
+            let place = step(role, Action::Create, None, "");
+            plan.warnings.push(Problem {
+                code: Code::Plan,
+                message: format!(
+                    "{} stands elsewhere on the canvas; an additive import makes a second one",
+                    shorten(&role.name, 60)
+                ),
+                file: place.file,
+                line: place.line,
+                column: place.column,
+                text: role.key.clone(),
+                hint: "sync the folder to move the one that is there".into(),
+            });
+        }
         plan.steps.push(match row {
             Some(row) => step(role, Action::Keep, Some(&row.id), "already there"),
             None => step(role, Action::Create, None, "not there yet"),

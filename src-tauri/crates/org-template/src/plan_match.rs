@@ -24,8 +24,9 @@ pub(crate) struct Matched<'a> {
 impl<'a> Matched<'a> {
     pub fn new(input: &PlanInput<'a>) -> Self {
         let current = input.current;
-        let base: HashMap<&str, &BaseRole> =
-            input.base.iter().map(|b| (b.key.as_str(), b)).collect();
+        let alive = current.iter().any(|r| !r.removed && r.key.is_some());
+        let bases = if alive { input.base } else { &[] };
+        let base: HashMap<&str, &BaseRole> = bases.iter().map(|b| (b.key.as_str(), b)).collect();
         let mut by_key: HashMap<&str, &CurrentRow> = HashMap::with_capacity(current.len());
         for row in current {
             if let Some(key) = row.key.as_deref() {

@@ -3,11 +3,11 @@
 use crate::cost::Cost;
 use crate::effective::Effective;
 use crate::error::Problem;
-use crate::role::FieldValue;
+use crate::role::{FieldValue, Role};
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How the files and the database are brought together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,9 +25,11 @@ pub enum Mode {
 pub struct PlanInput<'a> {
     /// The files.
     pub files: &'a Effective,
-    /// What was imported or written back last; empty before the first import.
+    /// What was imported or written back last ([`next_base`]); empty before the first import. It counts only while some
+    /// row of it is alive: an org that was removed as a whole is imported anew.
     pub base: &'a [BaseRole],
-    /// Rows of this org in the database, removed ones included when they are known.
+    /// Rows of this org in the database (rows made on the canvas below it too), removed ones included when they are
+    /// known. Rows of other orgs must not be among them: an additive plan would take one of the same name for its own.
     pub current: &'a [CurrentRow],
     /// How they are brought together.
     pub mode: Mode,
@@ -88,7 +90,8 @@ pub enum Action {
 /// One role of the plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Import key.
+    /// Import key of the role now. A row that is kept, updated or moved takes this key, which may differ from the one
+    /// it had (a folder that got a second user).
     pub key: String,
     /// What happens.
     pub action: Action,
@@ -249,14 +252,45 @@ impl Plan {
     }
 }
 
-/// The base to store once a plan made from these files has been applied.
+/// The base that these files make: what to store after a first import.
 pub fn base_of(files: &Effective) -> Vec<BaseRole> {
-    files
+    files.roles.iter().map(of).collect()
+}
+
+/// The base to store once `plan`, made from `input`, has been applied.
+///
+/// Values of the files become the base of every role the plan brought together with them, also where the canvas keeps
+/// another value (that stays "unsaved"). Roles that the plan left alone keep the base they had: an additive import
+/// changes nothing of what is there, a removal that was not ticked stays a proposal, a subtree that stopped spawning
+/// may come back.
+pub fn next_base(input: &PlanInput<'_>, plan: &Plan) -> Vec<BaseRole> {
+    let old: HashMap<&str, &BaseRole> = input.base.iter().map(|b| (b.key.as_str(), b)).collect();
+    let left_alone = |step: &Step| match step.action {
+        Action::Keep => input.mode == Mode::Additive || input.files.not_spawned.contains(&step.key),
+        Action::Remove => !step.ticked,
+        _ => false,
+    };
+    let roles: HashMap<&str, &Role> = input
+        .files
         .roles
         .iter()
-        .map(|r| BaseRole {
-            key: r.key.clone(),
-            fields: r.fields.clone(),
-        })
-        .collect()
+        .map(|r| (r.key.as_str(), r))
+        .collect();
+    let mut out = Vec::with_capacity(plan.steps.len());
+    for step in &plan.steps {
+        let key = step.key.as_str();
+        if left_alone(step) {
+            out.extend(old.get(key).map(|b| (*b).clone()));
+        } else if let Some(role) = roles.get(key).filter(|_| step.action != Action::Remove) {
+            out.push(of(role));
+        }
+    }
+    out
+}
+
+fn of(role: &Role) -> BaseRole {
+    BaseRole {
+        key: role.key.clone(),
+        fields: role.fields.clone(),
+    }
 }

@@ -1,5 +1,8 @@
 //! Org templates against the fixtures of contract 03. Test names carry the fixture's number.
 
+// Tests say what they expect by unwrapping and by panicking with a reason.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod bad_input;
 mod data_org;
 mod envs;

@@ -454,3 +454,110 @@ fn a_thousand_roles_are_planned() {
         (960, 40)
     );
 }
+
+/// Applies a plan to the rows as an importer would.
+fn apply(case: &mut Case, plan: &Plan) {
+    let next = org_template::next_base(
+        &PlanInput {
+            files: &case.files,
+            base: &case.base,
+            current: &case.current,
+            mode: Mode::Sync,
+            prune: case.prune,
+            choices: &case.choices,
+        },
+        plan,
+    );
+    for step in plan.steps.iter().filter(|s| s.ticked) {
+        let at = case
+            .current
+            .iter()
+            .position(|r| Some(&r.id) == step.id.as_ref());
+        match (step.action, at) {
+            (Action::Create, _) => {
+                let made = rows(&case.files)
+                    .into_iter()
+                    .find(|r| r.key.as_deref() == Some(&step.key));
+                case.current.extend(made);
+            }
+            (Action::Remove, Some(at)) => case.current[at].removed = true,
+            (_, Some(at)) => {
+                let row = &mut case.current[at];
+                row.key = Some(step.key.clone());
+                for field in &step.fields {
+                    match field.name.as_str() {
+                        "name" => row.name = field.to.as_str().unwrap().to_owned(),
+                        "parent" => {
+                            row.parent_key = field.to.as_str().map(str::to_owned);
+                            row.parent_id = row.parent_key.as_ref().map(|k| format!("id-{k}"));
+                        }
+                        name => {
+                            row.fields.insert(name.to_owned(), field.to.clone());
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    case.base = next;
+}
+
+#[test]
+fn a_plan_that_was_applied_leaves_nothing_to_do() {
+    let mut case = dirs(A_BELOW_B);
+    case.row("B").fields.insert("tier".into(), json!(4));
+    let plan = case.sync();
+    apply(&mut case, &plan);
+    let again = case.sync();
+    assert!(again.is_noop() && again.applicable(), "{:?}", again.steps);
+    assert_eq!(
+        again.unsaved.len(),
+        1,
+        "the canvas's own value stays unsaved"
+    );
+    // The files change what the canvas changed too: now it is a conflict, and a decision settles it for good.
+    case.files = with_dirs(&A_BELOW_B.replace("name: B", "name: B\n        tier: 3"));
+    assert!(!case.sync().applicable());
+    case = case.choose("dir:b", "tier", Take::Canvas);
+    let plan = case.sync();
+    apply(&mut case, &plan);
+    case.choices.clear();
+    let again = case.sync();
+    assert!(again.is_noop() && again.applicable());
+    assert_eq!(again.unsaved.len(), 1);
+}
+
+#[test]
+fn a_removal_that_was_not_ticked_is_proposed_again() {
+    let mut case = dirs("workspaces:\n  - {name: Lead, files_dir: l}\n");
+    let plan = case.sync();
+    apply(&mut case, &plan);
+    assert_eq!(case.sync().count(Action::Remove), 2);
+    case.prune = true;
+    let plan = case.sync();
+    apply(&mut case, &plan);
+    case.prune = false;
+    let again = case.sync();
+    assert_eq!((again.steps.len(), again.unsaved.len()), (1, 0));
+}
+
+#[test]
+fn what_stopped_spawning_can_come_back() {
+    let mut case = dirs(&DIRS.replace("{name: A,", "{name: A, spawning: false,"));
+    let plan = case.sync();
+    apply(&mut case, &plan);
+    case.files = with_dirs(&DIRS.replace("{name: A,", "{name: A, tier: 3,"));
+    let plan = case.sync();
+    assert!(plan.applicable());
+    assert_eq!(action(&plan, "A"), Action::Update);
+}
+
+#[test]
+fn an_org_removed_as_a_whole_is_imported_anew() {
+    let mut case = dirs(DIRS);
+    case.current.iter_mut().for_each(|r| r.removed = true);
+    assert_eq!(case.sync().count(Action::Create), 3);
+    case.current.clear();
+    assert_eq!(case.sync().count(Action::Create), 3);
+}
