@@ -1,12 +1,16 @@
 //! One file of queries a table. Functions take any connection; only those given to [`crate::Store::write`] can change.
 
+pub mod activity;
+pub mod chat;
 pub mod config_docs;
 pub mod files;
 pub mod layouts;
 pub mod orgs;
+pub mod queue;
 pub mod secrets;
 pub mod settings;
 pub mod tokens;
+pub mod usage;
 pub mod workspaces;
 
 pub use workspaces::{NewWorkspace, WorkspaceRow};
