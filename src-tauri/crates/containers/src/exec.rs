@@ -52,7 +52,8 @@ pub struct ExecOutput {
 pub struct LogOptions {
     /// The last so many lines; `None` is all.
     pub tail: Option<u32>,
-    /// Stay and give what comes, until the container ends.
+    /// Stay and give what comes, until the container ends. Engines may keep back a last line without a line end: read
+    /// again without `follow` after the end where every byte counts.
     pub follow: bool,
     /// Begin each line with its time, RFC 3339 and a blank.
     pub timestamps: bool,

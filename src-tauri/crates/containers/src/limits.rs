@@ -18,11 +18,24 @@ const TIER_2_CAPABILITIES: [&str; 8] = [
 ];
 
 /// Where an agent without a writable root may still write. The homes of both possible users, since the image decides.
+/// Owned by the agent, because some runtimes give the mount the mode of the image's folder, whatever is asked.
 const TIER_1_SCRATCH: [(&str, &str); 4] = [
-    ("/tmp", "rw,noexec,nosuid,nodev,mode=1777,size=64m"),
-    ("/run", "rw,noexec,nosuid,nodev,mode=1777,size=16m"),
-    ("/root", "rw,nosuid,nodev,mode=1777,size=64m"),
-    ("/home/agent", "rw,nosuid,nodev,mode=1777,size=64m"),
+    (
+        "/tmp",
+        "rw,noexec,nosuid,nodev,mode=1777,uid=1000,gid=1000,size=64m",
+    ),
+    (
+        "/run",
+        "rw,noexec,nosuid,nodev,mode=1777,uid=1000,gid=1000,size=16m",
+    ),
+    (
+        "/root",
+        "rw,nosuid,nodev,mode=1777,uid=1000,gid=1000,size=64m",
+    ),
+    (
+        "/home/agent",
+        "rw,nosuid,nodev,mode=1777,uid=1000,gid=1000,size=64m",
+    ),
 ];
 
 /// The restrictions and resources of one container.

@@ -38,6 +38,10 @@ pub(super) fn cause(error: &Error) -> Option<Cause> {
 }
 
 fn io_kind(error: &Error) -> Option<ErrorKind> {
+    // This variant passes its source's source on, so its own would be missed below.
+    if let Error::IOError { err } = error {
+        return Some(err.kind());
+    }
     let mut next: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(inner) = next {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {

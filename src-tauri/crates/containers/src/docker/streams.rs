@@ -7,7 +7,7 @@ use bollard::{
     models::EventMessage,
     query_parameters::{EventsOptions, LogsOptions},
 };
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use futures::{StreamExt, stream::BoxStream};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -77,7 +77,11 @@ impl Docker {
         let mut filters = self.installation.filter();
         filters.insert("type".to_owned(), vec!["container".to_owned()]);
         let options = EventsOptions {
-            since: Some(now.to_rfc3339_opts(SecondsFormat::Nanos, true)),
+            since: Some(format!(
+                "{}.{:09}",
+                now.timestamp(),
+                now.timestamp_subsec_nanos()
+            )),
             until: None,
             filters: Some(filters),
         };

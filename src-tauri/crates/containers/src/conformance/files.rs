@@ -1,0 +1,233 @@
+//! Files into and out of containers and volumes.
+
+use super::{Subject, ended, output, spec, started};
+use crate::{
+    ContainerSpec, Missing, Mount, VolumeSpec,
+    archive::{Archive, EntryKind, Owner, ReadLimits, file, read},
+    names::config_volume,
+};
+
+const LIMIT: u64 = 1024 * 1024;
+
+fn with_configs(mut spec: ContainerSpec) -> ContainerSpec {
+    let id = spec.workspace_id.clone().unwrap();
+    spec.mounts = vec![Mount::Volume {
+        name: config_volume(&id),
+        target: "/configs".to_owned(),
+        read_only: false,
+    }];
+    spec
+}
+
+async fn volume(subject: &Subject<'_>, spec: &ContainerSpec) {
+    let id = spec.workspace_id.clone().unwrap();
+    let volume = VolumeSpec {
+        name: config_volume(&id),
+        workspace_id: Some(id),
+    };
+    subject.engine.ensure_volume(&volume).await.unwrap();
+}
+
+fn one(path: &str, content: &[u8], mode: u32) -> Vec<u8> {
+    let mut archive = Archive::new();
+    archive.file(path, content, mode, Owner::AGENT).unwrap();
+    archive.finish().unwrap()
+}
+
+/// What is put into a created container is there when its program begins (D7, D8).
+pub async fn files_are_there_before_the_start(subject: &Subject<'_>) {
+    let spec = with_configs(spec(subject, &["cat", "/configs/.auth_token"]));
+    volume(subject, &spec).await;
+    subject.engine.ensure_network().await.unwrap();
+    let id = subject.engine.create(&spec).await.unwrap();
+    subject
+        .engine
+        .put(
+            &id,
+            "/configs",
+            one(".auth_token", b"token-of-the-agent", 0o600),
+        )
+        .await
+        .unwrap();
+    let before = subject
+        .engine
+        .get(&id, "/configs/.auth_token", LIMIT)
+        .await
+        .unwrap();
+    let entries = read(&before, ReadLimits::default()).unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!((entries[0].mode, entries[0].owner), (0o600, Owner::AGENT));
+    subject.engine.start(&id).await.unwrap();
+    let info = ended(subject, &id).await;
+    assert_eq!(info.exit_code, Some(0));
+    assert_eq!(
+        output(subject, &id).await,
+        ("token-of-the-agent".to_owned(), String::new())
+    );
+}
+
+/// Every byte comes back, from running containers and from ended ones; a folder comes with its name.
+pub async fn files_come_back_exactly(subject: &Subject<'_>) {
+    let spec = with_configs(spec(subject, &[]));
+    volume(subject, &spec).await;
+    let id = started(subject, &spec).await;
+    let bytes: Vec<u8> = (0..=255u8).cycle().take(70_000).collect();
+    subject
+        .engine
+        .put(
+            &id,
+            "/configs",
+            one("skills/it's a \"test\"/data.bin", &bytes, 0o640),
+        )
+        .await
+        .unwrap();
+    subject
+        .engine
+        .put(&id, "/tmp", one("note", b"\r\n\0 ", 0o644))
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let path = "/configs/skills/it's a \"test\"/data.bin";
+        let archive = subject.engine.get(&id, path, LIMIT).await.unwrap();
+        assert_eq!(
+            file(&archive, ReadLimits::default()).unwrap().unwrap(),
+            bytes
+        );
+        let note = subject.engine.get(&id, "/tmp/note", LIMIT).await.unwrap();
+        assert_eq!(
+            file(&note, ReadLimits::default()).unwrap().unwrap(),
+            b"\r\n\0 "
+        );
+        let folder = read(
+            &subject
+                .engine
+                .get(&id, "/configs/skills", LIMIT)
+                .await
+                .unwrap(),
+            ReadLimits::default(),
+        )
+        .unwrap();
+        let paths: Vec<&str> = folder.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "skills",
+                "skills/it's a \"test\"",
+                "skills/it's a \"test\"/data.bin"
+            ]
+        );
+        assert!(matches!(folder[0].kind, EntryKind::Folder));
+        subject
+            .engine
+            .stop(&id, std::time::Duration::from_secs(1))
+            .await
+            .unwrap();
+    }
+    // A second delivery replaces what has the same name and keeps the rest.
+    subject
+        .engine
+        .put(
+            &id,
+            "/configs",
+            one("skills/it's a \"test\"/data.bin", b"new", 0o640),
+        )
+        .await
+        .unwrap();
+    let archive = subject
+        .engine
+        .get(&id, "/configs/skills/it's a \"test\"/data.bin", LIMIT)
+        .await
+        .unwrap();
+    assert_eq!(
+        file(&archive, ReadLimits::default()).unwrap().unwrap(),
+        b"new"
+    );
+}
+
+/// A missing path and a missing container are told apart, and a limit holds (D28).
+pub async fn missing_files_are_typed(subject: &Subject<'_>) {
+    use crate::EngineError::{NotFound, TooLarge};
+    let spec = spec(subject, &["true"]);
+    subject.engine.ensure_network().await.unwrap();
+    let id = subject.engine.create(&spec).await.unwrap();
+    let engine = subject.engine;
+    let path = engine.get(&id, "/no/such/file", LIMIT).await.unwrap_err();
+    assert!(
+        matches!(
+            path,
+            NotFound {
+                what: Missing::Path,
+                ..
+            }
+        ),
+        "{path:?}"
+    );
+    let dir = engine
+        .put(&id, "/no/such/dir", one("a", b"", 0o644))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            dir,
+            NotFound {
+                what: Missing::Path,
+                ..
+            }
+        ),
+        "{dir:?}"
+    );
+    let nobody = engine
+        .get("0123456789abcdef", "/etc/passwd", LIMIT)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            nobody,
+            NotFound {
+                what: Missing::Container,
+                ..
+            }
+        ),
+        "{nobody:?}"
+    );
+    let nowhere = engine
+        .put("0123456789abcdef", "/etc", one("a", b"", 0o644))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            nowhere,
+            NotFound {
+                what: Missing::Container,
+                ..
+            }
+        ),
+        "{nowhere:?}"
+    );
+    let large = engine.get(&id, "/bin/busybox", 1024).await.unwrap_err();
+    assert!(matches!(large, TooLarge { limit: 1024, .. }), "{large:?}");
+}
+
+/// A re-created container finds its volume as it was left.
+pub async fn volumes_outlive_containers(subject: &Subject<'_>) {
+    let mut spec = with_configs(spec(subject, &["true"]));
+    volume(subject, &spec).await;
+    subject.engine.ensure_network().await.unwrap();
+    let id = subject.engine.create(&spec).await.unwrap();
+    subject
+        .engine
+        .put(&id, "/configs", one("kept", b"kept", 0o644))
+        .await
+        .unwrap();
+    subject.engine.remove(&id).await.unwrap();
+    spec.command = vec!["cat".to_owned(), "/configs/kept".to_owned()];
+    let id = started(subject, &spec).await;
+    assert_eq!(ended(subject, &id).await.exit_code, Some(0));
+    assert_eq!(output(subject, &id).await.0, "kept");
+    let used = subject
+        .engine
+        .remove_volume(&config_volume(spec.workspace_id.as_deref().unwrap()))
+        .await
+        .unwrap_err();
+    assert_eq!(used.code(), "in_use", "{used:?}");
+}
