@@ -117,6 +117,17 @@ impl Store {
         &self.path
     }
 
+    /// Writes a whole, consistent copy of the database to a file that must not exist yet.
+    ///
+    /// # Errors
+    /// When the file cannot be written; a partial one may be left.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        let file = file.to_string_lossy().into_owned();
+        let mut connection = self.pool.acquire().await.map_err(StoreError::classify)?;
+        sqlx::query("VACUUM INTO ?").bind(file).execute(&mut *connection).await.map_err(StoreError::classify)?;
+        Ok(())
+    }
+
     /// Takes no more writes, finishes those that were queued, and closes every connection.
     pub async fn close(&self) {
         self.writer.close().await;

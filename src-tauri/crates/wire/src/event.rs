@@ -46,6 +46,7 @@ pub mod kind {
             pub fn class(name: &str) -> EventClass {
                 match name {
                     $(stringify!($name) => EventClass::$class,)+
+                    IMPORT_PROGRESS => EventClass::Transient,
                     _ => EventClass::Structural,
                 }
             }
@@ -109,6 +110,8 @@ pub mod kind {
         CHANGE_DETECTED = Operational,
         /// The container engine came or went.
         ENGINE_STATE = Operational,
+        /// Settings that a person changed.
+        SETTINGS_CHANGED = Operational,
         /// You missed events; read again.
         RESYNC = Transient,
     }

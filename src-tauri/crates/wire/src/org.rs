@@ -66,8 +66,10 @@ pub struct ImportRequest {
     pub prune: bool,
     /// Highest tier the person grants to this org; absent: 2, or what was granted before.
     pub grant_tier: Option<i64>,
-    /// Prompts the person ticked; all off by default.
-    pub prompts: Prompts,
+    /// Prompts the person ticked; absent: those ticked before, all off at first.
+    pub prompts: Option<Prompts>,
+    /// Folders of this computer that the person lets this org's roles mount; added to those allowed before.
+    pub folders: Vec<String>,
     /// Answers to conflicts: `key/field` to `files` or `canvas`.
     pub resolve: BTreeMap<String, String>,
 }

@@ -11,6 +11,7 @@ mod error;
 mod lifecycle;
 mod registry;
 mod remove;
+pub mod secrets;
 mod validate;
 mod view;
 
@@ -20,6 +21,6 @@ pub use create::{CreateOutcome, NewSecret, create};
 pub use error::WorkspaceError;
 pub use lifecycle::{Command, Hibernated, hibernate, pause, restart, resume, stack_command, wake};
 pub use registry::{RegisterOutcome, accessible, discover, peers, register, update_card};
-pub use remove::{Removal, remove};
+pub use remove::{Removal, remove, remove_in};
 pub use validate::{check_dir, check_name, check_role, check_word};
 pub use view::{list_view, single_view};

@@ -36,7 +36,11 @@ pub async fn remove(
         .await
 }
 
-async fn remove_in(
+/// The same inside a write that does more than this.
+///
+/// # Errors
+/// As [`remove`].
+pub async fn remove_in(
     write: &mut Write,
     id: &str,
     confirm: bool,

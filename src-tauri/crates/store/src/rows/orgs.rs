@@ -195,22 +195,23 @@ pub async fn set_base(
     .await
     .map_err(StoreError::classify)?
     .rows_affected();
-    for row in rows {
-        changed += sqlx::query(
-            "INSERT INTO org_base (org_id, key, field, value, file, line) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (org_id, key, field) DO UPDATE SET value = excluded.value, file = excluded.file, line = excluded.line
-             WHERE value IS NOT excluded.value OR file IS NOT excluded.file OR line IS NOT excluded.line",
-        )
-        .bind(org_id)
-        .bind(&row.key)
-        .bind(&row.field)
-        .bind(&row.value)
-        .bind(&row.file)
-        .bind(row.line)
-        .execute(&mut *connection)
-        .await
-        .map_err(StoreError::classify)?
-        .rows_affected();
-    }
+    let all: Vec<_> = rows
+        .iter()
+        .map(|row| (&row.key, &row.field, &row.value, &row.file, row.line))
+        .collect();
+    // One statement: a large org has tens of thousands of values.
+    changed += sqlx::query(
+        "INSERT INTO org_base (org_id, key, field, value, file, line)
+         SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+            json_extract(value, '$[3]'), json_extract(value, '$[4]') FROM json_each(?2) WHERE 1
+         ON CONFLICT (org_id, key, field) DO UPDATE SET value = excluded.value, file = excluded.file, line = excluded.line
+         WHERE value IS NOT excluded.value OR file IS NOT excluded.file OR line IS NOT excluded.line",
+    )
+    .bind(org_id)
+    .bind(serde_json::to_string(&all).unwrap_or_else(|_| "[]".into()))
+    .execute(connection)
+    .await
+    .map_err(StoreError::classify)?
+    .rows_affected();
     Ok(changed)
 }
