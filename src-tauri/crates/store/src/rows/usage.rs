@@ -92,7 +92,7 @@ pub async fn set_task(
     now: &str,
 ) -> Result<Option<i64>, StoreError> {
     sqlx::query_scalar(
-        "UPDATE workspaces SET active_tasks = max(0, active_tasks + ?),
+        "UPDATE workspaces SET active_tasks = max(0, active_tasks + ?1),
             current_task = CASE WHEN ?2 IS NULL AND active_tasks + ?1 > 0 THEN current_task ELSE coalesce(?2, '') END,
             last_active_at = ?3, updated_at = ?3
          WHERE id = ?4 AND status <> 'removed' RETURNING active_tasks",

@@ -348,7 +348,8 @@ pub async fn insert(
         "INSERT INTO workspaces (id, name, role, tier, tier_granted, status, runtime, model, parent_id, url,
             workspace_dir, workspace_access, budget_limit, max_concurrent_tasks, template_dir, files_dir, org_id,
             import_key, desired, awareness_namespace, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'workspace:' || ?1, ?, ?)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
+            'workspace:' || ?1, ?20, ?21)",
     )
     .bind(&new.id)
     .bind(&new.name)
