@@ -1,0 +1,13 @@
+//! Bringing one container up: image, environment, files, then the steps that make and start it (contract 04 section 4).
+
+mod config;
+mod environment;
+mod files;
+mod image;
+mod run;
+mod secrets;
+
+pub use files::{SourceError, SourceFile, Sources, digest, sources};
+pub(crate) use image::{ImageReady, fetch};
+pub(crate) use run::{address, start};
+pub(crate) use secrets::learn;
