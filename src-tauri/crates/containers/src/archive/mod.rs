@@ -5,7 +5,7 @@ mod template;
 mod write;
 
 pub use read::{Entry, EntryKind, ReadLimits, file, read};
-pub use template::{Skipped, Template, TemplateLimits, template, write_template};
+pub use template::{Skipped, Template, TemplateLimits, as_delivered, template, write_template};
 pub use write::{Archive, Owner};
 
 use crate::EngineError;

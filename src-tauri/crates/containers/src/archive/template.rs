@@ -198,15 +198,11 @@ impl<W: Write> Walk<W> {
                     limit: self.limits.bytes,
                 })?;
         let mode = mode(metadata, 0o644);
-        let is_text = Path::new(path)
-            .extension()
-            .and_then(|suffix| suffix.to_str())
-            .is_some_and(|suffix| TEXT_SUFFIXES.contains(&suffix.to_ascii_lowercase().as_str()));
-        if is_text {
+        if has_line_ends(path) {
             let content = fs::read(target).map_err(|error| unreadable(target, &error))?;
             return self
                 .archive
-                .file(path, &line_feeds(content), mode, self.owner);
+                .file(path, &as_delivered(path, content), mode, self.owner);
         }
         let content = fs::File::open(target).map_err(|error| unreadable(target, &error))?;
         self.archive
@@ -218,6 +214,22 @@ impl<W: Write> Walk<W> {
             path: path.to_owned(),
             why: why.to_owned(),
         });
+    }
+}
+
+fn has_line_ends(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .and_then(|suffix| suffix.to_str())
+        .is_some_and(|suffix| TEXT_SUFFIXES.contains(&suffix.to_ascii_lowercase().as_str()))
+}
+
+/// A file's bytes as they reach `/configs`: CRLF becomes LF in scripts and texts, everything else stays.
+pub fn as_delivered(path: &str, content: Vec<u8>) -> Vec<u8> {
+    if has_line_ends(path) {
+        line_feeds(content)
+    } else {
+        content
     }
 }
 
