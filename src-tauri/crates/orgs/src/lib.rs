@@ -1,1 +1,34 @@
 //! Org folders: register, plan against the database, apply in one transaction, environment layers.
+//!
+//! The way through this crate: [`Orgs`] finds the folder a request means, [`org_template`] reads it, the plan compares
+//! it with base and rows, and one write applies the plan with its events (design law 2, walk "Import"). What runs is
+//! the reconciler's business.
+
+mod apply;
+mod apply_row;
+mod audit;
+mod consent;
+mod env_secrets;
+mod error;
+mod folders;
+mod import;
+mod layers;
+mod made;
+mod orgs;
+mod ownership;
+mod places;
+mod planning;
+mod preflight;
+mod progress;
+mod request;
+mod rows;
+mod sample;
+mod source;
+mod templates;
+mod view;
+
+pub use error::{MissingEnv, OrgsError};
+pub use folders::RemovedOrg;
+pub use orgs::{Orgs, Roots, VaultSlot};
+pub use ownership::{Owned, Ownership};
+pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};

@@ -1,0 +1,130 @@
+//! `POST /org/import` (contract 03 sections 2.8 to 2.12): checked, noted, applied in one write.
+
+use crate::{
+    Orgs, OrgsError,
+    apply::{Applied, Shared, apply},
+    audit::Started,
+    consent::Consent,
+    planning::Prepared,
+    preflight,
+    request::Wanted,
+};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+use wire::{ImportRequest, ImportResult};
+
+impl Orgs {
+    /// Imports an org. It runs to its end even when the caller goes away.
+    ///
+    /// # Errors
+    /// The refusals of contract 03 section 2.8 in their order, [`OrgsError::AlreadyRunning`],
+    /// [`OrgsError::FoldersNotAllowed`], [`OrgsError::VaultClosed`], [`OrgsError::Conflicts`]; nothing was changed.
+    pub async fn import(&self, request: &ImportRequest) -> Result<ImportResult, OrgsError> {
+        self.import_by(request, "").await
+    }
+
+    /// Like [`Orgs::import`]; `by` says in the audit rows who asked for it.
+    ///
+    /// # Errors
+    /// As [`Orgs::import`].
+    pub async fn import_by(
+        &self,
+        request: &ImportRequest,
+        by: &str,
+    ) -> Result<ImportResult, OrgsError> {
+        let wanted = Wanted::of(request)?;
+        let (orgs, by) = (self.clone(), by.to_owned());
+        let done = tokio::spawn(async move { orgs.run_import(wanted, &by).await }).await;
+        done.map_err(|error| {
+            tracing::error!(%error, "an import ended early");
+            OrgsError::Internal
+        })?
+    }
+
+    async fn run_import(&self, wanted: Wanted, by: &str) -> Result<ImportResult, OrgsError> {
+        let source = self.locate(&wanted).await?;
+        let _claim = Claim::of(&self.running, source.lock_key())?;
+        let prepared = self.prepare(wanted, source).await?;
+        let started = self.audit_start(&prepared, by).await?;
+        let done = self.checked(Arc::new(prepared), started.clone()).await;
+        if let Err(error) = &done {
+            self.audit_failed(&started, error).await;
+        }
+        done
+    }
+
+    async fn checked(&self, prepared: Shared, started: Started) -> Result<ImportResult, OrgsError> {
+        preflight::check(&prepared.effective, &prepared.layers, prepared.wanted.force)?;
+        folders_allowed(&prepared)?;
+        let sealer = self.open_vault().await.map(|vault| vault.sealer().clone());
+        let clock = Arc::clone(&self.clock);
+        let done: Result<Applied, OrgsError> = self
+            .store
+            .write(move |write| {
+                Box::pin(async move {
+                    apply(write, &prepared, sealer, &started, || clock.awake()).await
+                })
+            })
+            .await;
+        let Applied { result, created } = done?;
+        self.trackers.add(&result, created);
+        Ok(result)
+    }
+}
+
+/// A template can name any folder of the host, so each is mounted only after a person allowed it (nos. 15, 16).
+fn folders_allowed(prepared: &Prepared) -> Result<(), OrgsError> {
+    let consent = Consent::of(prepared.source.row(), &prepared.wanted);
+    let (mut folders, mut roles) = (Vec::new(), Vec::new());
+    for role in prepared
+        .effective
+        .roles
+        .iter()
+        .filter(|role| role.workspace_access != "none")
+    {
+        if let Some(dir) = role
+            .workspace_dir
+            .as_ref()
+            .filter(|dir| !consent.allows(dir))
+        {
+            if !folders.contains(dir) {
+                folders.push(dir.clone());
+            }
+            roles.push(role.name.clone());
+        }
+    }
+    if folders.is_empty() {
+        return Ok(());
+    }
+    Err(OrgsError::FoldersNotAllowed { folders, roles })
+}
+
+/// One import of a folder at a time (no. 6).
+struct Claim {
+    running: Arc<Mutex<HashSet<String>>>,
+    key: String,
+}
+
+impl Claim {
+    fn of(running: &Arc<Mutex<HashSet<String>>>, key: String) -> Result<Self, OrgsError> {
+        let mut set = running.lock().unwrap_or_else(PoisonError::into_inner);
+        if !set.insert(key.clone()) {
+            return Err(OrgsError::AlreadyRunning);
+        }
+        Ok(Self {
+            running: Arc::clone(running),
+            key,
+        })
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.key);
+    }
+}

@@ -1,0 +1,159 @@
+//! From a request to a plan: read the files, add the layers, merge, compare with the rows.
+
+use crate::{
+    Orgs, OrgsError,
+    consent::Consent,
+    layers::Layers,
+    made::{self, Material},
+    preflight,
+    request::Wanted,
+    rows,
+    source::{self, Source},
+    view,
+};
+use org_template::{BaseRole, Effective, Env, Plan, PlanInput, Problem, effective, plan};
+use std::sync::Arc;
+use store::{
+    WorkspaceRow,
+    rows::{orgs, workspaces},
+};
+use wire::{ImportRequest, PlanView};
+
+/// Everything about the files that a plan and its application need.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub wanted: Wanted,
+    pub source: Source,
+    pub effective: Effective,
+    pub env: Env,
+    pub layers: Layers,
+    /// Files of every role, in the order of the roles.
+    pub materials: Vec<Material>,
+    /// Warnings beside those of the merge: `.env` lines, config files.
+    pub warnings: Vec<Problem>,
+}
+
+impl Prepared {
+    /// The plan against these rows. Warnings of the files are in it.
+    pub fn plan(&self, scope: &[&WorkspaceRow], base: &[BaseRole]) -> Plan {
+        let current = rows::current(scope, base);
+        let mut made = plan(&PlanInput {
+            files: &self.effective,
+            base,
+            current: &current,
+            mode: self.wanted.mode,
+            prune: self.wanted.prune,
+            choices: &self.wanted.choices,
+        });
+        made.warnings.extend(self.warnings.iter().cloned());
+        made
+    }
+
+    /// The plan as it is shown.
+    pub fn view(&self, plan: &Plan, consent: &Consent) -> PlanView {
+        view::plan(&self.effective, plan, consent)
+    }
+}
+
+impl Orgs {
+    /// Says what an import would do; changes nothing but that it may unpack the built-in sample (contract 03
+    /// section 2.8, `dry_run`).
+    ///
+    /// # Errors
+    /// Every refusal of 2.8 but 412: what is missing is among the asks.
+    pub async fn plan(&self, request: &ImportRequest) -> Result<PlanView, OrgsError> {
+        let wanted = Wanted::of(request)?;
+        let source = self.locate(&wanted).await?;
+        let prepared = self.prepare(wanted, source).await?;
+        self.compare(&prepared).await
+    }
+
+    /// What re-importing an org's folder would do now, three-way, with what was agreed to before. Inline choices,
+    /// removals and grants are for [`Orgs::import`].
+    ///
+    /// # Errors
+    /// [`OrgsError::UnknownOrg`], and as [`Orgs::plan`].
+    pub async fn reimport_preview(&self, org_id: &str) -> Result<PlanView, OrgsError> {
+        let row = orgs::get(self.store.read(), org_id).await?;
+        let Some(row) = row else {
+            return Err(OrgsError::UnknownOrg {
+                dir: org_id.to_owned(),
+            });
+        };
+        let request = ImportRequest {
+            dir: row.dir,
+            mode: "sync".to_owned(),
+            dry_run: true,
+            ..ImportRequest::default()
+        };
+        self.plan(&request).await
+    }
+
+    async fn compare(&self, prepared: &Prepared) -> Result<PlanView, OrgsError> {
+        let all = workspaces::list_all(self.store.read()).await?;
+        let org_id = prepared.source.row().map(|row| row.id.clone());
+        let base = match &org_id {
+            Some(id) => rows::base_roles(&orgs::base(self.store.read(), id).await?),
+            None => Vec::new(),
+        };
+        let scope = scope(&all, prepared, org_id.as_deref());
+        let plan = prepared.plan(&scope, &base);
+        let consent = Consent::of(prepared.source.row(), &prepared.wanted);
+        Ok(prepared.view(&plan, &consent))
+    }
+
+    /// Reads and merges the files of a source.
+    pub(crate) async fn prepare(
+        &self,
+        wanted: Wanted,
+        source: Source,
+    ) -> Result<Prepared, OrgsError> {
+        let mut loaded = blocking(move || source::read(source)).await??;
+        let layers = self.add_layers(&loaded.org, &mut loaded.env).await?;
+        let roots = Arc::clone(&self.roots);
+        blocking(move || {
+            let mut effective = effective(&loaded.org, &loaded.env)
+                .map_err(|errors| source::refused(errors, loaded.source.dir()))?;
+            preflight::known(&mut effective, &layers);
+            let mut warnings = loaded.env_warnings;
+            let root = loaded.source.path();
+            let materials = effective
+                .roles
+                .iter()
+                .map(|role| made::material(role, root, &roots.configs, &mut warnings))
+                .collect();
+            Ok(Prepared {
+                wanted,
+                source: loaded.source,
+                effective,
+                env: loaded.env,
+                layers,
+                materials,
+                warnings,
+            })
+        })
+        .await?
+    }
+}
+
+/// The rows a plan looks at. A folder that was never imported has none.
+pub(crate) fn scope<'r>(
+    all: &'r [WorkspaceRow],
+    prepared: &Prepared,
+    org_id: Option<&str>,
+) -> Vec<&'r WorkspaceRow> {
+    match (&prepared.source, org_id) {
+        (Source::Folder { .. }, None) => Vec::new(),
+        (_, org_id) => rows::in_scope(all, org_id),
+    }
+}
+
+/// File work happens off the threads that answer requests.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, OrgsError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "reading an org ended early");
+        OrgsError::Internal
+    })
+}

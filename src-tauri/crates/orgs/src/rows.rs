@@ -1,0 +1,191 @@
+//! Rows of the database as the plan compares them, and the base as it is stored (design law 2).
+
+use org_template::{BaseRole, CurrentRow, Effective, FieldValue, Plan, Span, base_of};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use store::{WorkspaceRow, rows::orgs::BaseRow};
+use wire::Status;
+
+/// Rows that belong to an org: its own, removed ones included, and what was made below them on the canvas. Without an
+/// org (inline templates): rows that belong to none.
+pub(crate) fn in_scope<'r>(all: &'r [WorkspaceRow], org_id: Option<&str>) -> Vec<&'r WorkspaceRow> {
+    let Some(org_id) = org_id else {
+        return all.iter().filter(|row| row.org_id.is_none()).collect();
+    };
+    let mut inside: HashSet<&str> = HashSet::new();
+    let mut children: HashMap<&str, Vec<&WorkspaceRow>> = HashMap::new();
+    let mut stack: Vec<&WorkspaceRow> = Vec::new();
+    for row in all {
+        if row.org_id.as_deref() == Some(org_id) {
+            inside.insert(&row.id);
+            stack.push(row);
+        }
+        if let Some(parent) = row.parent_id.as_deref() {
+            children.entry(parent).or_default().push(row);
+        }
+    }
+    while let Some(row) = stack.pop() {
+        for child in children.get(row.id.as_str()).into_iter().flatten() {
+            // Roles of another org that were dragged here stay that org's.
+            let ours = child.org_id.is_none() && child.status != Status::Removed;
+            if ours && inside.insert(&child.id) {
+                stack.push(child);
+            }
+        }
+    }
+    all.iter()
+        .filter(|row| inside.contains(row.id.as_str()))
+        .collect()
+}
+
+/// The same rows for the plan.
+pub(crate) fn current(rows: &[&WorkspaceRow], base: &[BaseRole]) -> Vec<CurrentRow> {
+    let keys: HashMap<&str, &str> = rows
+        .iter()
+        .filter_map(|row| Some((row.id.as_str(), row.import_key.as_deref()?)))
+        .collect();
+    let base: HashMap<&str, &BaseRole> =
+        base.iter().map(|role| (role.key.as_str(), role)).collect();
+    rows.iter()
+        .map(|row| {
+            let known = row
+                .import_key
+                .as_deref()
+                .and_then(|key| base.get(key).copied());
+            CurrentRow {
+                key: row.import_key.clone(),
+                id: row.id.clone(),
+                parent_id: row.parent_id.clone(),
+                parent_key: row
+                    .parent_id
+                    .as_deref()
+                    .and_then(|id| keys.get(id))
+                    .map(|key| (*key).to_owned()),
+                name: row.name.clone(),
+                fields: kept(row, known),
+                removed: row.status == Status::Removed,
+            }
+        })
+        .collect()
+}
+
+/// File-owned values that a row keeps. The dial address is not among them: agents set it themselves.
+fn kept(row: &WorkspaceRow, base: Option<&BaseRole>) -> BTreeMap<String, Value> {
+    let mut fields = BTreeMap::from([
+        ("role".to_owned(), json!(row.role)),
+        ("runtime".to_owned(), json!(row.runtime)),
+        ("tier".to_owned(), json!(row.tier)),
+        ("model".to_owned(), json!(row.model)),
+        ("workspace_dir".to_owned(), json!(row.workspace_dir)),
+        (
+            "workspace_access".to_owned(),
+            json!(row.workspace_access.as_str()),
+        ),
+        (
+            "max_concurrent_tasks".to_owned(),
+            json!(row.max_concurrent_tasks),
+        ),
+        ("files_dir".to_owned(), json!(row.files_dir)),
+    ]);
+    // A place counts only where the files gave one; everything else was placed by the import itself.
+    let given = base
+        .and_then(|base| base.fields.get("canvas"))
+        .is_some_and(|at| !at.value.is_null());
+    if given && row.parent_id.is_none() && row.placed {
+        fields.insert("canvas".to_owned(), json!({"x": row.x, "y": row.y}));
+    }
+    fields
+}
+
+/// The stored base, by role.
+pub(crate) fn base_roles(rows: &[BaseRow]) -> Vec<BaseRole> {
+    let mut roles: BTreeMap<&str, BTreeMap<String, FieldValue>> = BTreeMap::new();
+    for row in rows {
+        let line = row
+            .line
+            .and_then(|line| u32::try_from(line).ok())
+            .unwrap_or(0);
+        let span = Span {
+            line,
+            column: u32::from(line > 0),
+            ..Span::nowhere(row.file.as_deref().unwrap_or_default())
+        };
+        let value = serde_json::from_str(&row.value).unwrap_or(Value::Null);
+        roles
+            .entry(&row.key)
+            .or_default()
+            .insert(row.field.clone(), FieldValue { value, span });
+    }
+    roles
+        .into_iter()
+        .map(|(key, fields)| BaseRole {
+            key: key.to_owned(),
+            fields,
+        })
+        .collect()
+}
+
+/// The base as it is stored.
+pub(crate) fn base_rows(roles: &[BaseRole]) -> Vec<BaseRow> {
+    let mut rows: Vec<BaseRow> = roles
+        .iter()
+        .flat_map(|role| {
+            role.fields.iter().map(|(field, value)| BaseRow {
+                key: role.key.clone(),
+                field: field.clone(),
+                value: value.value.to_string(),
+                file: Some(value.span.file.to_string()).filter(|file| !file.is_empty()),
+                line: Some(i64::from(value.span.line)).filter(|line| *line > 0),
+            })
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.key, &a.field).cmp(&(&b.key, &b.field)));
+    rows
+}
+
+/// The base after a plan: what the files say now, and of what they no longer say that which was neither removed nor
+/// forgotten. An additive plan says something new only about roles it makes.
+pub(crate) fn next_base(
+    old: &[BaseRole],
+    files: &Effective,
+    plan: &Plan,
+    additive: bool,
+) -> Vec<BaseRole> {
+    use org_template::Action;
+    let acts: HashMap<&str, (Action, bool)> = plan
+        .steps
+        .iter()
+        .map(|step| (step.key.as_str(), (step.action, step.ticked)))
+        .collect();
+    let said: HashSet<&str> = files.roles.iter().map(|role| role.key.as_str()).collect();
+    let by_key: HashMap<&str, &BaseRole> =
+        old.iter().map(|role| (role.key.as_str(), role)).collect();
+    let mut next: Vec<BaseRole> = Vec::with_capacity(files.roles.len());
+    for mut role in base_of(files) {
+        let before = by_key.get(role.key.as_str());
+        let made = acts
+            .get(role.key.as_str())
+            .is_some_and(|(action, _)| *action == Action::Create);
+        if additive && !made {
+            next.extend(before.map(|role| (*role).clone()));
+            continue;
+        }
+        if let Some(before) = before.filter(|_| !made) {
+            // What this crate notes beside the files' own fields (digests of secrets) stays.
+            let notes = before.fields.iter().filter(|(name, _)| name.contains(':'));
+            role.fields
+                .extend(notes.map(|(name, value)| (name.clone(), value.clone())));
+        }
+        next.push(role);
+    }
+    next.extend(
+        old.iter()
+            .filter(|role| {
+                let key = role.key.as_str();
+                let proposed = matches!(acts.get(key), Some((Action::Remove, false)));
+                !said.contains(key) && (additive || proposed || files.not_spawned.contains(key))
+            })
+            .cloned(),
+    );
+    next
+}
