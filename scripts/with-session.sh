@@ -36,7 +36,7 @@ if [ "$(uname -s)" = Darwin ]; then
   exit
 fi
 
-for tool in dbus-run-session gnome-keyring-daemon Xvfb; do
+for tool in dbus-run-session gnome-keyring-daemon Xvfb node; do
   command -v "$tool" >/dev/null 2>&1 || { echo "with-session: $tool is not installed. Run: scripts/setup test" >&2; exit 1; }
 done
 
@@ -46,20 +46,36 @@ export XDG_DATA_HOME="$HOME/.local/share" XDG_CONFIG_HOME="$HOME/.config" XDG_CA
 export XDG_STATE_HOME="$HOME/.local/state"
 mkdir -p "$XDG_DATA_HOME" "$XDG_CONFIG_HOME" "$XDG_CACHE_HOME" "$XDG_STATE_HOME"
 mkdir -m 0700 "$XDG_RUNTIME_DIR"
-unset MOLECULE_HOME WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+unset MOLECULE_HOME DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
 # No accessibility bus and no settings daemon are needed; without these two lines every start waits for them.
 export NO_AT_BRIDGE=1 GSETTINGS_BACKEND=memory
 
-# The server picks a free number itself, so two runs never meet.
-Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>"$folder/display" >"$folder/xvfb.log" 2>&1 &
-display_pid=$!
-for _ in $(seq 100); do
-  [ -s "$folder/display" ] && break
-  kill -0 "$display_pid" 2>/dev/null || { echo "with-session: the display did not start:" >&2; cat "$folder/xvfb.log" >&2; exit 1; }
-  sleep 0.1
+# The socket's file is there a moment before the server listens on it, so only a connection tells.
+accepts() {
+  [ -S "$1" ] && node -e '
+    require("node:net").connect(process.argv[1])
+      .on("connect", () => process.exit(0)).on("error", () => process.exit(1))' "$1"
+}
+
+# A number is ours once the server's lock file names our server. The server could pick a free number itself
+# (-displayfd), but then it takes no lock, and two that start at once may end on the same display.
+for _ in $(seq 20); do
+  number=$((100 + RANDOM % 800))
+  Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp >"$folder/xvfb.log" 2>&1 &
+  display_pid=$!
+  while kill -0 "$display_pid" 2>/dev/null; do
+    if [ "$(tr -d '[:space:]' 2>/dev/null <"/tmp/.X$number-lock")" = "$display_pid" ] && accepts "/tmp/.X11-unix/X$number"; then
+      DISPLAY=":$number"
+      break 2
+    fi
+    sleep 0.05
+  done
 done
-[ -s "$folder/display" ] || { echo "with-session: the display gave no number within 10 s." >&2; exit 1; }
-DISPLAY=":$(tr -d '[:space:]' <"$folder/display")"
+if [ -z "${DISPLAY:-}" ]; then
+  echo "with-session: no display could be started:" >&2
+  cat "$folder/xvfb.log" >&2
+  exit 1
+fi
 export DISPLAY
 
 # A line feed is the keychain's password: an empty one would create no keychain at all.
