@@ -96,7 +96,12 @@ pub async fn busybox_image(engine: &dyn Engine, reference: &str) {
         ]
         .into(),
         expose: vec![crate::AGENT_PORT],
-        labels: [("molecule.test".to_owned(), "conformance".to_owned())].into(),
+        // The reference among the labels makes each test's image its own, so that none removes that of another.
+        labels: [
+            ("molecule.test".to_owned(), "conformance".to_owned()),
+            ("molecule.test.reference".to_owned(), reference.to_owned()),
+        ]
+        .into(),
         ..ImageConfig::default()
     };
     engine

@@ -1,9 +1,9 @@
 //! Images: looked up, pulled, and made from a root file system without any registry.
 
-use super::{Docker, answer};
+use super::{Docker, answer, saved};
 use crate::{EngineError, ImageConfig, ImageInfo, ProgressFn, PullProgress};
-use bollard::query_parameters::{CreateImageOptions, RemoveImageOptions};
-use futures::{StreamExt, TryStreamExt};
+use bollard::query_parameters::{CreateImageOptions, ImportImageOptions, RemoveImageOptions};
+use futures::StreamExt;
 use std::time::Duration;
 
 /// A first pull or a large import may take this long until the engine begins to answer (contract 04, D1).
@@ -94,35 +94,36 @@ impl Docker {
         }
     }
 
+    /// As a saved image rather than as an import: an import takes its settings as build instructions, which engines
+    /// read differently, and some forget the tag.
     pub(super) async fn import_image(
         &self,
         reference: &str,
         rootfs_tar: Vec<u8>,
         config: &ImageConfig,
     ) -> Result<ImageInfo, EngineError> {
-        let (repo, tag) = split_reference(reference);
-        let options = CreateImageOptions {
-            from_src: Some("-".to_owned()),
-            repo: Some(repo.to_owned()),
-            tag: Some(tag.to_owned()),
-            changes: changes(config)?,
-            from_image: None,
-            message: None,
-            platform: String::new(),
-        };
         let doing = format!("Making the image {reference}");
-        self.patient(IMAGE_LIMIT)
-            .create_image(
-                Some(options),
-                Some(bollard::body_full(rootfs_tar.into())),
-                None,
-            )
-            .try_for_each(|_| async { Ok(()) })
-            .await
-            .map_err(|error| match answer::refusal(&error) {
-                Some((400, _)) => bad_reference(reference, &error),
+        let arch = self.probe().await?.arch;
+        let (saved, _) = saved::image(reference, &arch, &rootfs_tar, config)?;
+        drop(rootfs_tar);
+        let options = ImportImageOptions {
+            quiet: true,
+            platform: None,
+        };
+        let api = self.patient(IMAGE_LIMIT);
+        let mut lines =
+            std::pin::pin!(api.import_image(options, bollard::body_full(saved.into()), None));
+        while let Some(line) = lines.next().await {
+            line.map_err(|error| match &error {
+                bollard::errors::Error::DockerResponseServerError { message, .. }
+                | bollard::errors::Error::DockerStreamError { error: message }
+                    if message.to_lowercase().contains("reference") =>
+                {
+                    bad_reference(reference, &error)
+                }
                 _ => self.failed(&doing, error),
             })?;
+        }
         self.look_up_image(reference)
             .await?
             .ok_or_else(|| EngineError::ImageMissing {
@@ -157,7 +158,7 @@ fn bad_reference(reference: &str, error: &bollard::errors::Error) -> EngineError
 }
 
 /// Name and tag (or digest); a colon before the last slash is a port, not a tag.
-fn split_reference(reference: &str) -> (&str, &str) {
+pub(super) fn split_reference(reference: &str) -> (&str, &str) {
     if let Some((name, digest)) = reference.split_once('@') {
         return (name, digest);
     }
@@ -168,67 +169,6 @@ fn split_reference(reference: &str) -> (&str, &str) {
             &reference[name_start + colon + 1..],
         ),
         None => (reference, "latest"),
-    }
-}
-
-/// The configuration as build instructions, which is how an import takes it.
-fn changes(config: &ImageConfig) -> Result<Vec<String>, EngineError> {
-    let mut lines = Vec::new();
-    for (name, value) in &config.env {
-        lines.push(format!("ENV {}={}", plain(name)?, quoted(value)?));
-    }
-    for (name, value) in &config.labels {
-        lines.push(format!("LABEL {}={}", quoted(name)?, quoted(value)?));
-    }
-    for port in &config.expose {
-        lines.push(format!("EXPOSE {port}/tcp"));
-    }
-    if let Some(user) = &config.user {
-        lines.push(format!("USER {}", plain(user)?));
-    }
-    if let Some(dir) = &config.working_dir {
-        lines.push(format!("WORKDIR {}", plain(dir)?));
-    }
-    for (word, list) in [("ENTRYPOINT", &config.entrypoint), ("CMD", &config.cmd)] {
-        if !list.is_empty() {
-            lines.push(format!("{word} {}", serde_json::Value::from(list.clone())));
-        }
-    }
-    Ok(lines)
-}
-
-fn plain(text: &str) -> Result<&str, EngineError> {
-    let is_plain = !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_graphic() && !"\"'\\$=".contains(c));
-    if is_plain {
-        Ok(text)
-    } else {
-        Err(bad_setting(text))
-    }
-}
-
-fn quoted(text: &str) -> Result<String, EngineError> {
-    if text.contains(['\n', '\r', '\0']) {
-        return Err(bad_setting(text));
-    }
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        if matches!(c, '"' | '\\' | '$') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out.push('"');
-    Ok(out)
-}
-
-fn bad_setting(text: &str) -> EngineError {
-    EngineError::Invalid {
-        what: format!("An image cannot be given the setting {text:?}."),
-        remedy: "Use one line of plain text.".to_owned(),
-        source: None,
     }
 }
 
@@ -249,29 +189,5 @@ mod tests {
             ("localhost:5000/b", "2")
         );
         assert_eq!(split_reference("a@sha256:00"), ("a", "sha256:00"));
-    }
-
-    #[test]
-    fn settings_cannot_become_other_instructions() {
-        let with = |value: &str| ImageConfig {
-            env: [("A".to_owned(), value.to_owned())].into(),
-            cmd: vec![
-                "/bin/sh".to_owned(),
-                "-c".to_owned(),
-                "echo \"$A\"".to_owned(),
-            ],
-            ..ImageConfig::default()
-        };
-        assert_eq!(
-            changes(&with("a \"b\" $c \\")).unwrap(),
-            [
-                "ENV A=\"a \\\"b\\\" \\$c \\\\\"",
-                "CMD [\"/bin/sh\",\"-c\",\"echo \\\"$A\\\"\"]"
-            ]
-        );
-        assert_eq!(
-            changes(&with("x\nUSER root")).unwrap_err().code(),
-            "invalid"
-        );
     }
 }

@@ -9,6 +9,7 @@ mod host;
 mod images;
 mod network;
 mod observe;
+mod saved;
 mod streams;
 mod volumes;
 
