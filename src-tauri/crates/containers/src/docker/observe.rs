@@ -3,26 +3,29 @@
 use super::{Docker, answer};
 use crate::{AGENT_PORT, ContainerInfo, ContainerState, EngineError, Health, names};
 use bollard::{
+    errors::Error,
     models::{ContainerInspectResponse, ContainerStateStatusEnum, HealthStatusEnum},
     query_parameters::{InspectContainerOptions, ListContainersOptions},
 };
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 /// How many containers are looked at at once; engines answer each in a few milliseconds.
 const LOOKS_AT_ONCE: usize = 8;
+/// How often a passing state is looked at again: three seconds in all.
+const PASSING_LOOKS: u32 = 30;
 
 impl Docker {
     pub(super) async fn observe(
         &self,
         id_or_name: &str,
     ) -> Result<Option<ContainerInfo>, EngineError> {
-        match self
-            .api
-            .inspect_container(id_or_name, None::<InspectContainerOptions>)
-            .await
-        {
+        let look = || {
+            self.api
+                .inspect_container(id_or_name, None::<InspectContainerOptions>)
+        };
+        match settled(look).await {
             Ok(answer) => Ok(Some(describe(answer))),
             Err(error) if answer::is_status(&error, 404) => Ok(None),
             Err(error) => Err(self.failed(&format!("Looking at {id_or_name}"), error)),
@@ -38,9 +41,7 @@ impl Docker {
             limit: None,
             size: false,
         };
-        let listed = self
-            .api
-            .list_containers(Some(options))
+        let listed = settled(|| self.api.list_containers(Some(options.clone())))
             .await
             .map_err(|error| self.failed("Listing containers", error))?;
         let ids = listed.into_iter().filter_map(|summary| summary.id);
@@ -53,6 +54,20 @@ impl Docker {
         containers.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(containers)
     }
+}
+
+/// Podman shows a state that Docker's API does not have in the moment between the end of a program and its own tidying
+/// up. It passes by itself, so the question is asked again.
+async fn settled<T, F: Future<Output = Result<T, Error>>>(ask: impl Fn() -> F) -> Result<T, Error> {
+    for _ in 0..PASSING_LOOKS {
+        match ask().await {
+            Err(Error::JsonDataError { message, .. }) if message.contains("unknown variant") => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            answer => return answer,
+        }
+    }
+    ask().await
 }
 
 fn describe(answer: ContainerInspectResponse) -> ContainerInfo {
