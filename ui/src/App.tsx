@@ -1,0 +1,109 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { Canvas } from "./canvas/Canvas";
+import { Notices } from "./canvas/Notices";
+import { EmptyOrg, FailedCanvas, LoadingCanvas, SignedOut } from "./canvas/States";
+import { Dialogs } from "./chrome/Dialogs";
+import { Palette } from "./chrome/Palette";
+import { Rail } from "./chrome/Rail";
+import { StatusStrip } from "./chrome/StatusStrip";
+import { Toasts } from "./chrome/Toasts";
+import { TopBar } from "./chrome/TopBar";
+import { useKeys } from "./chrome/useKeys";
+import { plural } from "./core/format";
+import { Inspector } from "./inspector/Inspector";
+import { Boundary } from "./parts/Boundary";
+import { ActivityRoom } from "./rooms/ActivityRoom";
+import { SecretsRoom } from "./rooms/SecretsRoom";
+import { SettingsRoom } from "./rooms/SettingsRoom";
+import { StackRoom } from "./rooms/StackRoom";
+import { useLive } from "./state/live";
+import { useOrg } from "./state/org";
+import { queries } from "./state/queries";
+import { useUi } from "./state/ui";
+
+export function App() {
+  useKeys();
+  const room = useUi((state) => state.room);
+  const isSignedOut = useLive((state) => state.signedOut);
+  return (
+    <QueryClientProvider client={queries}>
+      <ReactFlowProvider>
+        <a
+          href="#canvas-main"
+          className="absolute top-1 left-1 z-[70] -translate-y-14 rounded-base bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
+          onClick={(event) => {
+            event.preventDefault();
+            document.getElementById("canvas-main")?.focus();
+          }}
+        >
+          Skip to canvas
+        </a>
+        <div className="flex h-full flex-col">
+          <div className="flex min-h-0 flex-1">
+            <Rail />
+            <main id="canvas-main" tabIndex={-1} className="relative min-w-0 flex-1 outline-none">
+              {isSignedOut ? (
+                <SignedOut />
+              ) : (
+                <>
+                  <div
+                    className={room === "org" ? "h-full" : "invisible absolute inset-0"}
+                    inert={room !== "org"}
+                  >
+                    <OrgRoom />
+                  </div>
+                  {room === "org" ? null : (
+                    <Boundary what="This room" key={room}>
+                      {room === "stack" ? <StackRoom /> : null}
+                      {room === "activity" ? <ActivityRoom /> : null}
+                      {room === "secrets" ? <SecretsRoom /> : null}
+                      {room === "settings" ? <SettingsRoom /> : null}
+                    </Boundary>
+                  )}
+                </>
+              )}
+            </main>
+          </div>
+          <StatusStrip />
+        </div>
+        <LiveCount />
+        <Palette />
+        <Dialogs />
+        <Toasts />
+      </ReactFlowProvider>
+    </QueryClientProvider>
+  );
+}
+
+function OrgRoom() {
+  const phase = useOrg((state) => state.phase);
+  const isEmpty = useOrg((state) => state.rows.size === 0);
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar />
+      <Notices />
+      <div className="flex min-h-0 flex-1">
+        <div className="relative min-w-0 flex-1">
+          {phase === "loading" ? <LoadingCanvas /> : null}
+          {phase === "failed" ? <FailedCanvas /> : null}
+          {phase === "ready" && isEmpty ? <EmptyOrg /> : null}
+          <Boundary what="The canvas">
+            <Canvas />
+          </Boundary>
+        </div>
+        <Inspector />
+      </div>
+    </div>
+  );
+}
+
+/** Told to those who cannot see cards come and go. */
+function LiveCount() {
+  const roots = useOrg((state) => state.tree.roots.length);
+  return (
+    <div role="status" aria-live="polite" className="sr-only">
+      {roots === 0 ? "No workspaces on canvas" : `${plural(roots, "workspace")} on canvas`}
+    </div>
+  );
+}

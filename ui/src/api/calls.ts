@@ -1,0 +1,73 @@
+/** Every request the canvas makes, by name. */
+
+import { request } from "./client";
+import type {
+  Activity,
+  ChatHistory,
+  ImportRequest,
+  ImportResult,
+  OrgFolder,
+  OrgTemplate,
+  PatchWorkspace,
+  PersonaList,
+  PersonaReport,
+  Plan,
+  SecretView,
+  Settings,
+  Stack,
+  StackCommand,
+  StoredEvent,
+  Viewport,
+  Workspace,
+} from "./types";
+
+const at = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
+
+export const listWorkspaces = () => request<Workspace[]>("GET", "/workspaces");
+export const patchWorkspace = (id: string, patch: PatchWorkspace) =>
+  request<{ status: string; needs_restart?: boolean; reasons?: string[] }>("PATCH", at(id), patch);
+export const deleteWorkspace = (id: string) =>
+  request<{ status: string; cascade_deleted: number }>("DELETE", `${at(id)}?confirm=true`);
+export const restartWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/restart`, {});
+export const pauseWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/pause`);
+export const resumeWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/resume`);
+export const hibernateWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/hibernate`);
+export const wakeWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/wake`);
+export const readConsole = (id: string, signal?: AbortSignal) =>
+  request<{ output: string }>("GET", `${at(id)}/console`, undefined, signal);
+export const readActivity = (id: string, limit = 100) =>
+  request<Activity[]>("GET", `${at(id)}/activity?limit=${limit}`);
+export const readChat = (id: string, before?: string) =>
+  request<ChatHistory>(
+    "GET",
+    `${at(id)}/chat-history?limit=50${before ? `&before_ts=${encodeURIComponent(before)}` : ""}`,
+  );
+
+export const readViewport = () => request<Viewport>("GET", "/canvas/viewport");
+export const saveViewport = (view: Viewport) => request<unknown>("PUT", "/canvas/viewport", view);
+
+export const readStack = () => request<Stack>("GET", "/stack");
+export const stackCommand = (verb: "start" | "stop" | "restart", command: StackCommand) =>
+  request<{ changed?: string[] }>("POST", `/stack/${verb}`, command);
+export const readSettings = () => request<Settings>("GET", "/settings");
+export const saveSettings = (change: Settings) => request<Settings>("PATCH", "/settings", change);
+
+export const listTemplates = () => request<OrgTemplate[]>("GET", "/org/templates");
+export const registerFolder = (path: string) => request<OrgFolder>("POST", "/org/folders", { path });
+export const planImport = (body: ImportRequest) =>
+  request<Plan>("POST", "/org/import", { ...body, dry_run: true });
+export const applyImport = (body: ImportRequest) => request<ImportResult>("POST", "/org/import", body);
+
+export const listSecrets = () => request<SecretView[]>("GET", "/settings/secrets");
+export const setSecret = (key: string, value: string) =>
+  request<unknown>("POST", "/settings/secrets", { key, value });
+export const deleteSecret = (key: string) =>
+  request<unknown>("DELETE", `/settings/secrets/${encodeURIComponent(key)}`);
+export const listPersonas = () => request<PersonaList>("GET", "/personas");
+export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
+
+export const readEvents = (kinds: readonly string[], limit = 100) =>
+  request<StoredEvent[]>("GET", `/events?limit=${limit}${kinds.map((kind) => `&type=${kind}`).join("")}`);
+export const readAllActivity = (limit = 100) => request<Activity[]>("GET", `/activity?limit=${limit}`);
+
+export const makeTicket = () => request<{ ticket: string; expires_in: number }>("POST", "/auth/tickets");

@@ -1,0 +1,116 @@
+/** The one place that sends requests: key, time limit, errors as sentences. */
+
+import { bearer } from "./session";
+import type { ErrorBody } from "./types";
+
+/** A request that was answered with an error, or not answered at all (`status` 0). */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly body: ErrorBody,
+    readonly method: string,
+    readonly path: string,
+  ) {
+    super(body.error);
+  }
+
+  get code(): string {
+    return this.body.code;
+  }
+}
+
+const TIME_LIMIT_MS = 15_000;
+const LONG: readonly [string, number][] = [
+  ["/org/import", 120_000],
+  ["/personas/import", 60_000],
+];
+
+type Listener = () => void;
+const refused = new Set<Listener>();
+
+/** Called when the platform no longer knows this page's key. */
+export function onSignedOut(listener: Listener): () => void {
+  refused.add(listener);
+  return () => refused.delete(listener);
+}
+
+export function headers(): Record<string, string> {
+  const key = bearer();
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+export async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  const answer = await send(method, path, body, signal);
+  if (answer.status === 204) return undefined as T;
+  return (await answer.json()) as T;
+}
+
+async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const limit = LONG.find(([start]) => path.startsWith(start))?.[1] ?? TIME_LIMIT_MS;
+  const signals = [AbortSignal.timeout(limit), ...(signal ? [signal] : [])];
+  let answer = await attempt(method, path, body, signals);
+  if (answer.status === 429 && method === "GET") {
+    const asked = Number(answer.headers.get("Retry-After"));
+    await new Promise((resolve) =>
+      setTimeout(resolve, Math.min(Number.isFinite(asked) && asked > 0 ? asked : 2, 20) * 1000),
+    );
+    answer = await attempt(method, path, body, signals);
+  }
+  if (answer.ok) return answer;
+  throw await errorOf(answer, method, path);
+}
+
+async function attempt(
+  method: string,
+  path: string,
+  body: unknown,
+  signals: AbortSignal[],
+): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json", ...headers() },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.any(signals),
+    });
+  } catch (cause) {
+    if (signals.slice(1).some((signal) => signal.aborted)) throw cause;
+    const late = signals[0]?.aborted === true;
+    throw new ApiError(
+      0,
+      {
+        error: late
+          ? "The platform did not answer in time. It may be busy; try again."
+          : "The platform does not answer. It may be stopped or restarting.",
+        code: late ? "timeout" : "unreachable",
+      },
+      method,
+      path,
+    );
+  }
+}
+
+/** Reads an error body; one without a sentence gets one. */
+export async function errorOf(answer: Response, method: string, path: string): Promise<ApiError> {
+  const text = await answer.text().catch(() => "");
+  let body: ErrorBody = { error: text.slice(0, 300), code: `http_${answer.status}` };
+  try {
+    const parsed = JSON.parse(text) as Partial<ErrorBody> & { message?: string };
+    body = { code: `http_${answer.status}`, ...parsed, error: parsed.error ?? parsed.message ?? body.error };
+  } catch {
+    // Not JSON: the text itself is the sentence.
+  }
+  if (body.error === "") body.error = `The platform answered ${answer.status} to ${method} ${path}.`;
+  if (answer.status === 401) for (const listener of refused) listener();
+  return new ApiError(answer.status, body, method, path);
+}
+
+export function sentence(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

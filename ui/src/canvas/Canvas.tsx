@@ -1,0 +1,219 @@
+/** The picture of the org: React Flow for pan, zoom and drag; everything that is drawn is ours. */
+
+import {
+  applyNodeChanges,
+  MiniMap,
+  type NodeChange,
+  type OnNodeDrag,
+  ReactFlow,
+  type ReactFlowInstance,
+  useStore,
+} from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { readViewport, saveViewport } from "../api/calls";
+import { type FlowNode, flowNodes } from "../core/flow";
+import type { Rect } from "../core/geometry";
+import { dropTarget } from "../core/layout";
+import { shownOf } from "../core/status";
+import { membersOf } from "../core/tree";
+import { fold } from "../state/commands";
+import { useReadOnly } from "../state/live";
+import { useOrg } from "../state/org";
+import { select, useUi } from "../state/ui";
+import { Breadcrumb } from "./Breadcrumb";
+import { CardMenu, openCardMenu } from "./CardMenu";
+import { CardNode } from "./CardNode";
+import { setTarget } from "./drop";
+import { landed } from "./landing";
+import { MessageLines } from "./MessageLines";
+import { ViewControls } from "./ViewControls";
+import { fitAll, setFlow, showCard } from "./view";
+
+const NODE_TYPES = { card: CardNode };
+const SAVE_MS = 1000;
+
+export function Canvas() {
+  const structure = useOrg((state) => state.structure);
+  const phase = useOrg((state) => state.phase);
+  const hasRows = useOrg((state) => state.rows.size > 0);
+  const isReadOnly = useReadOnly();
+  const [nodes, setNodes] = useState<FlowNode[]>([]);
+  const dragged = useRef<string | null>(null);
+  const saveTimer = useRef<number>(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number stands for all that the layout is made of
+  useEffect(() => {
+    const { rows, tree, layout, hidden } = useOrg.getState();
+    setNodes((before) => {
+      const next = flowNodes(rows, tree, layout, hidden, before);
+      const held = dragged.current;
+      if (held === null) return next;
+      const old = before.find((node) => node.id === held);
+      return old ? next.map((node) => (node.id === held ? { ...node, position: old.position } : node)) : next;
+    });
+  }, [structure, phase]);
+
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+    const wanted = changes.filter(
+      (change) =>
+        change.type === "position" ||
+        (change.type === "dimensions" && (change.resizing || change.setAttributes)),
+    );
+    if (wanted.length > 0) setNodes((before) => applyNodeChanges(wanted, before));
+  }, []);
+
+  const onDrag: OnNodeDrag<FlowNode> = useCallback((_, node) => {
+    const { tree, layout, hidden } = useOrg.getState();
+    const rect = absolute(node);
+    const target = dropTarget(tree, layout, hidden, node.id, rect);
+    setTarget(target === tree.parent.get(node.id) ? null : target);
+  }, []);
+
+  const onDragStart: OnNodeDrag<FlowNode> = useCallback((_, node) => {
+    dragged.current = node.id;
+  }, []);
+
+  const onDragStop: OnNodeDrag<FlowNode> = useCallback((event, node) => {
+    dragged.current = null;
+    setTarget(null);
+    const { rows, tree, layout, hidden } = useOrg.getState();
+    landed(node.id, absolute(node), event.ctrlKey || event.metaKey);
+    // What was not changed goes back to where the layout has it.
+    setNodes((before) => {
+      const place = layout.places.get(node.id);
+      const now = useOrg.getState();
+      if (now.structure !== structureOf(rows))
+        return flowNodes(now.rows, now.tree, now.layout, now.hidden, before);
+      return place
+        ? before.map((other) => (other.id === node.id ? { ...other, position: place.at } : other))
+        : flowNodes(rows, tree, layout, hidden, before);
+    });
+  }, []);
+
+  const onInit = useCallback((flow: ReactFlowInstance<FlowNode>) => {
+    setFlow(flow);
+    readViewport()
+      .then((view) => {
+        const isUnset = view.zoom === 0 || (view.x === 0 && view.y === 0 && view.zoom === 1);
+        if (isUnset) fitAll(false);
+        else void flow.setViewport(view);
+      })
+      .catch(() => fitAll(false));
+  }, []);
+
+  useEffect(() => () => setFlow(null), []);
+
+  const onMoveEnd = useCallback(
+    (event: MouseEvent | TouchEvent | null, view: { x: number; y: number; zoom: number }) => {
+      // Only what the person did is kept; a view that was fitted by itself is not.
+      if (event === null) return;
+      window.clearTimeout(saveTimer.current);
+      saveTimer.current = window.setTimeout(() => {
+        saveViewport(view).catch(() => undefined);
+      }, SAVE_MS);
+    },
+    [],
+  );
+
+  const minimap = useMemo(
+    () => (
+      <MiniMap
+        pannable
+        zoomable
+        ariaLabel="Map of the whole org"
+        nodeColor={mapColour}
+        nodeStrokeColor="var(--line-strong)"
+        nodeStrokeWidth={6}
+        nodeBorderRadius={20}
+        style={{ width: 168, height: 112 }}
+        bgColor="var(--raised)"
+      />
+    ),
+    [],
+  );
+
+  if (phase !== "ready" || !hasRows || nodes.length === 0) return null;
+  return (
+    <ReactFlow<FlowNode>
+      aria-label="Molecule AI workspace canvas"
+      role="region"
+      nodes={nodes}
+      nodeTypes={NODE_TYPES}
+      onNodesChange={onNodesChange}
+      onInit={onInit}
+      onNodeDragStart={onDragStart}
+      onNodeDrag={onDrag}
+      onNodeDragStop={onDragStop}
+      onMoveEnd={onMoveEnd}
+      onNodeClick={(_, node) => select(useUi.getState().selected === node.id ? null : node.id)}
+      onNodeDoubleClick={(_, node) => {
+        const { rows, tree } = useOrg.getState();
+        if (membersOf(tree, node.id).length === 0) return;
+        if (rows.get(node.id)?.collapsed) fold(node.id, false);
+        else showCard(node.id);
+      }}
+      onNodeContextMenu={(event, node) => {
+        event.preventDefault();
+        openCardMenu(node.id, { x: event.clientX, y: event.clientY });
+      }}
+      onPaneClick={() => select(null)}
+      nodesDraggable={!isReadOnly}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      elementsSelectable={false}
+      selectNodesOnDrag={false}
+      nodeDragThreshold={4}
+      deleteKeyCode={null}
+      selectionKeyCode={null}
+      multiSelectionKeyCode={null}
+      disableKeyboardA11y
+      elevateNodesOnSelect={false}
+      onlyRenderVisibleElements
+      zoomOnDoubleClick={false}
+      minZoom={0.05}
+      maxZoom={2}
+      proOptions={{ hideAttribution: true }}
+    >
+      <Distance />
+      <MessageLines />
+      {minimap}
+      <ViewControls />
+      <Breadcrumb />
+      <CardMenu />
+    </ReactFlow>
+  );
+}
+
+function structureOf(rows: unknown): number {
+  const now = useOrg.getState();
+  return now.rows === rows ? now.structure : -1;
+}
+
+/** React Flow gives places relative to the frame; drops are decided on the whole canvas. */
+function absolute(node: FlowNode): Rect {
+  const { layout, tree } = useOrg.getState();
+  const up = tree.parent.get(node.id) ?? null;
+  const above = up === null ? null : layout.places.get(up)?.rect;
+  return {
+    x: node.position.x + (above?.x ?? 0),
+    y: node.position.y + (above?.y ?? 0),
+    width: node.width,
+    height: node.height,
+  };
+}
+
+function mapColour(node: FlowNode): string {
+  const row = useOrg.getState().rows.get(node.id);
+  if (!row || node.data.face === "frame") return "var(--sunken)";
+  return `var(--status-${shownOf(row).kind})`;
+}
+
+/** Tells the style sheet how far away the cards are; it is the only thing that changes while zooming. */
+function Distance() {
+  const far = useStore((state) => (state.transform[2] < 0.3 ? 2 : state.transform[2] < 0.55 ? 1 : 0));
+  const pane = useStore((state) => state.domNode);
+  useEffect(() => {
+    if (pane) pane.dataset.far = String(far);
+  }, [pane, far]);
+  return null;
+}

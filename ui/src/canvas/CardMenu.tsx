@@ -1,0 +1,173 @@
+/** The menu of a card, at the pointer or, by keyboard, at the card. */
+
+import { DropdownMenu } from "radix-ui";
+import { create } from "zustand";
+import { membersOf } from "../core/tree";
+import { Item, MenuBody, Separator, SubMenu } from "../parts/menu";
+import {
+  arrangeTeam,
+  askRemove,
+  command,
+  fold,
+  moveInto,
+  pause,
+  restart,
+  resume,
+  sleep,
+  wake,
+} from "../state/commands";
+import { useReadOnly } from "../state/live";
+import { useOrg } from "../state/org";
+import { openDialog, select, useUi } from "../state/ui";
+import { placeIn } from "./landing";
+import { showCard } from "./view";
+
+interface MenuState {
+  at: { id: string; x: number; y: number } | null;
+}
+
+const useMenu = create<MenuState>(() => ({ at: null }));
+
+export function openCardMenu(id: string, at: { x: number; y: number }): void {
+  useMenu.setState({ at: { id, ...at } });
+}
+
+export function CardMenu() {
+  const at = useMenu((state) => state.at);
+  if (!at) return null;
+  return (
+    <DropdownMenu.Root
+      open
+      modal={false}
+      onOpenChange={(open) => {
+        if (!open) useMenu.setState({ at: null });
+      }}
+    >
+      <DropdownMenu.Trigger asChild>
+        <span aria-hidden="true" className="fixed size-0" style={{ left: at.x, top: at.y }} tabIndex={-1} />
+      </DropdownMenu.Trigger>
+      <CardActions id={at.id} />
+    </DropdownMenu.Root>
+  );
+}
+
+/** The items, shared by the menu at the pointer and the one in the panel. */
+export function CardActions({ id, align = "start" }: { id: string; align?: "start" | "end" }) {
+  const row = useOrg((state) => state.rows.get(id));
+  const tree = useOrg((state) => state.tree);
+  const isReadOnly = useReadOnly();
+  if (!row) return null;
+  const isLead = membersOf(tree, id).length > 0;
+  const parent = tree.parent.get(id) ?? null;
+  const isPaused = row.status === "paused";
+  const isStopped = isPaused || row.status === "offline";
+  const isAsleep = row.status === "hibernated";
+  const isUp = row.status === "online" || row.status === "degraded";
+  return (
+    <MenuBody label={`Actions for ${row.name}`} align={align}>
+      <Item onSelect={() => select(id, "details")} keys="Enter">
+        Details
+      </Item>
+      <Item onSelect={() => select(id, "chat")}>Chat</Item>
+      <Item onSelect={() => select(id, "logs")}>Logs</Item>
+      <Separator />
+      {isAsleep ? (
+        <Item onSelect={() => void wake(id)} disabled={isReadOnly}>
+          Wake
+        </Item>
+      ) : isPaused ? (
+        <Item onSelect={() => void resume(id)} disabled={isReadOnly}>
+          Resume
+        </Item>
+      ) : isStopped || row.status === "failed" ? (
+        <Item onSelect={() => void command("start", "one", id)} disabled={isReadOnly}>
+          Start
+        </Item>
+      ) : (
+        <Item onSelect={() => void pause(id)} disabled={isReadOnly}>
+          Pause
+        </Item>
+      )}
+      <Item onSelect={() => void restart(id)} disabled={isReadOnly || row.status === "awaiting_agent"}>
+        Restart
+      </Item>
+      {isUp ? (
+        <Item onSelect={() => void sleep(id)} disabled={isReadOnly || row.active_tasks > 0}>
+          Put to sleep
+        </Item>
+      ) : null}
+      {isLead ? (
+        <SubMenu label="Team">
+          <Item onSelect={() => void command("start", "subtree", id)} disabled={isReadOnly}>
+            Start team
+          </Item>
+          <Item onSelect={() => void command("stop", "subtree", id)} disabled={isReadOnly}>
+            Stop team
+          </Item>
+          <Item onSelect={() => void command("restart", "subtree", id)} disabled={isReadOnly}>
+            Restart team
+          </Item>
+        </SubMenu>
+      ) : null}
+      <Separator />
+      {isLead ? (
+        <>
+          <Item onSelect={() => fold(id)} disabled={isReadOnly} keys="Space">
+            {row.collapsed ? "Expand Team" : "Collapse Team"}
+          </Item>
+          <Item onSelect={() => showCard(id)} keys="Z">
+            Zoom to Team
+          </Item>
+          <Item onSelect={() => arrangeTeam(id)} disabled={isReadOnly || row.collapsed}>
+            Arrange Children
+          </Item>
+        </>
+      ) : null}
+      <Item
+        onSelect={() => {
+          useUi.setState({ palette: "roles", moving: id });
+        }}
+        disabled={isReadOnly}
+      >
+        Move into…
+      </Item>
+      {parent !== null ? (
+        <Item
+          onSelect={() => {
+            const rect = useOrg.getState().layout.places.get(parent)?.rect;
+            moveInto(id, null, {
+              x: Math.round((rect?.x ?? 0) + (rect?.width ?? 0) + 40),
+              y: Math.round(rect?.y ?? 0),
+            });
+          }}
+          disabled={isReadOnly}
+        >
+          Extract from Team
+        </Item>
+      ) : null}
+      <Separator />
+      <Item
+        onSelect={() => {
+          select(id, "details");
+          useUi.setState({ renaming: id });
+        }}
+        disabled={isReadOnly}
+        keys="F2"
+      >
+        Rename
+      </Item>
+      <Item onSelect={() => askRemove(id)} disabled={isReadOnly} danger keys="Del">
+        Delete
+      </Item>
+    </MenuBody>
+  );
+}
+
+/** Carries out "Move into…" once a lead was chosen in the search. */
+export function moveChosen(id: string, lead: string): void {
+  moveInto(id, lead, placeIn(lead, id, null));
+}
+
+export function openImport(): void {
+  openDialog({ kind: "import" });
+}

@@ -1,0 +1,263 @@
+/** One role on the canvas: a card, the frame of its team, or the card that stands for a folded team. */
+
+import { type NodeProps, NodeResizeControl } from "@xyflow/react";
+import { ChevronDown, ChevronRight, MessageSquare, RotateCw } from "lucide-react";
+import { memo } from "react";
+import type { Workspace } from "../api/types";
+import type { FlowNode } from "../core/flow";
+import { HEADER } from "../core/geometry";
+import { KINDS, type Rollup, rollup, shownOf } from "../core/status";
+import { membersOf } from "../core/tree";
+import { Badge } from "../parts/controls";
+import { Glyph } from "../parts/Glyph";
+import { useChat } from "../state/chat";
+import { fold, restart } from "../state/commands";
+import { change, inverse, useOrg } from "../state/org";
+import { useUi } from "../state/ui";
+import { useDrop } from "./drop";
+
+function CardNodeInner({ id, data }: NodeProps) {
+  const { face, level } = data as FlowNode["data"];
+  const row = useOrg((state) => state.rows.get(id));
+  const isSelected = useUi((state) => state.selected === id);
+  const isCursor = useUi((state) => state.cursor === id);
+  const isFlashing = useUi((state) => state.flashing.has(id));
+  const isLeaving = useOrg((state) => state.leaving.has(id));
+  const isTarget = useDrop((state) => state.target === id);
+  if (!row) return null;
+  const attributes = {
+    "data-workspace-id": id,
+    "data-testid": `card-${id}`,
+    "data-status": row.status,
+    "data-selected": isSelected,
+    "data-target": isTarget,
+    "data-flash": isFlashing,
+    role: "button",
+    tabIndex: 0,
+    "aria-label": `${row.name} workspace — ${row.status}`,
+    "aria-pressed": isSelected,
+    "aria-current": isCursor ? ("true" as const) : undefined,
+    style: isLeaving ? { opacity: 0.5 } : undefined,
+  };
+  if (face === "frame") {
+    return (
+      <div
+        {...attributes}
+        className="frame relative h-full w-full"
+        data-level={level % 2 === 0 ? "even" : "odd"}
+      >
+        <div
+          className="card-head rounded-t-[11px] border-b border-line bg-raised px-4 py-3"
+          style={{ height: HEADER - 16 }}
+        >
+          <Face row={row} id={id} isLead />
+        </div>
+        {isTarget ? <DropLabel name={row.name} /> : null}
+        {isSelected ? <Resize id={id} /> : null}
+      </div>
+    );
+  }
+  return (
+    <div {...attributes} className="card relative flex h-full w-full flex-col px-3 py-2.5">
+      <Face row={row} id={id} isLead={face === "folded"} />
+      {isTarget ? <DropLabel name={row.name} /> : null}
+    </div>
+  );
+}
+
+export const CardNode = memo(CardNodeInner);
+
+function DropLabel({ name }: { name: string }) {
+  return (
+    <div className="absolute -top-8 left-0 rounded-base bg-accent px-2 py-1 text-small whitespace-nowrap text-on-accent">
+      Drop into: {name}
+    </div>
+  );
+}
+
+function Resize({ id }: { id: string }) {
+  return (
+    <NodeResizeControl
+      nodeId={id}
+      position="bottom-right"
+      minWidth={360}
+      minHeight={200}
+      onResizeEnd={(_, size) => {
+        const patch = { width: Math.round(size.width), height: Math.round(size.height) };
+        const row = useOrg.getState().rows.get(id);
+        const before = inverse(id, patch);
+        // A frame that was never resized had the size it needed; that is what undo gives back.
+        const rect = useOrg.getState().layout.places.get(id)?.size;
+        const back = { width: before.width ?? rect?.width, height: before.height ?? rect?.height };
+        void change(`Resize ${row?.name ?? "team"}`, [{ id, patch }], {}, [{ id, patch: back }]);
+      }}
+    />
+  );
+}
+
+function Face({ row, id, isLead }: { row: Workspace; id: string; isLead: boolean }) {
+  const shown = shownOf(row);
+  const collapsed = row.collapsed && isLead;
+  return (
+    <div className="flex h-full min-w-0 flex-col">
+      <div className="flex min-w-0 items-start gap-2">
+        <Glyph kind={shown.kind} className="card-glyph mt-1" />
+        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold" title={row.name}>
+          {row.name}
+        </div>
+        <div className="near flex shrink-0 items-center gap-1">
+          <Badges row={row} id={id} />
+          {isLead ? <FoldButton row={row} /> : null}
+        </div>
+      </div>
+      <div className="near truncate pl-5 text-small text-ink-muted" title={row.role ?? undefined}>
+        {row.role || "No role given"}
+      </div>
+      <div
+        className="near mt-1 line-clamp-2 pl-5 text-small wrap-anywhere"
+        title={shown.line || undefined}
+        data-testid="card-status"
+      >
+        <span className="font-medium" style={{ color: `var(--status-${shown.kind})` }}>
+          {shown.word}
+        </span>
+        {shown.line ? <span className="text-ink"> · {shown.line}</span> : null}
+      </div>
+      {collapsed ? (
+        <Inside id={id} />
+      ) : (
+        <div className="near mt-auto truncate pl-5 text-small text-ink-muted">
+          {row.runtime || "no runtime"}
+          {row.model ? ` · ${row.model}` : ""}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** At most two: what asks for something comes first. */
+function Badges({ row, id }: { row: Workspace; id: string }) {
+  const unread = useChat((state) => state.talks.get(id)?.unread ?? 0);
+  const badges: React.ReactNode[] = [];
+  if (row.needs_restart && !row.current_task) {
+    badges.push(
+      <button
+        key="restart"
+        type="button"
+        className="nodrag inline-flex size-[18px] items-center justify-center rounded-small border border-accent text-accent hover:bg-accent-soft"
+        aria-label={`Restart ${row.name} to apply changes`}
+        title="Restart to apply changes"
+        tabIndex={-1}
+        onClick={(event) => {
+          event.stopPropagation();
+          void restart(id);
+        }}
+      >
+        <RotateCw size={11} aria-hidden="true" />
+      </button>,
+    );
+  }
+  if (unread > 0) {
+    badges.push(
+      <Badge key="unread" tone="ask" title={`${unread} unread`}>
+        <MessageSquare size={10} aria-hidden="true" className="mr-1" />
+        {unread}
+      </Badge>,
+    );
+  }
+  if (row.tier_granted < row.tier) {
+    badges.push(
+      <Badge
+        key="tier"
+        title={`Asks for tier ${row.tier}, runs with tier ${row.tier_granted} until you grant more`}
+      >
+        T{row.tier} → T{row.tier_granted}
+      </Badge>,
+    );
+  } else if (row.tier !== 2) {
+    badges.push(
+      <Badge key="tier" title={`Tier ${row.tier}`}>
+        T{row.tier}
+      </Badge>,
+    );
+  }
+  if (row.runtime === "external") {
+    badges.push(
+      <Badge key="remote" title="Runs outside; the platform only talks to it">
+        REMOTE
+      </Badge>,
+    );
+  }
+  return badges.slice(0, 2);
+}
+
+function FoldButton({ row }: { row: Workspace }) {
+  const count = useOrg((state) => membersOf(state.tree, row.id).length);
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="nodrag -mr-1 inline-flex h-[20px] items-center gap-0.5 rounded-small px-1 text-small text-ink-muted hover:bg-sunken hover:text-ink"
+      aria-expanded={!row.collapsed}
+      aria-label={row.collapsed ? `Unfold ${row.name}'s team` : `Fold ${row.name}'s team`}
+      title={row.collapsed ? "Unfold team" : "Fold team"}
+      onClick={(event) => {
+        event.stopPropagation();
+        fold(row.id);
+      }}
+    >
+      {count}
+      {row.collapsed ? (
+        <ChevronRight size={14} aria-hidden="true" />
+      ) : (
+        <ChevronDown size={14} aria-hidden="true" />
+      )}
+    </button>
+  );
+}
+
+/** The sums below are read off the same rows by every folded team, so they are kept with them. */
+const sums = new WeakMap<object, Map<string, Rollup>>();
+
+function insideOf(state: ReturnType<typeof useOrg.getState>, id: string): Rollup {
+  let known = sums.get(state.rows);
+  if (!known) {
+    known = new Map();
+    sums.set(state.rows, known);
+  }
+  let sum = known.get(id);
+  if (!sum) {
+    sum = rollup(state.rows, state.tree, id);
+    known.set(id, sum);
+  }
+  return sum;
+}
+
+const WORDS: Record<(typeof KINDS)[number], string> = {
+  failed: "failed",
+  degraded: "degraded",
+  waiting: "waiting",
+  off: "off",
+  starting: "starting",
+  working: "working",
+  running: "running",
+  asleep: "asleep",
+};
+
+/** What a folded team hides: how many, and the worst of it first. */
+function Inside({ id }: { id: string }) {
+  const text = useOrg((state) => {
+    const sum = insideOf(state, id);
+    const parts = KINDS.flatMap((kind) => (sum.kinds[kind] ? [`${sum.kinds[kind]} ${WORDS[kind]}`] : []));
+    return `${sum.worst}|${sum.count}|${parts.slice(0, 2).join(", ")}`;
+  });
+  const [worst, count, parts] = text.split("|") as [(typeof KINDS)[number], string, string];
+  return (
+    <div className="near mt-auto flex items-center gap-1.5 border-t border-line pt-1.5 text-small text-ink-muted">
+      <Glyph kind={worst} size={10} />
+      <span className="truncate">
+        {count} inside: {parts}
+      </span>
+    </div>
+  );
+}

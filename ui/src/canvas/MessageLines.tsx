@@ -1,0 +1,87 @@
+/** Messages between agents: a dot that travels once along a line, and quiet lines for what was said lately. */
+
+import { ViewportPortal } from "@xyflow/react";
+import type { Rect } from "../core/geometry";
+import { type Link, useLinks } from "../state/links";
+import { useOrg } from "../state/org";
+import { useUi } from "../state/ui";
+
+export function MessageLines() {
+  const pulses = useLinks((state) => state.pulses);
+  const links = useLinks((state) => state.links);
+  const isShown = useUi((state) => state.showLinks);
+  const places = useOrg((state) => state.layout.places);
+  const hidden = useOrg((state) => state.hidden);
+  if (!isShown || (pulses.length === 0 && links.size === 0)) return null;
+  const path = (from: string, to: string): string | null => {
+    const a = places.get(from)?.rect;
+    const b = places.get(to)?.rect;
+    return a && b && !hidden.has(from) && !hidden.has(to) ? between(a, b) : null;
+  };
+  return (
+    <ViewportPortal>
+      <svg
+        aria-hidden="true"
+        className="pointer-events-none absolute top-0 left-0 overflow-visible"
+        width="1"
+        height="1"
+        style={{ zIndex: 1000 }}
+      >
+        {[...links.values()].map((link) => {
+          const d = path(link.from, link.to);
+          return d ? (
+            <path key={keyOf(link)} d={d} className="quiet-line" data-testid="message-line" />
+          ) : null;
+        })}
+        {pulses.map((pulse) => {
+          const d = path(pulse.from, pulse.to);
+          if (!d) return null;
+          return (
+            <g key={pulse.id} data-testid="message-pulse" data-from={pulse.from} data-to={pulse.to}>
+              <path d={d} className="pulse-line" />
+              <circle r="5" className="pulse-dot" style={{ offsetPath: `path("${d}")` }} />
+            </g>
+          );
+        })}
+      </svg>
+    </ViewportPortal>
+  );
+}
+
+function keyOf(link: Link): string {
+  return `${link.from} ${link.to}`;
+}
+
+/** A curve from the head of one card to the head of the other; the head, because frames hold other cards. */
+function between(a: Rect, b: Rect): string {
+  const from = head(a);
+  const to = head(b);
+  const start = edge(from, to);
+  const end = edge(to, from);
+  const bend = Math.min(60, Math.hypot(end.x - start.x, end.y - start.y) / 4);
+  const middle = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 - bend };
+  return `M${r(start.x)} ${r(start.y)} Q${r(middle.x)} ${r(middle.y)} ${r(end.x)} ${r(end.y)}`;
+}
+
+function head(rect: Rect): Rect {
+  return { ...rect, height: Math.min(rect.height, 114) };
+}
+
+/** Where the straight line between the two middles leaves the first. */
+function edge(from: Rect, to: Rect): { x: number; y: number } {
+  const x = from.x + from.width / 2;
+  const y = from.y + from.height / 2;
+  const dx = to.x + to.width / 2 - x;
+  const dy = to.y + to.height / 2 - y;
+  if (dx === 0 && dy === 0) return { x, y };
+  const scale = Math.min(
+    dx === 0 ? Infinity : from.width / 2 / Math.abs(dx),
+    dy === 0 ? Infinity : from.height / 2 / Math.abs(dy),
+    0.5,
+  );
+  return { x: x + dx * scale, y: y + dy * scale };
+}
+
+function r(value: number): number {
+  return Math.round(value * 10) / 10;
+}

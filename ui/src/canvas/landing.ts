@@ -1,0 +1,51 @@
+/** What a drop means: a new place, a new team, or out of a team. One request, and one step to take it back. */
+
+import { freePlace, LEAVE_SHARE, type Point, type Rect, shareOutside } from "../core/geometry";
+import { dropTarget } from "../core/layout";
+import { membersOf } from "../core/tree";
+import { moveInto } from "../state/commands";
+import { change, useOrg } from "../state/org";
+
+export function landed(id: string, rect: Rect, outRight: boolean): void {
+  const { rows, tree, layout, hidden } = useOrg.getState();
+  const row = rows.get(id);
+  if (!row) return;
+  const parent = tree.parent.get(id) ?? null;
+  const target = dropTarget(tree, layout, hidden, id, rect);
+  if (target !== null && target !== parent) {
+    moveInto(id, target, placeIn(target, id, rect));
+    return;
+  }
+  const frame = parent === null ? null : layout.places.get(parent)?.rect;
+  if (parent !== null && frame && (outRight || shareOutside(rect, frame) > LEAVE_SHARE)) {
+    moveInto(id, null, round(rect));
+    return;
+  }
+  const at = parent !== null && frame ? placeIn(parent, id, rect) : round(rect);
+  if (at.x === row.x && at.y === row.y) return;
+  void change(`Move ${row.name}`, [{ id, patch: { x: at.x, y: at.y } }]);
+}
+
+/** Where a card may stand in a team, on the whole canvas: where it was dropped if that is free. */
+export function placeIn(lead: string, id: string, rect: Rect | null): Point {
+  const { rows, tree, layout } = useOrg.getState();
+  const frame = layout.places.get(lead);
+  const size = layout.places.get(id)?.size ?? { width: 240, height: 130 };
+  const origin = frame?.rect ?? { x: rows.get(lead)?.x ?? 0, y: rows.get(lead)?.y ?? 0 };
+  const taken = membersOf(tree, lead).flatMap((member) => {
+    const other = layout.places.get(member);
+    return other && member !== id ? [{ ...other.at, ...other.size }] : [];
+  });
+  const wanted = rect ? clamp({ x: rect.x - origin.x, y: rect.y - origin.y }) : undefined;
+  const at = freePlace(size, taken, wanted);
+  return round({ x: origin.x + at.x, y: origin.y + at.y });
+}
+
+/** Never over the lead's own card, never over the left border; to the right and below the frame grows. */
+function clamp(at: Point): Point {
+  return { x: Math.max(at.x, 16), y: Math.max(at.y, 130) };
+}
+
+function round(at: Point): Point {
+  return { x: Math.round(at.x), y: Math.round(at.y) };
+}

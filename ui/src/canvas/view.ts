@@ -1,0 +1,73 @@
+/** The view of the canvas for those outside it: palette, breadcrumb, keys. Set by the canvas while it is there. */
+
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { FlowNode } from "../core/flow";
+import { bounds, type Rect } from "../core/geometry";
+import { useOrg } from "../state/org";
+
+let flow: ReactFlowInstance<FlowNode> | null = null;
+
+export function setFlow(instance: ReactFlowInstance<FlowNode> | null): void {
+  flow = instance;
+}
+
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Movements of the view take this long, or no time at all for those who asked for none. */
+function duration(): number {
+  return calm.matches ? 0 : 180;
+}
+
+export function zoomBy(factor: number): void {
+  if (!flow) return;
+  void (factor > 1 ? flow.zoomIn({ duration: duration() }) : flow.zoomOut({ duration: duration() }));
+}
+
+/** Brings everything into view. */
+export function fitAll(animate = true): void {
+  const { layout, tree } = useOrg.getState();
+  const rects = tree.roots.flatMap((id) => layout.places.get(id)?.rect ?? []);
+  fit(bounds(rects), animate, 0.06, 1);
+}
+
+/** Brings a card, or a whole team, into view. */
+export function showCard(id: string, most = 1): void {
+  fit(useOrg.getState().layout.places.get(id)?.rect ?? null, true, 0.12, most);
+}
+
+function fit(rect: Rect | null, animate: boolean, padding: number, maxZoom: number): void {
+  if (!flow || !rect) return;
+  void flow.fitBounds(rect, { duration: animate ? duration() : 0, padding });
+  const zoom = flow.getZoom();
+  if (zoom > maxZoom && !animate) void flow.zoomTo(maxZoom);
+}
+
+/** Moves the view only if a card is not wholly inside it. */
+export function ensureVisible(id: string): void {
+  const rect = useOrg.getState().layout.places.get(id)?.rect;
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!flow || !rect || !pane) return;
+  const { x, y, zoom } = flow.getViewport();
+  const left = rect.x * zoom + x;
+  const top = rect.y * zoom + y;
+  const height = Math.min(rect.height, 130) * zoom;
+  const width = Math.min(rect.width, 526) * zoom;
+  if (left >= 8 && top >= 8 && left + width <= pane.clientWidth - 8 && top + height <= pane.clientHeight - 8)
+    return;
+  void flow.setCenter(rect.x + Math.min(rect.width, 526) / 2, rect.y + Math.min(rect.height, 130) / 2, {
+    zoom: Math.max(zoom, 0.6),
+    duration: duration(),
+  });
+}
+
+export function focusCard(id: string): void {
+  ensureVisible(id);
+  // A card outside the window is drawn only after the view has moved there.
+  let tries = 0;
+  const attempt = () => {
+    const card = document.querySelector<HTMLElement>(`[data-workspace-id="${CSS.escape(id)}"]`);
+    if (card) card.focus({ preventScroll: true });
+    else if (tries++ < 30) requestAnimationFrame(attempt);
+  };
+  attempt();
+}

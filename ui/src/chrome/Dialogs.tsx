@@ -1,0 +1,170 @@
+/** Questions and help: one dialog at a time. */
+
+import { lazy, Suspense } from "react";
+import { plural } from "../core/format";
+import { countsOf } from "../core/status";
+import { descendants } from "../core/tree";
+import { Button, Kbd } from "../parts/controls";
+import { Modal } from "../parts/Modal";
+import { command } from "../state/commands";
+import { remove, useOrg } from "../state/org";
+import { closeDialog, useUi } from "../state/ui";
+import { isMac } from "./Rail";
+
+const ImportDialog = lazy(() =>
+  import("../import/ImportDialog").then((module) => ({ default: module.ImportDialog })),
+);
+
+export function Dialogs() {
+  const dialog = useUi((state) => state.dialog);
+  if (dialog === null) return null;
+  switch (dialog.kind) {
+    case "delete":
+      return <AskDelete id={dialog.id} />;
+    case "stop-all":
+      return <AskStopAll />;
+    case "keys":
+      return <Keys />;
+    case "import":
+      return (
+        <Suspense fallback={null}>
+          <ImportDialog dir={dialog.dir} path={dialog.path} />
+        </Suspense>
+      );
+  }
+}
+
+function AskDelete({ id }: { id: string }) {
+  const row = useOrg((state) => state.rows.get(id));
+  const tree = useOrg((state) => state.tree);
+  const rows = useOrg((state) => state.rows);
+  if (!row) return null;
+  const below = descendants(tree, id);
+  const isTeam = below.length > 0;
+  return (
+    <Modal
+      isAlert
+      title={isTeam ? "Delete Workspace and Children" : "Delete Workspace"}
+      onClose={closeDialog}
+      footer={
+        <>
+          {/* biome-ignore lint/a11y/noAutofocus: the safe answer has the focus */}
+          <Button autoFocus onClick={closeDialog}>
+            Cancel
+          </Button>
+          <Button
+            look="danger"
+            onClick={() => {
+              closeDialog();
+              void remove(id);
+            }}
+          >
+            {isTeam ? "Delete All" : "Delete"}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {isTeam ? (
+          <>
+            <b className="font-semibold">{row.name}</b> and {plural(below.length, "role")} below it stop and
+            leave the canvas.
+          </>
+        ) : (
+          <>
+            <b className="font-semibold">{row.name}</b> stops and leaves the canvas.
+          </>
+        )}{" "}
+        Its container is removed. Work files are kept until the retention date; the org's own files are not
+        touched.
+      </p>
+      {isTeam ? (
+        <ul className="mt-3 max-h-40 columns-2 overflow-y-auto rounded-base border border-line p-2 text-small">
+          {below.slice(0, 200).map((other) => (
+            <li key={other} className="truncate">
+              {rows.get(other)?.name}
+            </li>
+          ))}
+          {below.length > 200 ? <li className="text-ink-muted">and {below.length - 200} more</li> : null}
+        </ul>
+      ) : null}
+    </Modal>
+  );
+}
+
+function AskStopAll() {
+  const rows = useOrg((state) => state.rows);
+  const counts = countsOf(rows);
+  return (
+    <Modal
+      isAlert
+      title="Stop all agents"
+      onClose={closeDialog}
+      footer={
+        <>
+          {/* biome-ignore lint/a11y/noAutofocus: the safe answer has the focus */}
+          <Button autoFocus onClick={closeDialog}>
+            Cancel
+          </Button>
+          <Button
+            look="danger"
+            onClick={() => {
+              closeDialog();
+              void command("stop", "all");
+            }}
+          >
+            Stop all
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {plural(counts.running + counts.starting + counts.waiting, "agent")} stop.
+        {counts.working > 0 ? ` ${plural(counts.working, "agent")} at work lose the task in hand.` : ""}{" "}
+        Nothing else is lost, and you can start them again.
+      </p>
+    </Modal>
+  );
+}
+
+function Keys() {
+  const mod = isMac ? "⌘" : "Ctrl";
+  const keys: readonly (readonly [readonly string[], string])[] = [
+    [["↑", "↓", "←", "→"], "Walk the tree"],
+    [["Enter"], "Open the panel of the role"],
+    [["Space"], "Fold or unfold a team"],
+    [["Z"], "Zoom to the team"],
+    [["0"], "Fit everything"],
+    [["+", "−"], "Zoom"],
+    [["F2"], "Rename"],
+    [["Del"], "Delete, after a question"],
+    [["/"], "Search roles"],
+    [[mod, "K"], "Everything by name"],
+    [[mod, "Z"], "Undo"],
+    [[mod, "Shift", "Z"], "Redo"],
+    [["Shift", "F10"], "Menu of the role"],
+    [["1", "…", "5"], "Rooms: Org, Stack, Activity, Secrets, Settings"],
+    [["Esc"], "Close what is open"],
+    [["?"], "This list"],
+  ];
+  return (
+    <Modal title="Keys" onClose={closeDialog} width={440}>
+      <dl className="grid grid-cols-[150px_1fr] items-center gap-y-1.5">
+        {keys.map(([names, text]) => (
+          <div key={text} className="contents">
+            <dt className="flex gap-1">
+              {names.map((name) => (
+                <Kbd key={name}>{name}</Kbd>
+              ))}
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-4 text-ink-muted">
+        Drag a card to move it, onto another card to put it into that team, or out of its frame to take it
+        out. Right-click for everything a role can do.
+      </p>
+    </Modal>
+  );
+}

@@ -1,0 +1,166 @@
+/** The stack at a glance, always there. */
+
+import type { ReactNode } from "react";
+import { count, memory } from "../core/format";
+import type { Kind } from "../core/status";
+import { countsOf } from "../core/status";
+import { Glyph } from "../parts/Glyph";
+import { useImports } from "../state/imports";
+import { tryNow, useLive } from "../state/live";
+import { useOrg } from "../state/org";
+import { useStack } from "../state/stack";
+import { goTo, openDialog } from "../state/ui";
+
+const ENGINE: Record<string, { kind: Kind; text: string }> = {
+  ready: { kind: "running", text: "Engine ready" },
+  unavailable: { kind: "waiting", text: "No engine" },
+  incompatible: { kind: "failed", text: "Engine too old" },
+  off: { kind: "off", text: "Engine off" },
+};
+
+const counted = new WeakMap<object, ReturnType<typeof countsOf>>();
+
+function counts(state: ReturnType<typeof useOrg.getState>) {
+  let known = counted.get(state.rows);
+  if (!known) {
+    known = countsOf(state.rows);
+    counted.set(state.rows, known);
+  }
+  return known;
+}
+
+export function StatusStrip() {
+  const stack = useStack((state) => state.stack);
+  const agents = useOrg(counts);
+  const engine = stack
+    ? (ENGINE[stack.engine.state] ?? { kind: "off" as const, text: stack.engine.state })
+    : null;
+  return (
+    <footer
+      aria-label="Status"
+      data-testid="status-strip"
+      className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted"
+    >
+      {engine && stack ? (
+        <Part title={stack.engine.detail} onClick={() => goTo("stack")} testId="strip-engine">
+          <Glyph kind={engine.kind} size={10} />
+          {engine.text}
+          {stack.engine.kind ? ` · ${capital(stack.engine.kind)}` : ""}
+        </Part>
+      ) : (
+        <span className="skeleton h-2.5 w-24" />
+      )}
+      {stack ? (
+        <Part title="Memory planned for running agents, of what they may use together" testId="strip-memory">
+          Memory {memory(stack.memory.planned_mb)} planned
+          {stack.memory.used_mb === undefined ? "" : `, ${memory(stack.memory.used_mb)} used`}
+          {stack.memory.budget_mb > 0 ? ` of ${memory(stack.memory.budget_mb)}` : ""}
+        </Part>
+      ) : null}
+      <Part title="Agents by state" testId="strip-agents">
+        {agents.running} running
+        {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
+        {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
+        {agents.failed > 0 ? (
+          <span className="text-failed">
+            <Glyph kind="failed" size={10} className="mr-1 inline" />
+            {agents.failed} failed
+          </span>
+        ) : null}
+      </Part>
+      {stack ? (
+        <Part title="Model tokens counted since midnight UTC" testId="strip-tokens">
+          {count(stack.tokens_today)} tokens today
+        </Part>
+      ) : null}
+      <span className="flex-1" />
+      <ImportPart />
+      {stack?.mode === "open" ? (
+        <Part title="Started with --open-dev-mode: no key is asked for" testId="strip-mode">
+          <Glyph kind="degraded" size={10} />
+          Open development mode
+        </Part>
+      ) : null}
+      <ConnectionPart />
+    </footer>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function Part({
+  title,
+  children,
+  onClick,
+  testId,
+}: {
+  title: string;
+  children: ReactNode;
+  onClick?: () => void;
+  testId?: string;
+}) {
+  const look = "inline-flex items-center gap-1.5";
+  return onClick ? (
+    <button
+      type="button"
+      title={title}
+      data-testid={testId}
+      className={`${look} hover:text-ink`}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  ) : (
+    <span title={title} data-testid={testId} className={look}>
+      {children}
+    </span>
+  );
+}
+
+/** An import that still has roles to bring up. */
+function ImportPart() {
+  const current = useImports((state) => state.current);
+  const text = useOrg((state) => {
+    if (!current) return "";
+    const fresh = current.workspaces.filter((entry) => !entry.skipped);
+    const pending = fresh.filter((entry) => state.rows.get(entry.id)?.status === "provisioning").length;
+    return pending === 0 ? "" : `Starting ${current.name}: ${fresh.length - pending} of ${fresh.length}`;
+  });
+  if (text === "") return null;
+  return (
+    <Part title="Show progress" onClick={() => openDialog({ kind: "import" })} testId="strip-import">
+      <Glyph kind="starting" size={10} />
+      {text}
+    </Part>
+  );
+}
+
+function ConnectionPart() {
+  const connection = useLive((state) => state.connection);
+  const isSignedOut = useLive((state) => state.signedOut);
+  const [kind, text, name] = isSignedOut
+    ? (["failed", "Signed out", "disconnected"] as const)
+    : connection === "connected"
+      ? (["running", "Live", "connected"] as const)
+      : connection === "offline"
+        ? (["off", "Offline", "disconnected"] as const)
+        : connection === "reconnecting"
+          ? (["waiting", "Reconnecting", "reconnecting"] as const)
+          : (["starting", "Connecting", "connecting"] as const);
+  return (
+    <button
+      type="button"
+      data-testid="strip-connection"
+      data-state={name}
+      aria-label={`Real-time updates: ${name}`}
+      title={connection === "connected" ? "Changes are shown as they happen" : "Try again now"}
+      className="inline-flex items-center gap-1.5 hover:text-ink"
+      onClick={tryNow}
+    >
+      <Glyph kind={kind} size={10} />
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,71 @@
+/** From the layout to the nodes that are drawn. A node that did not change keeps its identity and is not drawn anew. */
+
+import type { Layout } from "./layout";
+import { membersOf, type Rows, type Tree } from "./tree";
+
+export type Face = "role" | "frame" | "folded";
+
+export interface FlowNode {
+  id: string;
+  type: "card";
+  position: { x: number; y: number };
+  parentId?: string;
+  width: number;
+  height: number;
+  measured: { width: number; height: number };
+  zIndex: number;
+  data: { face: Face; level: number };
+  draggable?: boolean;
+  dragging?: boolean;
+  selected?: boolean;
+  [extra: string]: unknown;
+}
+
+export function flowNodes(
+  rows: Rows,
+  tree: Tree,
+  layout: Layout,
+  hidden: ReadonlySet<string>,
+  before: readonly FlowNode[],
+): FlowNode[] {
+  const known = new Map(before.map((node) => [node.id, node]));
+  const nodes: FlowNode[] = [];
+  let same = true;
+  for (const id of tree.order) {
+    const place = layout.places.get(id);
+    if (hidden.has(id) || !place) continue;
+    const members = membersOf(tree, id).length;
+    const face: Face = members === 0 ? "role" : rows.get(id)?.collapsed ? "folded" : "frame";
+    const level = tree.depth.get(id) ?? 0;
+    const parentId = tree.parent.get(id) ?? undefined;
+    const old = known.get(id);
+    if (
+      old &&
+      old.position.x === place.at.x &&
+      old.position.y === place.at.y &&
+      old.width === place.size.width &&
+      old.height === place.size.height &&
+      old.parentId === parentId &&
+      old.data.face === face &&
+      old.data.level === level
+    ) {
+      if (before[nodes.length] !== old) same = false;
+      nodes.push(old);
+      continue;
+    }
+    same = false;
+    nodes.push({
+      id,
+      type: "card",
+      position: place.at,
+      parentId,
+      width: place.size.width,
+      height: place.size.height,
+      measured: place.size,
+      // Inner cards lie on outer frames; a card picked up lies on everything.
+      zIndex: level,
+      data: { face, level },
+    });
+  }
+  return same && nodes.length === before.length ? (before as FlowNode[]) : nodes;
+}

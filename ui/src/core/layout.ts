@@ -1,0 +1,164 @@
+/** From absolute places to frames: where every card stands relative to its frame, and how large frames are. */
+
+import {
+  CARD,
+  frameAround,
+  frameOf,
+  freePlace,
+  overlaps,
+  type Point,
+  type Rect,
+  ROOT_GAP,
+  type Size,
+} from "./geometry";
+import { descendants, membersOf, type Rows, type Tree } from "./tree";
+
+/** How far right or below of its frame a stored place may lie and still be believed. */
+const REACH = 1200;
+
+export interface Placed {
+  /** Relative to the frame of the lead; absolute for roots. */
+  at: Point;
+  size: Size;
+  /** Absolute. */
+  rect: Rect;
+}
+
+export interface Layout {
+  readonly places: ReadonlyMap<string, Placed>;
+  /** Ids whose stored place was of no use; the canvas writes the new one back once. */
+  readonly moved: readonly string[];
+}
+
+/**
+ * Lays out the whole org. Stored places are kept; a card without a place, or one that lies wholly outside its frame,
+ * gets the next free slot. Frames are as large as a person made them, and never smaller than what is inside.
+ */
+export function layoutOf(rows: Rows, tree: Tree): Layout {
+  const relative = new Map<string, Point>();
+  const sizes = new Map<string, Size>();
+  const moved: string[] = [];
+
+  for (const id of tree.order.toReversed()) {
+    const row = rows.get(id);
+    if (!row) continue;
+    const members = membersOf(tree, id);
+    const least = frameOf(members.map((member) => sizes.get(member) ?? CARD));
+    const frame = {
+      width: Math.max(least.width, row.width ?? 0),
+      height: Math.max(least.height, row.height ?? 0),
+    };
+    const inside: Rect[] = [];
+    const homeless: string[] = [];
+    for (const member of members) {
+      const memberRow = rows.get(member);
+      const size = sizes.get(member) ?? CARD;
+      if (!memberRow) continue;
+      const at = { x: memberRow.x - row.x, y: memberRow.y - row.y };
+      if (memberRow.placed && row.placed && isInReach(at, size, frame)) {
+        relative.set(member, at);
+        inside.push({ ...at, ...size });
+      } else homeless.push(member);
+    }
+    for (const member of homeless) {
+      const size = sizes.get(member) ?? CARD;
+      const at = freePlace(size, inside);
+      relative.set(member, at);
+      inside.push({ ...at, ...size });
+      moved.push(member);
+    }
+    if (members.length === 0) sizes.set(id, CARD);
+    else if (row.collapsed) sizes.set(id, CARD);
+    else {
+      const around = frameAround(inside);
+      sizes.set(id, {
+        width: Math.max(around.width, row.width ?? 0),
+        height: Math.max(around.height, row.height ?? 0),
+      });
+    }
+  }
+
+  const placed: Rect[] = [];
+  const waiting: string[] = [];
+  for (const id of tree.roots) {
+    const row = rows.get(id);
+    if (!row) continue;
+    if (row.placed) {
+      relative.set(id, { x: row.x, y: row.y });
+      placed.push({ x: row.x, y: row.y, ...(sizes.get(id) ?? CARD) });
+    } else waiting.push(id);
+  }
+  let right = placed.reduce((most, rect) => Math.max(most, rect.x + rect.width + ROOT_GAP), 0);
+  const top = placed.reduce((least, rect) => Math.min(least, rect.y), placed.length === 0 ? 0 : Infinity);
+  for (const id of waiting) {
+    relative.set(id, { x: right, y: top });
+    right += (sizes.get(id) ?? CARD).width + ROOT_GAP;
+    moved.push(id);
+  }
+
+  const places = new Map<string, Placed>();
+  for (const id of tree.order) {
+    const at = relative.get(id) ?? { x: 0, y: 0 };
+    const size = sizes.get(id) ?? CARD;
+    const up = tree.parent.get(id) ?? null;
+    const above = up === null ? null : places.get(up)?.rect;
+    places.set(id, { at, size, rect: { x: at.x + (above?.x ?? 0), y: at.y + (above?.y ?? 0), ...size } });
+  }
+  return { places, moved };
+}
+
+/**
+ * Whether a stored place still belongs to the frame. Above or left of it is never right; to the right and below there
+ * is reach, because a frame gets smaller when other members leave.
+ */
+function isInReach(at: Point, size: Size, frame: Size): boolean {
+  const reach = { x: 0, y: 0, width: frame.width + REACH, height: frame.height + REACH };
+  return overlaps({ ...at, ...size }, reach);
+}
+
+/** Absolute places of all members of a lead in their slots by name, teams inside their frames moved with them. */
+export function arrange(rows: Rows, tree: Tree, layout: Layout, lead: string): Map<string, Point> {
+  const origin = layout.places.get(lead)?.rect;
+  const result = new Map<string, Point>();
+  if (!origin) return result;
+  const names = [...membersOf(tree, lead)].sort((a, b) =>
+    (rows.get(a)?.name ?? "").localeCompare(rows.get(b)?.name ?? ""),
+  );
+  const taken: Rect[] = [];
+  for (const id of names) {
+    const size = layout.places.get(id)?.size ?? CARD;
+    const at = freePlace(size, taken);
+    taken.push({ ...at, ...size });
+    result.set(id, { x: origin.x + at.x, y: origin.y + at.y });
+  }
+  return result;
+}
+
+/** The frame a dragged card would drop into: the innermost that holds its centre, never itself or one inside it. */
+export function dropTarget(
+  tree: Tree,
+  layout: Layout,
+  hidden: ReadonlySet<string>,
+  dragged: string,
+  rect: Rect,
+): string | null {
+  const own = new Set([dragged, ...descendants(tree, dragged)]);
+  const x = rect.x + rect.width / 2;
+  const y = rect.y + rect.height / 2;
+  let best: string | null = null;
+  let bestDepth = -1;
+  let bestArea = Infinity;
+  for (const [id, place] of layout.places) {
+    if (own.has(id) || hidden.has(id)) continue;
+    const { rect: other } = place;
+    if (x < other.x || x > other.x + other.width || y < other.y || y > other.y + other.height) continue;
+    const depth = tree.depth.get(id) ?? 0;
+    const area = other.width * other.height;
+    if (depth > bestDepth || (depth === bestDepth && area < bestArea)) {
+      best = id;
+      bestDepth = depth;
+      bestArea = area;
+    }
+  }
+  return best;
+}

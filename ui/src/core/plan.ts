@@ -1,0 +1,117 @@
+/** Arranges an import plan for reading: by action, unchanged roles last and counted only. */
+
+import type { ImportRequest, Plan, PlanStep } from "../api/types";
+
+export const ACTIONS = ["create", "update", "move", "remove", "keep"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+export interface PlanGroup {
+  action: Action;
+  title: string;
+  steps: PlanStep[];
+}
+
+const TITLES: Record<Action, [string, string]> = {
+  create: ["role to create", "roles to create"],
+  update: ["role to update", "roles to update"],
+  move: ["role to move", "roles to move"],
+  remove: ["role no longer in the files", "roles no longer in the files"],
+  keep: ["role stays as it is", "roles stay as they are"],
+};
+
+export function groupPlan(plan: Plan): PlanGroup[] {
+  return ACTIONS.flatMap((action) => {
+    const steps = plan.plan.filter((step) => step.action === action);
+    if (steps.length === 0) return [];
+    return [{ action, title: `${steps.length} ${TITLES[action][steps.length === 1 ? 0 : 1]}`, steps }];
+  });
+}
+
+/** What the person decided while reading the plan. */
+export interface Choices {
+  grant: boolean;
+  prune: boolean;
+  initial: boolean;
+  idle: boolean;
+  schedules: boolean;
+  resolve: Record<string, "files" | "canvas">;
+}
+
+export const NO_CHOICES: Choices = {
+  grant: false,
+  prune: false,
+  initial: false,
+  idle: false,
+  schedules: false,
+  resolve: {},
+};
+
+export function conflictKey(conflict: { key: string; field: string }): string {
+  return `${conflict.key}/${conflict.field}`;
+}
+
+export function requestOf(dir: string, choices: Choices, dryRun: boolean): ImportRequest {
+  return {
+    dir,
+    mode: "sync",
+    dry_run: dryRun,
+    prune: choices.prune,
+    grant_tier: choices.grant ? 4 : null,
+    prompts: { initial: choices.initial, idle: choices.idle, schedules: choices.schedules },
+    resolve: choices.resolve,
+    force: false,
+  };
+}
+
+/** Why the plan cannot be applied yet; empty when it can. */
+export function blockers(plan: Plan, choices: Choices): string[] {
+  const open = plan.conflicts.filter((conflict) => !choices.resolve[conflictKey(conflict)]);
+  const found: string[] = [];
+  if (open.length === 1) found.push("Choose a value for the conflict first.");
+  if (open.length > 1) found.push(`Choose a value for each of the ${open.length} conflicts first.`);
+  return found;
+}
+
+/** Whether applying would change anything at all. */
+export function changes(plan: Plan, choices: Choices): number {
+  return plan.plan.filter((step) => step.action !== "keep" && (step.action !== "remove" || choices.prune))
+    .length;
+}
+
+/** Model calls a day with the prompts the person ticked. */
+export function callsPerDay(plan: Plan, choices: Choices): { atStart: number; perDay: number } {
+  let atStart = 0;
+  let perDay = 0;
+  for (const source of plan.cost.sources) {
+    if (isOn(source.source, choices)) {
+      atStart += source.at_start;
+      perDay += source.per_day;
+    }
+  }
+  return { atStart, perDay };
+}
+
+export type PromptKind = "initial" | "idle" | "schedules";
+
+export function promptKind(source: string): PromptKind | null {
+  if (source.startsWith("initial")) return "initial";
+  if (source.startsWith("idle")) return "idle";
+  if (source.startsWith("schedule")) return "schedules";
+  return null;
+}
+
+function isOn(source: string, choices: Choices): boolean {
+  const kind = promptKind(source);
+  return kind !== null && choices[kind];
+}
+
+export function place(file: string | null | undefined, line: number | null | undefined): string {
+  if (!file) return "";
+  return line ? `${file}:${line}` : file;
+}
+
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "none";
+  if (typeof value === "string") return value;
+  return JSON.stringify(value);
+}

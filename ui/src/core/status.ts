@@ -1,0 +1,153 @@
+/** What a card says about an agent: a kind with a glyph, a word, and a line that tells why. One pure function. */
+
+import type { Workspace } from "../api/types";
+import { descendants, type Rows, type Tree } from "./tree";
+
+/** Kinds in the order of their weight: a folded team shows the heaviest one inside. */
+export const KINDS = [
+  "failed",
+  "degraded",
+  "waiting",
+  "off",
+  "starting",
+  "working",
+  "running",
+  "asleep",
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+export interface Shown {
+  kind: Kind;
+  word: string;
+  /** Task, or the reason for the state; empty when there is nothing to add. */
+  line: string;
+}
+
+/** Reasons under which a start is held back rather than under way. */
+const HOLDS = new Set([
+  "docker_unavailable",
+  "engine_unavailable",
+  "waiting_for_memory",
+  "image_missing",
+  "missing_image",
+  "tier_not_granted",
+  "backing_off",
+]);
+
+export function shownOf(row: Workspace): Shown {
+  const reason = row.status_reason?.text ?? "";
+  const task = row.current_task ?? "";
+  switch (row.status) {
+    case "online":
+      return task !== "" || row.active_tasks > 0
+        ? { kind: "working", word: "Working", line: task || tasks(row.active_tasks) }
+        : { kind: "running", word: "Running", line: "" };
+    case "degraded":
+      return { kind: "degraded", word: "Degraded", line: row.last_sample_error || reason || percent(row) };
+    case "failed":
+      return {
+        kind: "failed",
+        word: "Failed",
+        line: reason || row.last_sample_error || "No reason was given",
+      };
+    case "provisioning":
+      return row.status_reason && isHold(row.status_reason.code)
+        ? { kind: "waiting", word: "Waiting", line: reason }
+        : { kind: "starting", word: "Starting", line: reason };
+    case "awaiting_agent":
+      return { kind: "waiting", word: "Awaiting agent", line: reason || "Its agent has not called yet" };
+    case "hibernating":
+      return { kind: "asleep", word: "Falling asleep", line: reason };
+    case "hibernated":
+      return { kind: "asleep", word: "Asleep", line: reason || "Wakes on the next message" };
+    case "paused":
+      return { kind: "off", word: "Paused", line: reason };
+    case "offline":
+      return { kind: "off", word: "Offline", line: reason || row.last_sample_error || "" };
+    default:
+      return { kind: "off", word: "Off", line: reason };
+  }
+}
+
+function isHold(code: string): boolean {
+  return (
+    HOLDS.has(code) ||
+    code.startsWith("waiting") ||
+    code.endsWith("_unavailable") ||
+    code.endsWith("_missing")
+  );
+}
+
+function tasks(count: number): string {
+  return count === 1 ? "1 task" : `${count} tasks`;
+}
+
+function percent(row: Workspace): string {
+  return row.last_error_rate > 0 ? `${Math.round(row.last_error_rate * 100)} % of requests fail` : "";
+}
+
+/** Whether the agent takes messages now, wakes for them, or cannot. */
+export function canChat(row: Workspace): boolean {
+  return ["online", "degraded", "hibernated", "hibernating"].includes(row.status);
+}
+
+export interface Rollup {
+  count: number;
+  worst: Kind;
+  /** How many of each kind are inside. */
+  kinds: Partial<Record<Kind, number>>;
+}
+
+/** Sum of all below a lead. */
+export function rollup(rows: Rows, tree: Tree, id: string): Rollup {
+  const kinds: Partial<Record<Kind, number>> = {};
+  let worst: Kind = "asleep";
+  let count = 0;
+  for (const below of descendants(tree, id)) {
+    const row = rows.get(below);
+    if (!row) continue;
+    const { kind } = shownOf(row);
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+    if (KINDS.indexOf(kind) < KINDS.indexOf(worst)) worst = kind;
+    count += 1;
+  }
+  return { count, worst, kinds };
+}
+
+export interface Counts {
+  running: number;
+  working: number;
+  starting: number;
+  waiting: number;
+  asleep: number;
+  failed: number;
+  off: number;
+  total: number;
+}
+
+/** Agents by state, for the strip at the bottom. */
+export function countsOf(rows: Rows): Counts {
+  const counts: Counts = {
+    running: 0,
+    working: 0,
+    starting: 0,
+    waiting: 0,
+    asleep: 0,
+    failed: 0,
+    off: 0,
+    total: 0,
+  };
+  for (const row of rows.values()) {
+    const { kind } = shownOf(row);
+    counts.total += 1;
+    if (kind === "running" || kind === "working" || kind === "degraded") counts.running += 1;
+    if (kind === "working") counts.working += 1;
+    if (kind === "starting") counts.starting += 1;
+    if (kind === "waiting") counts.waiting += 1;
+    if (kind === "asleep") counts.asleep += 1;
+    if (kind === "failed") counts.failed += 1;
+    if (kind === "off") counts.off += 1;
+  }
+  return counts;
+}

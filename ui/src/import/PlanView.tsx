@@ -1,0 +1,302 @@
+/** What would happen, why, and what has to be decided first. */
+
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import type { Plan, PlanConflict, PlanStep } from "../api/types";
+import { count, plural } from "../core/format";
+import {
+  type Action,
+  type Choices,
+  callsPerDay,
+  conflictKey,
+  groupPlan,
+  type PlanGroup,
+  place,
+  promptKind,
+  valueText,
+} from "../core/plan";
+import { Check } from "../parts/controls";
+import { Glyph } from "../parts/Glyph";
+
+interface Props {
+  plan: Plan;
+  choices: Choices;
+  onChange: (choices: Choices) => void;
+}
+
+export function PlanView({ plan, choices, onChange }: Props) {
+  const groups = groupPlan(plan);
+  return (
+    <div className="space-y-5" data-testid="plan">
+      <Summary groups={groups} />
+      {plan.conflicts.length > 0 ? <Conflicts plan={plan} choices={choices} onChange={onChange} /> : null}
+      <Asks plan={plan} choices={choices} onChange={onChange} />
+      <Cost plan={plan} choices={choices} onChange={onChange} />
+      {plan.warnings.length > 0 ? (
+        <Part title={plural(plan.warnings.length, "thing to know", "things to know")}>
+          <ul className="space-y-1">
+            {plan.warnings.slice(0, 60).map((warning) => (
+              <li key={`${warning.code}${warning.file}${warning.line}${warning.text}`} className="flex gap-2">
+                <Glyph kind="degraded" className="mt-1" />
+                <span className="min-w-0 flex-1 wrap-anywhere">
+                  {warning.text} <Where file={warning.file} line={warning.line} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+      {plan.unsaved?.length > 0 ? (
+        <Part
+          title={`${plural(plan.unsaved.length, "value")} changed on the canvas only: kept, not saved to the files`}
+        >
+          <ul className="space-y-0.5 text-ink-muted">
+            {plan.unsaved.slice(0, 40).map((value) => (
+              <li key={conflictKey(value)}>
+                {value.key} · {value.field}: {valueText(value.canvas)}
+              </li>
+            ))}
+          </ul>
+        </Part>
+      ) : null}
+      {groups.map((group) => (
+        <Group key={group.action} group={group} choices={choices} onChange={onChange} />
+      ))}
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1.5 font-medium">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Where({ file, line }: { file?: string | null; line?: number | null }) {
+  const text = place(file, line);
+  return text === "" ? null : (
+    <span className="font-mono text-[11px] whitespace-nowrap text-ink-muted">{text}</span>
+  );
+}
+
+const SIGNS: Record<Action, string> = { create: "+", update: "~", move: "→", remove: "−", keep: "=" };
+
+function Summary({ groups }: { groups: PlanGroup[] }) {
+  if (groups.length === 0) return <p className="text-ink-muted">The folder describes no roles.</p>;
+  return (
+    <ul
+      className="flex flex-wrap gap-x-5 gap-y-1 rounded-base border border-line bg-sunken px-3 py-2"
+      data-testid="plan-summary"
+    >
+      {groups.map((group) => (
+        <li key={group.action}>
+          <span aria-hidden="true" className="mr-1.5 font-mono text-ink-muted">
+            {SIGNS[group.action]}
+          </span>
+          {group.title}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Conflicts({ plan, choices, onChange }: Props) {
+  const set = (conflict: PlanConflict, side: "files" | "canvas") =>
+    onChange({ ...choices, resolve: { ...choices.resolve, [conflictKey(conflict)]: side } });
+  return (
+    <Part
+      title={`${plural(plan.conflicts.length, "value")} changed in the files and on the canvas. Which one holds?`}
+    >
+      <ul className="divide-y divide-line border-y border-line">
+        {plan.conflicts.map((conflict) => {
+          const key = conflictKey(conflict);
+          return (
+            <li key={key} className="py-2">
+              <p>
+                {conflict.key} · {conflict.field} <Where file={conflict.file} line={conflict.line} />
+              </p>
+              <div
+                role="radiogroup"
+                aria-label={`${conflict.key} ${conflict.field}`}
+                className="mt-1 grid grid-cols-2 gap-2"
+              >
+                {(["files", "canvas"] as const).map((side) => (
+                  <label
+                    key={side}
+                    className="flex items-start gap-2 rounded-base border border-line px-2.5 py-1.5 has-checked:border-accent"
+                  >
+                    <input
+                      type="radio"
+                      name={key}
+                      className="mt-1 accent-(--accent)"
+                      checked={choices.resolve[key] === side}
+                      onChange={() => set(conflict, side)}
+                    />
+                    <span className="min-w-0">
+                      <span className="block text-small text-ink-muted">
+                        {side === "files" ? "In the files" : "On the canvas"}
+                      </span>
+                      <span className="line-clamp-3 wrap-anywhere">{valueText(conflict[side])}</span>
+                    </span>
+                  </label>
+                ))}
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </Part>
+  );
+}
+
+function Asks({ plan, choices, onChange }: Props) {
+  const asks = plan.asks.filter((ask) => ask.code !== "prompts");
+  if (asks.length === 0) return null;
+  return (
+    <Part title="Asks for your permission">
+      <div className="space-y-2">
+        {asks.map((ask) =>
+          ask.code === "privileged" ? (
+            <Check
+              key={ask.code}
+              checked={choices.grant}
+              onChange={(grant) => onChange({ ...choices, grant })}
+              note="Without it they run hardened at tier 2, and say so on their cards. You can grant it later."
+            >
+              Grant more than tier 2: {ask.text}
+            </Check>
+          ) : (
+            <p key={`${ask.code}${ask.text}`} className="flex gap-2">
+              <Glyph kind="waiting" className="mt-1" />
+              <span className="wrap-anywhere">{ask.text}</span>
+            </p>
+          ),
+        )}
+      </div>
+    </Part>
+  );
+}
+
+const PROMPTS = {
+  initial: "Initial prompts, once at the first start",
+  idle: "Idle prompts, while there is nothing to do",
+  schedules: "Schedules",
+} as const;
+
+function Cost({ plan, choices, onChange }: Props) {
+  const sources = plan.cost.sources.flatMap((source) => {
+    const kind = promptKind(source.source);
+    return kind === null ? [] : [{ ...source, kind }];
+  });
+  if (sources.length === 0) return null;
+  const now = callsPerDay(plan, choices);
+  return (
+    <Part title="Model calls it would make by itself">
+      <div className="space-y-2" data-testid="plan-cost">
+        {sources.map((source) => (
+          <Check
+            key={source.source}
+            checked={choices[source.kind]}
+            onChange={(on) => onChange({ ...choices, [source.kind]: on })}
+            note={`${plural(source.roles, "role")}: ${[
+              source.at_start > 0 ? `${count(source.at_start)} calls at start` : "",
+              source.per_day > 0 ? `about ${count(source.per_day)} calls a day` : "",
+            ]
+              .filter(Boolean)
+              .join(", ")}`}
+          >
+            {PROMPTS[source.kind]}
+          </Check>
+        ))}
+      </div>
+      <p className="mt-2">
+        As ticked: <b className="font-semibold">{count(now.atStart)}</b> calls at start,{" "}
+        <b className="font-semibold">{count(now.perDay)}</b> a day.{" "}
+        <span className="text-ink-muted">
+          {now.atStart + now.perDay === 0
+            ? "Agents answer only when you or another agent writes to them."
+            : ""}
+        </span>
+      </p>
+    </Part>
+  );
+}
+
+const SHOWN_AT_FIRST = 8;
+
+function Group({ group, choices, onChange }: { group: PlanGroup } & Pick<Props, "choices" | "onChange">) {
+  const [isOpen, setIsOpen] = useState(group.action !== "keep");
+  const [showsAll, setShowsAll] = useState(false);
+  const steps = showsAll ? group.steps : group.steps.slice(0, SHOWN_AT_FIRST);
+  return (
+    <section aria-label={group.title} data-testid={`plan-${group.action}`}>
+      <h3>
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="flex items-center gap-1 font-medium"
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          <ChevronRight
+            size={13}
+            aria-hidden="true"
+            className={`text-ink-muted transition-transform duration-150 ${isOpen ? "rotate-90" : ""}`}
+          />
+          {group.title}
+        </button>
+      </h3>
+      {group.action === "remove" ? (
+        <div className="mt-1.5 ml-4">
+          <Check
+            checked={choices.prune}
+            onChange={(prune) => onChange({ ...choices, prune })}
+            note="Unticked they stay and keep running."
+          >
+            Remove {group.steps.length === 1 ? "it" : "them"}
+          </Check>
+        </div>
+      ) : null}
+      {isOpen ? (
+        <ul className="mt-1.5 ml-4 divide-y divide-line border-y border-line">
+          {steps.map((step) => (
+            <StepRow key={step.key} step={step} />
+          ))}
+        </ul>
+      ) : null}
+      {isOpen && group.steps.length > SHOWN_AT_FIRST ? (
+        <button
+          type="button"
+          className="mt-1 ml-4 text-accent hover:underline"
+          onClick={() => setShowsAll(!showsAll)}
+        >
+          {showsAll ? "Show fewer" : `Show all ${group.steps.length}`}
+        </button>
+      ) : null}
+    </section>
+  );
+}
+
+function StepRow({ step }: { step: PlanStep }) {
+  return (
+    <li className="py-1.5">
+      <p className="flex items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate">
+          {step.name} {step.reason ? <span className="text-ink-muted">· {step.reason}</span> : null}
+        </span>
+        <Where file={step.file} line={step.line} />
+      </p>
+      {step.fields.length > 0 && step.action !== "create" ? (
+        <ul className="mt-0.5 text-small text-ink-muted">
+          {step.fields.map((field) => (
+            <li key={field.name} className="line-clamp-2 wrap-anywhere">
+              {field.name}: {valueText(field.from)} → <span className="text-ink">{valueText(field.to)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </li>
+  );
+}

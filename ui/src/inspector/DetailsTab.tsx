@@ -1,0 +1,343 @@
+import { ArrowRight, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Workspace } from "../api/types";
+import { focusCard } from "../canvas/view";
+import { ago, plural, span } from "../core/format";
+import { shownOf } from "../core/status";
+import { descendants, membersOf } from "../core/tree";
+import { Button } from "../parts/controls";
+import { Glyph } from "../parts/Glyph";
+import { askRemove, command, edit, pause, restart, resume, sleep, wake } from "../state/commands";
+import { useReadOnly } from "../state/live";
+import { useOrg } from "../state/org";
+import { openDialog, select } from "../state/ui";
+
+const NEXT: Record<string, { text: string; label?: string; run?: () => void }> = {
+  tier_not_granted: {
+    text: "It runs hardened at tier 2. Open its org's plan to grant what it asks for.",
+    label: "Open an org folder",
+    run: () => openDialog({ kind: "import" }),
+  },
+};
+
+export function DetailsTab({ id }: { id: string }) {
+  const row = useOrg((state) => state.rows.get(id));
+  const tree = useOrg((state) => state.tree);
+  const rows = useOrg((state) => state.rows);
+  if (!row) return null;
+  const shown = shownOf(row);
+  const members = membersOf(tree, id);
+  const parent = tree.parent.get(id) ?? null;
+  const next = row.status_reason ? NEXT[row.status_reason.code] : undefined;
+  return (
+    <div className="h-full space-y-5 overflow-y-auto p-4">
+      <section aria-label="State" data-testid="details-state">
+        <p className="flex items-start gap-2">
+          <Glyph kind={shown.kind} className="mt-1" />
+          <span className="min-w-0 wrap-anywhere">
+            <span className="font-medium" style={{ color: `var(--status-${shown.kind})` }}>
+              {shown.word}
+            </span>
+            {shown.line ? <span> · {shown.line}</span> : null}
+          </span>
+        </p>
+        {row.status_reason && row.status_reason.text !== shown.line ? (
+          <p className="mt-1 pl-5 text-ink-muted">{row.status_reason.text}</p>
+        ) : null}
+        {next ? (
+          <p className="mt-1 pl-5 text-ink-muted">
+            {next.text}{" "}
+            {next.label ? (
+              <button type="button" className="text-accent underline underline-offset-2" onClick={next.run}>
+                {next.label}
+              </button>
+            ) : null}
+          </p>
+        ) : null}
+        {row.needs_restart ? (
+          <p className="mt-1 pl-5 text-ink-muted">A change waits for the next restart.</p>
+        ) : null}
+        <Actions row={row} />
+      </section>
+
+      <Facts>
+        <Edit id={id} label="Role" field="role" value={row.role ?? ""} />
+        <Fact label="Runtime">{row.runtime || "none"}</Fact>
+        <Edit id={id} label="Model" field="model" value={row.model ?? ""} placeholder="the runtime's own" />
+        <Fact label="Tier">
+          {row.tier_granted < row.tier
+            ? `asks for ${row.tier}, granted ${row.tier_granted}`
+            : `${row.tier} (${TIERS[row.tier] ?? "standard"})`}
+        </Fact>
+        <Fact label="Reports to">
+          {parent ? <Link id={parent}>{rows.get(parent)?.name}</Link> : "nobody: stands alone"}
+        </Fact>
+        <Fact label="Running for">
+          {row.status === "online" && row.uptime_seconds > 0 ? span(row.uptime_seconds) : "–"}
+        </Fact>
+        <Fact label="Last sign of life">
+          {row.last_heartbeat_at ? ago(row.last_heartbeat_at, Date.now()) : "none yet"}
+        </Fact>
+        {row.import_key ? <Fact label="In the files">{row.import_key}</Fact> : null}
+        <Fact label="Id">
+          <span className="font-mono text-small wrap-anywhere select-all">{row.id}</span>
+        </Fact>
+      </Facts>
+
+      {members.length > 0 ? (
+        <section aria-label="Team">
+          <h3 className="mb-1 font-medium">
+            Team{" "}
+            <span className="font-normal text-ink-muted">{plural(descendants(tree, id).length, "role")}</span>
+          </h3>
+          <div className="mb-2 flex flex-wrap gap-1.5">
+            <TeamButtons id={id} />
+          </div>
+          <ul className="divide-y divide-line border-y border-line">
+            {members.slice(0, 50).map((member) => {
+              const other = rows.get(member);
+              if (!other) return null;
+              const state = shownOf(other);
+              return (
+                <li key={member}>
+                  <button
+                    type="button"
+                    className="flex w-full items-center gap-2 px-1 py-1.5 text-left hover:bg-sunken"
+                    onClick={() => {
+                      select(member);
+                      focusCard(member);
+                    }}
+                  >
+                    <Glyph kind={state.kind} />
+                    <span className="min-w-0 flex-1 truncate">{other.name}</span>
+                    <span className="text-small text-ink-muted">{state.word}</span>
+                  </button>
+                </li>
+              );
+            })}
+          </ul>
+          {members.length > 50 ? (
+            <p className="mt-1 text-small text-ink-muted">{members.length - 50} more</p>
+          ) : null}
+        </section>
+      ) : null}
+
+      <Skills card={row.agent_card} />
+
+      <section aria-label="Remove">
+        <RemoveButton id={id} />
+      </section>
+    </div>
+  );
+}
+
+const TIERS: Record<number, string> = { 1: "sandboxed", 2: "standard", 3: "privileged", 4: "full host" };
+
+function Actions({ row }: { row: Workspace }) {
+  const isReadOnly = useReadOnly();
+  const isUp = row.status === "online" || row.status === "degraded" || row.status === "provisioning";
+  return (
+    <div className="mt-3 flex flex-wrap gap-1.5">
+      {row.status === "paused" ? (
+        <Button
+          look="primary"
+          icon={<Play size={13} aria-hidden="true" />}
+          disabled={isReadOnly}
+          onClick={() => void resume(row.id)}
+        >
+          Resume
+        </Button>
+      ) : row.status === "hibernated" ? (
+        <Button
+          look="primary"
+          icon={<Sun size={13} aria-hidden="true" />}
+          disabled={isReadOnly}
+          onClick={() => void wake(row.id)}
+        >
+          Wake
+        </Button>
+      ) : isUp ? (
+        <Button
+          icon={<Pause size={13} aria-hidden="true" />}
+          disabled={isReadOnly}
+          onClick={() => void pause(row.id)}
+        >
+          Pause
+        </Button>
+      ) : (
+        <Button
+          look="primary"
+          icon={<Play size={13} aria-hidden="true" />}
+          disabled={isReadOnly}
+          onClick={() => void command("start", "one", row.id)}
+        >
+          Start
+        </Button>
+      )}
+      <Button
+        icon={<RotateCw size={13} aria-hidden="true" />}
+        disabled={isReadOnly}
+        onClick={() => void restart(row.id)}
+      >
+        {row.status === "failed" ? "Retry" : "Restart"}
+      </Button>
+      {row.status === "online" ? (
+        <Button
+          icon={<Moon size={13} aria-hidden="true" />}
+          disabled={isReadOnly || row.active_tasks > 0}
+          onClick={() => void sleep(row.id)}
+        >
+          Sleep
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function TeamButtons({ id }: { id: string }) {
+  const isReadOnly = useReadOnly();
+  return (
+    <>
+      <Button disabled={isReadOnly} onClick={() => void command("start", "subtree", id)}>
+        Start team
+      </Button>
+      <Button disabled={isReadOnly} onClick={() => void command("stop", "subtree", id)}>
+        Stop team
+      </Button>
+      <Button disabled={isReadOnly} onClick={() => void command("restart", "subtree", id)}>
+        Restart team
+      </Button>
+    </>
+  );
+}
+
+function RemoveButton({ id }: { id: string }) {
+  const isReadOnly = useReadOnly();
+  return (
+    <Button look="danger" disabled={isReadOnly} onClick={() => askRemove(id)}>
+      Delete Workspace
+    </Button>
+  );
+}
+
+function Facts({ children }: { children: ReactNode }) {
+  return <dl className="grid grid-cols-[116px_1fr] gap-x-3 gap-y-1.5">{children}</dl>;
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-muted">{label}</dt>
+      <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    </>
+  );
+}
+
+/** A fact that can be changed where it stands. */
+function Edit({
+  id,
+  label,
+  field,
+  value,
+  placeholder,
+}: {
+  id: string;
+  label: string;
+  field: "role" | "model";
+  value: string;
+  placeholder?: string;
+}) {
+  const [text, setText] = useState(value);
+  const isReadOnly = useReadOnly();
+  useEffect(() => setText(value), [value]);
+  const commit = () => {
+    const next = text.trim();
+    if (next === value) return;
+    void edit(id, { [field]: next }, `Change the ${field}`).then((done) => {
+      if (!done) setText(value);
+    });
+  };
+  return (
+    <>
+      <dt className="pt-px text-ink-muted">
+        <label htmlFor={`edit-${field}`}>{label}</label>
+      </dt>
+      <dd className="min-w-0">
+        <input
+          id={`edit-${field}`}
+          value={text}
+          placeholder={placeholder ?? "none"}
+          disabled={isReadOnly}
+          maxLength={field === "model" ? 100 : 1000}
+          title={text}
+          className="-mx-1.5 -my-px h-6 w-[calc(100%+0.75rem)] truncate rounded-small border border-transparent bg-transparent px-1.5 hover:border-line focus:border-line-strong focus:bg-raised"
+          onChange={(event) => setText(event.target.value)}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") event.currentTarget.blur();
+            if (event.key === "Escape") {
+              event.stopPropagation();
+              setText(value);
+            }
+          }}
+        />
+      </dd>
+    </>
+  );
+}
+
+function Link({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <button
+      type="button"
+      className="inline-flex items-center gap-1 text-left text-accent hover:underline"
+      onClick={() => {
+        select(id);
+        focusCard(id);
+      }}
+    >
+      {children}
+      <ArrowRight size={12} aria-hidden="true" />
+    </button>
+  );
+}
+
+interface Skill {
+  id: string;
+  name: string;
+  description: string;
+}
+
+function skillsOf(card: unknown): Skill[] {
+  const list = (card as { skills?: unknown } | null)?.skills;
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown) => {
+    const skill = entry as { id?: unknown; name?: unknown; description?: unknown };
+    const id = typeof skill?.id === "string" ? skill.id : "";
+    const name = typeof skill?.name === "string" && skill.name !== "" ? skill.name : id;
+    if (name === "") return [];
+    return [
+      { id: id || name, name, description: typeof skill.description === "string" ? skill.description : "" },
+    ];
+  });
+}
+
+function Skills({ card }: { card: unknown }) {
+  const skills = skillsOf(card);
+  if (skills.length === 0) return null;
+  return (
+    <section aria-label="Skills">
+      <h3 className="mb-1 font-medium">Skills</h3>
+      <ul className="space-y-1.5">
+        {skills.map((skill) => (
+          <li key={skill.id}>
+            {skill.name}
+            {skill.description ? (
+              <p className="line-clamp-2 text-small text-ink-muted">{skill.description}</p>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,194 @@
+import { Play, RotateCw, Square } from "lucide-react";
+import { useEffect } from "react";
+import { focusCard } from "../canvas/view";
+import { ago, count, memory, plural } from "../core/format";
+import { countsOf, shownOf } from "../core/status";
+import { Button, Empty, SkeletonRows } from "../parts/controls";
+import { Glyph } from "../parts/Glyph";
+import { askStopAll, command } from "../state/commands";
+import { useReadOnly } from "../state/live";
+import { useOrg } from "../state/org";
+import { readStackNow, useStack } from "../state/stack";
+import { goTo, select } from "../state/ui";
+import { RoomFrame, Row, Rows, Section } from "./Room";
+
+const ENGINE_WORDS: Record<string, string> = {
+  ready: "Ready",
+  unavailable: "Not running",
+  incompatible: "Too old",
+  off: "Switched off",
+};
+
+export function StackRoom() {
+  const stack = useStack((state) => state.stack);
+  const rows = useOrg((state) => state.rows);
+  const isReadOnly = useReadOnly();
+  useEffect(() => {
+    void readStackNow();
+  }, []);
+  const agents = countsOf(rows);
+  const troubled = [...rows.values()].filter((row) => {
+    const { kind } = shownOf(row);
+    return kind === "failed" || kind === "degraded" || kind === "waiting";
+  });
+  return (
+    <RoomFrame
+      title="Stack"
+      lead="What runs on this computer, and what it takes."
+      actions={
+        <div className="flex gap-1.5">
+          <Button
+            icon={<Play size={13} aria-hidden="true" />}
+            disabled={isReadOnly}
+            onClick={() => void command("start", "all")}
+          >
+            Start all
+          </Button>
+          <Button icon={<Square size={12} aria-hidden="true" />} disabled={isReadOnly} onClick={askStopAll}>
+            Stop all
+          </Button>
+          <Button
+            icon={<RotateCw size={13} aria-hidden="true" />}
+            disabled={isReadOnly}
+            onClick={() => void command("restart", "all")}
+          >
+            Restart all
+          </Button>
+        </div>
+      }
+    >
+      {stack === null ? (
+        <SkeletonRows rows={4} />
+      ) : (
+        <>
+          <Section title="Engine">
+            <Rows>
+              <Row label="Containers">
+                <p className="flex items-center gap-2 font-medium">
+                  <Glyph
+                    kind={
+                      stack.engine.state === "ready"
+                        ? "running"
+                        : stack.engine.state === "incompatible"
+                          ? "failed"
+                          : "waiting"
+                    }
+                  />
+                  {ENGINE_WORDS[stack.engine.state] ?? stack.engine.state}
+                  {stack.engine.kind ? (
+                    <span className="font-normal text-ink-muted">{stack.engine.kind}</span>
+                  ) : null}
+                </p>
+                <p className="mt-0.5 text-ink-muted">{stack.engine.detail}</p>
+                {stack.engine.state === "unavailable" ? (
+                  <p className="mt-1">
+                    Start Docker Desktop, or go on without it: the sample org needs no Docker. What waits for
+                    it starts by itself when it is there.
+                  </p>
+                ) : null}
+              </Row>
+              <Row label="Memory for agents">
+                <Meter
+                  planned={stack.memory.planned_mb}
+                  budget={stack.memory.budget_mb}
+                  used={stack.memory.used_mb}
+                />
+              </Row>
+              <Row label="Agents">
+                {agents.running} running ({agents.working} at work), {agents.starting} starting,{" "}
+                {agents.waiting} waiting, {agents.asleep} asleep, {agents.failed} failed, {agents.off} off
+              </Row>
+              <Row label="Tokens today">{count(stack.tokens_today)}</Row>
+            </Rows>
+          </Section>
+          <Section title="Needs attention">
+            {troubled.length === 0 ? (
+              <p className="text-ink-muted">Nothing: no agent failed, is degraded or waits.</p>
+            ) : (
+              <ul className="divide-y divide-line border-y border-line">
+                {troubled.slice(0, 100).map((row) => {
+                  const shown = shownOf(row);
+                  return (
+                    <li key={row.id}>
+                      <button
+                        type="button"
+                        className="flex w-full items-start gap-2.5 px-1 py-2 text-left hover:bg-sunken"
+                        onClick={() => {
+                          goTo("org");
+                          select(row.id, "details");
+                          focusCard(row.id);
+                        }}
+                      >
+                        <Glyph kind={shown.kind} className="mt-1" />
+                        <span className="w-[200px] shrink-0 truncate">{row.name}</span>
+                        <span className="min-w-0 flex-1 wrap-anywhere text-ink-muted">
+                          {shown.word}
+                          {shown.line ? ` · ${shown.line}` : ""}
+                        </span>
+                      </button>
+                    </li>
+                  );
+                })}
+              </ul>
+            )}
+            {troubled.length > 100 ? (
+              <p className="mt-2 text-ink-muted">and {plural(troubled.length - 100, "more", "more")}</p>
+            ) : null}
+          </Section>
+          <Section title="Platform">
+            <Rows>
+              <Row label="Version">{stack.version}</Row>
+              <Row label="Started">{stack.started_at ? ago(stack.started_at, Date.now()) : "–"}</Row>
+              <Row label="Address">
+                127.0.0.1:{stack.port}
+                {stack.mode === "open" ? (
+                  <span className="ml-2 inline-flex items-center gap-1.5">
+                    <Glyph kind="degraded" /> open development mode: anybody on this computer may do anything
+                    here
+                  </span>
+                ) : null}
+              </Row>
+              <Row label="Data folder">
+                <span className="font-mono text-small">{stack.data_dir}</span>
+              </Row>
+              <Row label="Secrets are kept in">{stack.keychain.text}</Row>
+            </Rows>
+          </Section>
+        </>
+      )}
+      {rows.size === 0 && stack !== null ? (
+        <Empty title="No agents yet">Open an org folder in the Org room.</Empty>
+      ) : null}
+    </RoomFrame>
+  );
+}
+
+function Meter({ planned, budget, used }: { planned: number; budget: number; used?: number }) {
+  const share = (value: number) => `${Math.min(100, (value / budget) * 100)}%`;
+  return (
+    <div>
+      <p>
+        {memory(planned)} planned
+        {used === undefined ? "" : `, ${memory(used)} used`}
+        {budget > 0 ? ` of ${memory(budget)}` : ""}
+      </p>
+      {budget > 0 ? (
+        <div
+          role="img"
+          aria-label={`${Math.round((planned / budget) * 100)} percent planned`}
+          className="relative mt-1.5 h-2 max-w-[360px] overflow-hidden rounded-small border border-line-strong bg-sunken"
+        >
+          <div
+            className="absolute inset-y-0 left-0 bg-line-strong opacity-45"
+            style={{ width: share(planned) }}
+          />
+          {used === undefined ? null : (
+            <div className="absolute inset-y-0 left-0 bg-ink-muted" style={{ width: share(used) }} />
+          )}
+        </div>
+      ) : (
+        <p className="text-ink-muted">The budget is read from the engine when it answers.</p>
+      )}
+    </div>
+  );
+}

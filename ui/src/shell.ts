@@ -1,0 +1,34 @@
+/**
+ * The one place that knows whether this page runs in the app's window or in a browser tab. What only the operating
+ * system can do is asked for over the same API; where there is no window it answers 501 and the page does without.
+ */
+
+import { ApiError, request } from "./api/client";
+import type { ShellInfo } from "./api/types";
+
+let known: Promise<ShellInfo | null> | null = null;
+
+/** The window around this page, or none in a browser. */
+export function shellInfo(): Promise<ShellInfo | null> {
+  known ??= request<ShellInfo>("GET", "/shell/info").catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 0) known = null;
+    return null;
+  });
+  return known;
+}
+
+/** The system's folder dialog. Nothing when the person closed it. */
+export async function pickFolder(title: string): Promise<string | null> {
+  const { path } = await request<{ path: string | null }>("POST", "/shell/pick-folder", { title });
+  return path || null;
+}
+
+/** Opens an address in the person's browser: through the window, which itself goes nowhere, or as a new tab. */
+export async function openOutside(url: string): Promise<void> {
+  if (await shellInfo()) await request("POST", "/shell/open", { url });
+  else window.open(url, "_blank", "noopener,noreferrer");
+}
+
+export async function openPath(path: string): Promise<void> {
+  await request("POST", "/shell/open", { path });
+}

@@ -1,0 +1,42 @@
+/** Imports that are under way, so that their progress outlives the dialog. */
+
+import { create } from "zustand";
+import type { ImportedWorkspace, LiveEvent } from "../api/types";
+
+export interface RunningImport {
+  name: string;
+  workspaces: readonly ImportedWorkspace[];
+  /** What the platform last said, when it says it. */
+  done: number | null;
+  total: number | null;
+  failed: number | null;
+}
+
+interface ImportState {
+  current: RunningImport | null;
+}
+
+export const useImports = create<ImportState>(() => ({ current: null }));
+
+export function importStarted(name: string, workspaces: readonly ImportedWorkspace[]): void {
+  useImports.setState({ current: { name, workspaces, done: null, total: null, failed: null } });
+}
+
+export function importClosed(): void {
+  useImports.setState({ current: null });
+}
+
+export function importProgress(event: LiveEvent): void {
+  const { done, total, failed, name } = event.payload;
+  useImports.setState(({ current }) => {
+    if (!current || (typeof name === "string" && name !== current.name)) return { current };
+    return {
+      current: {
+        ...current,
+        done: typeof done === "number" ? done : current.done,
+        total: typeof total === "number" ? total : current.total,
+        failed: typeof failed === "number" ? failed : current.failed,
+      },
+    };
+  });
+}

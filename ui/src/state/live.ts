@@ -1,0 +1,252 @@
+/** Start of the page, and the one place where live events arrive. */
+
+import { create } from "zustand";
+import { makeTicket } from "../api/calls";
+import { ApiError, onSignedOut } from "../api/client";
+import { bearer, forget, redeem, takeTicket } from "../api/session";
+import { type Connection, LiveSocket } from "../api/socket";
+import type { LiveEvent } from "../api/types";
+import { millis } from "../core/format";
+import { visibleFor } from "../core/tree";
+import { receiveRow, refreshChats } from "./chat";
+import { importProgress } from "./imports";
+import { pulse } from "./links";
+import { readAll, receive, resumeFrom, storePlaces, useOrg } from "./org";
+import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
+import { readStackNow, readStackSoon } from "./stack";
+import { flash, toast, useUi } from "./ui";
+
+interface LiveState {
+  connection: Connection;
+  /** The platform does not know this page's key. */
+  signedOut: boolean;
+}
+
+export const useLive = create<LiveState>(() => ({ connection: "connecting", signedOut: false }));
+
+/** While there is no connection the page is for reading only. */
+export function useReadOnly(): boolean {
+  return useLive((state) => state.connection !== "connected" || state.signedOut);
+}
+
+const waiting: LiveEvent[] = [];
+let frame = 0;
+let isListed = false;
+
+/** Events are applied once a frame, in one batch. A hidden page has no frames, so a timer stands in. */
+function enqueue(events: LiveEvent[]): void {
+  waiting.push(...events);
+  if (frame !== 0 || !isListed) return;
+  frame = document.hidden ? window.setTimeout(drain, 120) : requestAnimationFrame(drain);
+}
+
+function drain(): void {
+  frame = 0;
+  const events = waiting.splice(0);
+  if (events.length === 0) return;
+  const seen = useOrg.getState().seq;
+  const fresh = events.filter((event) => typeof event.seq !== "number" || seen === null || event.seq > seen);
+  const { read } = receive(events);
+  for (const event of fresh) react(event);
+  if (read) readSoon();
+}
+
+let readTimer: ReturnType<typeof setTimeout> | null = null;
+
+function readSoon(): void {
+  readTimer ??= setTimeout(() => {
+    readTimer = null;
+    readAll()
+      .then(storePlaces)
+      .catch(() => undefined);
+  }, 400);
+}
+
+function react(event: LiveEvent): void {
+  switch (event.event) {
+    case "RESYNC":
+      refreshLists();
+      refreshChats();
+      readStackSoon();
+      break;
+    case "ACTIVITY_LOGGED": {
+      const row = activityOf(event);
+      addActivity(row);
+      receiveRow(row);
+      showMessage(row.source_id, row.target_id ?? row.workspace_id, row.activity_type);
+      readStackSoon();
+      break;
+    }
+    case "CHANGE_DETECTED":
+      addReaction(event);
+      showReaction(event);
+      break;
+    case "ENGINE_STATE":
+      addReaction(event);
+      showEngine(event);
+      readStackSoon();
+      break;
+    case "SECRETS_CHANGED":
+      void queries.invalidateQueries({ queryKey: keys.secrets });
+      void queries.invalidateQueries({ queryKey: keys.personas });
+      break;
+    case "SETTINGS_CHANGED":
+      void queries.invalidateQueries({ queryKey: keys.settings });
+      readStackSoon();
+      break;
+    case "org.import.progress":
+      importProgress(event);
+      break;
+    case "org.import.completed":
+    case "org.import.failed":
+      void queries.invalidateQueries({ queryKey: keys.templates });
+      readSoon();
+      break;
+    default:
+      if (event.event.startsWith("WORKSPACE_") && event.event !== "WORKSPACE_HEARTBEAT") readStackSoon();
+  }
+}
+
+function showMessage(from: string | null, to: string, type: string): void {
+  if (type !== "a2a_receive" && type !== "a2a_send" && type !== "delegation") return;
+  const { rows, tree } = useOrg.getState();
+  if (from === null || from === to) return;
+  const start = visibleFor(rows, tree, from);
+  const end = visibleFor(rows, tree, to);
+  if (start !== end && rows.has(start) && rows.has(end)) pulse(start, end);
+}
+
+function showReaction(event: LiveEvent): void {
+  const { reaction, paths, duration_ms: duration } = event.payload;
+  const { rows, tree } = useOrg.getState();
+  const row = rows.get(event.workspace_id);
+  const file = Array.isArray(paths) && typeof paths[0] === "string" ? paths[0] : "A file";
+  const more = Array.isArray(paths) && paths.length > 1 ? ` and ${paths.length - 1} more` : "";
+  const time = typeof duration === "number" ? ` in ${millis(duration)}` : "";
+  const whose = row ? `${row.name}: ` : "";
+  toast(
+    "info",
+    `${whose}${lastPart(file)}${more} changed, ${reactionText(String(reaction ?? "none"))}${time}.`,
+  );
+  if (row) flash([visibleFor(rows, tree, row.id)]);
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+/** A reaction in words; the same ones stand in the Activity room. */
+export function reactionText(reaction: string): string {
+  const words: Record<string, string> = {
+    none: "nothing to do",
+    unchanged: "nothing to do",
+    in_place: "taken in place",
+    copied: "copied in, no restart",
+    reload: "agent reloaded",
+    restart: "restarted",
+    restart_scheduled: "restart after the running task",
+    recreate: "created anew",
+    plan: "a plan is ready to look at",
+    applied: "plan applied",
+  };
+  return words[reaction] ?? reaction.replaceAll("_", " ");
+}
+
+let engineState = "";
+
+function showEngine(event: LiveEvent): void {
+  const state = String(event.payload.state ?? "");
+  if (state === engineState) return;
+  if (state === "ready") toast("success", "The container engine is there. What waited for it starts now.");
+  else if (state === "unavailable" && engineState === "ready") {
+    toast("info", "The container engine went away. What needs it waits and goes on by itself.");
+  }
+  engineState = state;
+}
+
+const socket = new LiveSocket(
+  {
+    ticket: async () => (await makeTicket()).ticket,
+    open: (url) => new WebSocket(url),
+    random: Math.random,
+    setTimer: (run, ms) => window.setTimeout(run, ms),
+    clearTimer: (timer) => window.clearTimeout(timer),
+    base: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`,
+  },
+  {
+    since: () => useOrg.getState().seq,
+    onEvents: enqueue,
+    onState: (connection) => useLive.setState({ connection }),
+    onOpen: (resumed) => {
+      useLive.setState({ signedOut: false });
+      if (!resumed) return;
+      toast("success", "Live updates restored");
+      void readStackNow();
+      if (useOrg.getState().phase !== "ready") void load();
+    },
+    isRefused: (error) => error instanceof ApiError && error.status === 401,
+  },
+);
+
+/** First read, tried again with growing pauses until it works; the connection runs beside it. */
+async function load(): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await readAll();
+      isListed = true;
+      enqueue([]);
+      drain();
+      void storePlaces();
+      return;
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return;
+      await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * 2 ** attempt, 8000)));
+    }
+  }
+}
+
+let isStarted = false;
+
+export async function start(): Promise<void> {
+  if (!isStarted) {
+    isStarted = true;
+    onSignedOut(() => {
+      if (bearer() !== null) forget();
+      useLive.setState({ signedOut: true });
+    });
+    window.addEventListener("online", () => socket.now());
+    window.addEventListener("hashchange", () => void enter());
+  }
+  await enter();
+}
+
+/** Takes the ticket of the address, if there is one, and begins. A page that lost its key goes on with a new link. */
+async function enter(): Promise<void> {
+  const ticket = takeTicket();
+  if (ticket !== null) {
+    const accepted = await redeem(ticket).catch(() => false);
+    if (!accepted && bearer() === null) {
+      useLive.setState({ signedOut: true });
+      return;
+    }
+    useLive.setState({ signedOut: false });
+  } else if (isListed) return;
+  const stack = await readStackNow();
+  if (useLive.getState().signedOut) return;
+  // What happens between this number and the list is replayed by the connection: nothing falls in between.
+  resumeFrom(stack?.last_seq ?? null);
+  engineState = stack?.engine.state ?? "";
+  socket.stop();
+  socket.start();
+  await load();
+}
+
+export function tryNow(): void {
+  socket.now();
+}
+
+/** For people who come back to a page that failed to load. */
+export function reload(): void {
+  useUi.setState({ dialog: null });
+  location.reload();
+}

@@ -1,0 +1,205 @@
+/** The org as the page knows it: rows, their tree and their layout, and the changes a person makes to them. */
+
+import { create } from "zustand";
+import { deleteWorkspace, listWorkspaces, patchWorkspace } from "../api/calls";
+import { ApiError, sentence } from "../api/client";
+import type { LiveEvent, PatchWorkspace, Workspace } from "../api/types";
+import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData } from "../core/events";
+import { type Layout, layoutOf } from "../core/layout";
+import { descendants, EMPTY_TREE, hiddenIds, type Tree, treeOf } from "../core/tree";
+import { type Change, forget, type History, NO_HISTORY, record, redo, type Step, undo } from "../core/undo";
+import { toast, useUi } from "./ui";
+
+interface OrgState extends OrgData {
+  tree: Tree;
+  layout: Layout;
+  hidden: ReadonlySet<string>;
+  phase: "loading" | "ready" | "failed";
+  error: ApiError | null;
+  history: History;
+  /** Rows whose removal is under way. */
+  leaving: ReadonlySet<string>;
+}
+
+export const useOrg = create<OrgState>(() => ({
+  ...NO_ORG,
+  tree: EMPTY_TREE,
+  layout: { places: new Map(), moved: [] },
+  hidden: new Set(),
+  phase: "loading",
+  error: null,
+  history: NO_HISTORY,
+  leaving: new Set(),
+}));
+
+const get = useOrg.getState;
+
+/** Puts new rows in place; tree and layout are computed anew only when the structure changed. */
+function place(org: OrgData, more: Partial<OrgState> = {}): void {
+  const before = get();
+  if (org.structure === before.structure && before.phase === "ready") {
+    useOrg.setState({ ...org, ...more });
+    return;
+  }
+  const tree = treeOf(org.rows);
+  const layout = layoutOf(org.rows, tree);
+  useOrg.setState({ ...org, tree, layout, hidden: hiddenIds(org.rows, tree), ...more });
+  const { selected, cursor } = useUi.getState();
+  if (selected !== null && !org.rows.has(selected)) useUi.setState({ selected: null });
+  if (cursor !== null && !org.rows.has(cursor)) useUi.setState({ cursor: null });
+}
+
+export function resumeFrom(seq: number | null): void {
+  if (seq !== null && get().seq === null) useOrg.setState({ seq });
+}
+
+/** Applies a batch of live events. Answers what has to be read anew. */
+export function receive(events: readonly LiveEvent[]): { read: boolean } {
+  const applied = applyEvents(get(), events, Date.now());
+  if (applied.org !== get()) place(applied.org);
+  return { read: applied.resync || applied.unknown };
+}
+
+let reading: Promise<void> | null = null;
+let again = false;
+
+/** Reads the whole list; calls while one is under way share it, and one more follows. */
+export function readAll(): Promise<void> {
+  if (reading) {
+    again = true;
+    return reading;
+  }
+  reading = (async () => {
+    do {
+      again = false;
+      try {
+        const list = await listWorkspaces();
+        place(applyList(get(), list, Date.now()), { phase: "ready", error: null });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        // What is drawn already stays; only a first read that fails has nothing else to show.
+        if (get().phase !== "ready") useOrg.setState({ phase: "failed", error });
+        throw error;
+      }
+    } while (again);
+  })().finally(() => {
+    reading = null;
+  });
+  return reading;
+}
+
+function asRow(patch: PatchWorkspace): Partial<Workspace> {
+  return "x" in patch ? { ...patch, placed: true } : { ...patch };
+}
+
+/** What takes a patch back: the values the row has now. */
+export function inverse(id: string, patch: PatchWorkspace): PatchWorkspace {
+  const row = get().rows.get(id);
+  if (!row) return {};
+  return Object.fromEntries(
+    Object.keys(patch).map((key) => [key, row[key as keyof Workspace] ?? null]),
+  ) as PatchWorkspace;
+}
+
+/** Shows steps at once and sends them; a step that is refused is taken back and its reason told. */
+async function carryOut(label: string, steps: readonly Step[]): Promise<boolean> {
+  const before = new Map(steps.map((step) => [step.id, inverse(step.id, step.patch)]));
+  let org: OrgData = get();
+  for (const step of steps) org = applyPatch(org, step.id, asRow(step.patch));
+  place(org);
+  const outcomes = await Promise.allSettled(steps.map((step) => patchWorkspace(step.id, step.patch)));
+  const failed: string[] = [];
+  let reason = "";
+  outcomes.forEach((outcome, index) => {
+    const step = steps[index];
+    if (outcome.status === "fulfilled" || !step) return;
+    failed.push(get().rows.get(step.id)?.name ?? "a role");
+    reason = sentence(outcome.reason);
+    place(applyPatch(get(), step.id, asRow(before.get(step.id) ?? {})));
+  });
+  if (failed.length > 0)
+    toast("error", `${label} did not work for ${failed.slice(0, 3).join(", ")}: ${reason}`);
+  return failed.length === 0;
+}
+
+interface ChangeOptions {
+  /** Say that it happened and offer to take it back. */
+  announce?: string;
+}
+
+/** Makes a change that can be undone. */
+export async function change(
+  label: string,
+  forward: readonly Step[],
+  options: ChangeOptions = {},
+  takeBack?: readonly Step[],
+): Promise<boolean> {
+  const backward = takeBack ?? forward.map((step) => ({ id: step.id, patch: inverse(step.id, step.patch) }));
+  const done = await carryOut(label, forward);
+  if (!done) return false;
+  useOrg.setState((state) => ({ history: record(state.history, { label, forward, backward }) }));
+  if (options.announce) toast("success", options.announce, { label: "Undo", run: () => void undoLast() });
+  return true;
+}
+
+export async function undoLast(): Promise<void> {
+  const step = undo(get().history);
+  if (!step) {
+    toast("info", "There is nothing to undo.");
+    return;
+  }
+  useOrg.setState({ history: step.history });
+  if (await carryOut("Undo", step.change.backward)) tell("Undid", step.change);
+}
+
+export async function redoLast(): Promise<void> {
+  const step = redo(get().history);
+  if (!step) {
+    toast("info", "There is nothing to redo.");
+    return;
+  }
+  useOrg.setState({ history: step.history });
+  if (await carryOut("Redo", step.change.forward)) tell("Redid", step.change);
+}
+
+function tell(verb: string, made: Change): void {
+  toast("info", `${verb}: ${made.label}`);
+}
+
+/** Removes a role and all below it. The cards go when the platform has agreed. */
+export async function remove(id: string): Promise<void> {
+  const { tree, rows } = get();
+  const name = rows.get(id)?.name ?? "The role";
+  const all = [id, ...descendants(tree, id)];
+  useOrg.setState((state) => ({ leaving: new Set([...state.leaving, ...all]) }));
+  try {
+    await deleteWorkspace(id);
+    const gone = new Set(all);
+    place(dropRows(get(), all, Date.now()), { history: forget(get().history, gone) });
+    toast("success", all.length === 1 ? `Removed ${name}` : `Removed ${name} and ${all.length - 1} below it`);
+  } catch (error) {
+    toast("error", `${name} was not removed: ${sentence(error)}`);
+  } finally {
+    useOrg.setState((state) => ({
+      leaving: new Set([...state.leaving].filter((other) => !all.includes(other))),
+    }));
+  }
+}
+
+/** Gives cards without a place the one that is drawn, so that every client and the next start see the same. */
+export async function storePlaces(): Promise<void> {
+  const { layout, rows, phase } = get();
+  if (phase !== "ready") return;
+  const homeless = layout.moved.filter((id) => rows.get(id)?.placed === false).slice(0, 200);
+  for (const id of homeless) {
+    const rect = get().layout.places.get(id)?.rect;
+    if (!rect || get().rows.get(id)?.placed !== false) continue;
+    try {
+      await patchWorkspace(id, { x: rect.x, y: rect.y });
+      place(applyPatch(get(), id, { x: rect.x, y: rect.y, placed: true }));
+    } catch {
+      // It is drawn in its place all the same, and tried again after the next change of the structure.
+      return;
+    }
+  }
+}
