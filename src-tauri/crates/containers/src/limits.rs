@@ -167,6 +167,7 @@ pub fn limits(tier_granted: i64, overrides: &TierOverrides) -> Limits {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn of(tier: i64) -> Limits {

@@ -135,6 +135,7 @@ pub fn file(archive: &[u8], limits: ReadLimits) -> Result<Option<Vec<u8>>, Engin
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::archive::Archive;
     use proptest::prelude::*;

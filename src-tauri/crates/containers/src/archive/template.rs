@@ -269,6 +269,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> EngineError {
 
 #[cfg(all(test, unix))]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::archive::{EntryKind, ReadLimits, read};
     use std::{collections::BTreeMap, os::unix::fs::symlink};
