@@ -51,7 +51,7 @@ impl Caller {
 
     /// Leaves no activity row (contract 04 section 10.4).
     pub(crate) fn is_silent(&self) -> bool {
-        *self == Self::System("restart-context")
+        matches!(self, Self::System("restart-context" | "reload"))
     }
 
     pub(crate) fn of_row(row: &QueueRow) -> Self {

@@ -87,6 +87,15 @@ impl Guard {
         !never
     }
 
+    /// The same for an address as text.
+    ///
+    /// # Errors
+    /// See [`GuardError`]; text that is no address is [`GuardError::NotHttp`].
+    pub async fn text(self, url: &str) -> Result<(), GuardError> {
+        let url = Url::parse(url).map_err(|_| GuardError::NotHttp)?;
+        self.url(&url).await
+    }
+
     /// Checks scheme and host of `url`, and every address a name stands for now.
     ///
     /// # Errors

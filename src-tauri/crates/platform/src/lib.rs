@@ -1,1 +1,25 @@
 //! Wires the rooms into one running platform; holds no logic of theirs.
+//!
+//! [`Platform::start`] takes the data folder (one owner at a time), opens the store, unlocks the vault if it can,
+//! starts the reconciler, the messenger and the watcher, and hands them out. The API and the shell are its faces.
+
+mod changes;
+mod data_folder;
+pub mod doctor;
+mod engines;
+pub mod keep;
+pub mod logs;
+mod owner;
+mod secrets;
+mod settings;
+pub mod shell;
+mod start;
+mod talk;
+mod vault_choice;
+
+pub use data_folder::{DataFolder, default_data_dir};
+pub use engines::LocalEngine;
+pub use owner::{OwnerInfo, find_owner};
+pub use secrets::SecretsError;
+pub use start::{Mode, Platform, PlatformOptions, StartError};
+pub use vault_choice::VaultChoice;

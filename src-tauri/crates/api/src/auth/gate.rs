@@ -1,0 +1,198 @@
+//! From a presented credential to who presents it.
+
+use crate::{app::App, error::ApiError};
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use platform::{Mode, Platform};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use store::rows::tokens;
+use vault::tokens::{TokenHash, mint, same};
+
+/// Seconds a ticket lives.
+pub(crate) const TICKET_SECONDS: u64 = 30;
+/// Tickets and sessions kept at most, each; the oldest go first.
+const MOST: usize = 1024;
+/// Paths on which a ticket may stand in the query, because a browser cannot send a header there.
+const TICKET_PATHS: &[&str] = &["/ws", "/terminal", "/events/stream", "/console/stream", "/chat/download"];
+
+/// Whose credential it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// One of the app's own faces.
+    App,
+    /// The operator's `ADMIN_TOKEN`.
+    AdminToken,
+    /// An org token.
+    Org {
+        /// First eight characters.
+        prefix: String,
+        /// Root workspace it is bound to.
+        org_id: Option<String>,
+    },
+    /// A workspace token.
+    Workspace {
+        /// Whose.
+        id: String,
+        /// Delivered by the platform, not minted by a person.
+        runtime: bool,
+    },
+    /// Nobody, in open mode.
+    Anybody,
+}
+
+impl Who {
+    /// May do everything.
+    pub fn is_admin(&self) -> bool {
+        !matches!(self, Self::Workspace { .. })
+    }
+}
+
+/// What a request presented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// Nothing.
+    None,
+    /// Something that is not valid.
+    Invalid,
+    /// A valid credential.
+    Valid(Who),
+}
+
+/// Credentials that live in memory only: the app's own, tickets, browser sessions.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    platform: Platform,
+    memory: Arc<Mutex<Memory>>,
+}
+
+#[derive(Default)]
+struct Memory {
+    tickets: HashMap<[u8; 32], (Who, Duration)>,
+    sessions: HashMap<[u8; 32], (Who, Duration)>,
+}
+
+impl Gate {
+    pub(crate) fn new(platform: Platform) -> Self {
+        Self { platform, memory: Arc::default() }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.platform.mode() == Mode::Open
+    }
+
+    /// A single-use ticket with the rights of its maker.
+    pub(crate) fn ticket(&self, who: Who) -> Result<String, ApiError> {
+        let minted = mint()?;
+        let expires = self.platform.clock().awake() + Duration::from_secs(TICKET_SECONDS);
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        keep(&mut memory.tickets, *minted.hash.as_bytes(), (who, expires));
+        Ok(minted.token.expose_str().unwrap_or_default().to_owned())
+    }
+
+    /// Takes a ticket; it is gone afterwards, whatever comes of it.
+    pub(crate) fn redeem(&self, ticket: &str) -> Option<Who> {
+        let now = self.platform.clock().awake();
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let (who, expires) = memory.tickets.remove(TokenHash::of(ticket).as_bytes())?;
+        (now <= expires).then_some(who)
+    }
+
+    /// A bearer for one browser page, with the rights of the ticket it came from.
+    pub(crate) fn session(&self, who: Who) -> Result<String, ApiError> {
+        let minted = mint()?;
+        let now = self.platform.clock().awake();
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        keep(&mut memory.sessions, *minted.hash.as_bytes(), (who, now));
+        Ok(minted.token.expose_str().unwrap_or_default().to_owned())
+    }
+
+    /// Whose bearer this is.
+    pub(crate) async fn bearer(&self, bearer: &str) -> Result<Identity, ApiError> {
+        if bearer.is_empty() {
+            return Ok(Identity::Invalid);
+        }
+        if same(bearer, self.platform.app_credential()) {
+            return Ok(Identity::Valid(Who::App));
+        }
+        if self.platform.admin_token().is_some_and(|token| same(bearer, token)) {
+            return Ok(Identity::Valid(Who::AdminToken));
+        }
+        let hash = TokenHash::of(bearer);
+        {
+            let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((who, _)) = memory.sessions.get(hash.as_bytes()) {
+                return Ok(Identity::Valid(who.clone()));
+            }
+        }
+        let store = self.platform.store();
+        let now = self.platform.stamp();
+        if let Some(row) = tokens::find(store.read(), hash.as_bytes(), &now).await? {
+            self.platform.token_used(&row);
+            return Ok(Identity::Valid(Who::Workspace { id: row.workspace_id, runtime: row.kind == "runtime" }));
+        }
+        if let Some(row) = tokens::find_org(store.read(), hash.as_bytes()).await? {
+            return Ok(Identity::Valid(Who::Org { prefix: row.prefix, org_id: row.org_id }));
+        }
+        Ok(Identity::Invalid)
+    }
+}
+
+fn keep(map: &mut HashMap<[u8; 32], (Who, Duration)>, hash: [u8; 32], entry: (Who, Duration)) {
+    if map.len() >= MOST
+        && let Some(oldest) = map.iter().min_by_key(|(_, (_, at))| *at).map(|(hash, _)| *hash)
+    {
+        map.remove(&oldest);
+    }
+    map.insert(hash, entry);
+}
+
+/// Looks once at what a request presents and leaves the answer for the classes. A store that fails is 503, never "no".
+pub(crate) async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let identity = match presented(&app.gate, &parts).await {
+        Ok(identity) => identity,
+        Err(error) => return error.into_response(),
+    };
+    parts.extensions.insert(identity);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn presented(gate: &Gate, parts: &Parts) -> Result<Identity, ApiError> {
+    if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
+        // Exactly this scheme; anything else counts as no bearer (section 2.2).
+        return match header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")) {
+            Some(bearer) => gate.bearer(bearer.trim()).await,
+            None => Ok(Identity::None),
+        };
+    }
+    if let Some(super::address::AddressCredential(credential)) = parts.extensions.get() {
+        if parts.headers.keys().any(|name| name.as_str().starts_with("sec-fetch-")) {
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "address_from_browser",
+                "an address with a credential in it may not be used from a web page",
+            ));
+        }
+        return gate.bearer(credential).await;
+    }
+    let path = parts.uri.path();
+    if TICKET_PATHS.iter().any(|end| path == *end || path.ends_with(end))
+        && let Some(ticket) = query_value(parts.uri.query().unwrap_or_default(), "ticket")
+    {
+        return Ok(gate.redeem(&ticket).map_or(Identity::Invalid, Identity::Valid));
+    }
+    Ok(Identity::None)
+}
+
+/// One value of a query; tickets are base64url, so nothing in them is escaped.
+fn query_value(query: &str, name: &str) -> Option<String> {
+    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}

@@ -1,0 +1,12 @@
+//! Who calls, and what that opens: three modes, closed by default (contract 01 section 2.13, binding).
+
+mod address;
+mod classes;
+mod gate;
+mod origin;
+
+pub(crate) use address::with_address_credentials;
+pub(crate) use classes::{Admin, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller, forbidden, workspace_id};
+pub(crate) use gate::{Gate, Identity, TICKET_SECONDS, identify};
+pub(crate) use origin::check_origin;
+pub use gate::Who;

@@ -1,0 +1,239 @@
+//! What the client sees when something is refused: status, the contract's sentence, a stable code (section 1.5).
+//! Every room's errors are mapped here and nowhere else.
+
+use crate::json::Json;
+use axum::{
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use store::StoreError;
+use wire::ErrorBody;
+use workspaces::WorkspaceError;
+
+/// An error answer.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    body: Box<ErrorBody>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl ApiError {
+    /// An answer with this status, code and sentence.
+    pub fn new(status: StatusCode, code: &str, error: impl Into<String>) -> Self {
+        let body = ErrorBody {
+            error: error.into(),
+            code: code.to_owned(),
+            file: None,
+            line: None,
+            column: None,
+            extra: Map::new(),
+        };
+        Self { status, body: Box::new(body), headers: Vec::new() }
+    }
+
+    /// 400 with the contract's text.
+    pub fn bad(code: &str, error: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, error)
+    }
+
+    /// 404 with the contract's text.
+    pub fn missing(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", error)
+    }
+
+    /// Adds a key to the body.
+    pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
+        self.body.extra.insert(key.to_owned(), json!(value));
+        self
+    }
+
+    /// Adds the place in a file.
+    pub fn at(mut self, file: Option<String>, line: Option<u32>, column: Option<u32>) -> Self {
+        self.body.file = file;
+        self.body.line = line;
+        self.body.column = column;
+        self
+    }
+
+    /// Adds `Retry-After`, in seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body)).into_response();
+        response.headers_mut().extend(self.headers);
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", error.to_string()),
+            StoreError::Panicked => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string()),
+            error => {
+                tracing::error!(%error, "the database did not answer");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "platform_unavailable",
+                    "platform datastore unavailable — retry shortly",
+                )
+            }
+        }
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    fn from(error: sqlx::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
+impl From<WorkspaceError> for ApiError {
+    fn from(error: WorkspaceError) -> Self {
+        let text = error.to_string();
+        match error {
+            WorkspaceError::Store(error) => error.into(),
+            WorkspaceError::Invalid(_) => Self::bad("invalid_value", text),
+            WorkspaceError::NotFound(_) => Self::missing(text),
+            WorkspaceError::Removed { id, removed_at } => Self::new(StatusCode::GONE, "workspace_removed", text)
+                .with("id", id)
+                .with("removed_at", removed_at)
+                .with("hint", "This workspace was deleted. Ask for a new workspace and its token; the old token does not come back."),
+            WorkspaceError::Conflict { code: "not_authorized", text } => {
+                Self::new(StatusCode::FORBIDDEN, "not_authorized", text)
+            }
+            WorkspaceError::Conflict { code: "not_available", text } => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "not_available", "workspace not available").with("status", text)
+            }
+            WorkspaceError::Conflict { code, text } => Self::new(StatusCode::CONFLICT, code, text),
+            WorkspaceError::Busy { active_tasks } => {
+                Self::new(StatusCode::CONFLICT, "active_tasks", text).with("active_tasks", active_tasks)
+            }
+            WorkspaceError::NeedsConfirmation { children } => {
+                Self::new(StatusCode::CONFLICT, "confirmation_required", text.clone())
+                    .with("status", "confirmation_required")
+                    .with("message", text)
+                    .with("children_count", children.len())
+                    .with("children", children)
+            }
+        }
+    }
+}
+
+impl From<vault::VaultError> for ApiError {
+    fn from(error: vault::VaultError) -> Self {
+        Self::new(StatusCode::CONFLICT, error.code(), error.to_string())
+    }
+}
+
+impl From<messaging::MessagingError> for ApiError {
+    fn from(error: messaging::MessagingError) -> Self {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut answer = Self::new(status, error.code(), error.to_string());
+        if let Value::Object(body) = error.body() {
+            answer.body.extra.extend(body.into_iter().filter(|(key, _)| key != "error" && key != "code"));
+        }
+        match error.retry_after() {
+            Some(seconds) => answer.retry_after(seconds),
+            None => answer,
+        }
+    }
+}
+
+impl From<reconcile::ReconcileError> for ApiError {
+    fn from(error: reconcile::ReconcileError) -> Self {
+        use reconcile::ReconcileError;
+        let (code, text) = (error.code(), error.to_string());
+        match error {
+            ReconcileError::Store(error) => error.into(),
+            ReconcileError::NotFound => Self::new(StatusCode::NOT_FOUND, code, text),
+            ReconcileError::NotRunning => Self::new(StatusCode::CONFLICT, code, text),
+            ReconcileError::Path { .. } => Self::bad(code, text),
+            _ => Self::new(StatusCode::SERVICE_UNAVAILABLE, code, text),
+        }
+    }
+}
+
+impl From<platform::SecretsError> for ApiError {
+    fn from(error: platform::SecretsError) -> Self {
+        Self::new(StatusCode::CONFLICT, error.code, error.text)
+    }
+}
+
+impl From<messaging::GuardError> for ApiError {
+    fn from(error: messaging::GuardError) -> Self {
+        Self::bad("agent_url_refused", error.to_string())
+    }
+}
+
+impl From<platform::StartError> for ApiError {
+    fn from(error: platform::StartError) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string())
+    }
+}
+
+impl From<orgs::OrgsError> for ApiError {
+    fn from(error: orgs::OrgsError) -> Self {
+        use orgs::OrgsError;
+        let (code, text) = (error.code(), error.to_string());
+        let place = error.problems().first().map(|first| (first.file.clone(), first.line, first.column));
+        let problems: Vec<Value> = error
+            .problems()
+            .iter()
+            .map(|problem| {
+                let mut item = json!(problem);
+                item["display"] = json!(problem.to_string());
+                item
+            })
+            .collect();
+        let detail = error.detail();
+        let mut answer = match error {
+            OrgsError::Store(error) => return error.into(),
+            OrgsError::Workspace(error) => return error.into(),
+            OrgsError::Vault(error) => return error.into(),
+            OrgsError::NotFound { .. } | OrgsError::NoSuchFolder { .. } | OrgsError::UnknownOrg { .. } => {
+                Self::new(StatusCode::NOT_FOUND, code, text)
+            }
+            OrgsError::CouldNotVerify | OrgsError::Internal | OrgsError::Sample { .. } => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text)
+            }
+            OrgsError::MissingEnv(missing) => {
+                let mut answer = Self::new(StatusCode::PRECONDITION_FAILED, code, text);
+                if let Value::Object(body) = json!(*missing) {
+                    answer.body.extra.extend(body);
+                }
+                answer
+            }
+            OrgsError::Conflicts(plan) => Self::new(StatusCode::CONFLICT, "plan_conflicts", text).with("plan", *plan),
+            OrgsError::FoldersNotAllowed { folders, roles } => {
+                Self::new(StatusCode::CONFLICT, code, text).with("folders", folders).with("roles", roles)
+            }
+            OrgsError::AlreadyRunning | OrgsError::VaultClosed => Self::new(StatusCode::CONFLICT, code, text),
+            _ => Self::bad(code, text),
+        };
+        if let Some(detail) = detail {
+            answer = answer.with("detail", detail);
+        }
+        if !problems.is_empty() {
+            answer = answer.with("errors", problems);
+        }
+        match place {
+            Some((file, line, column)) => answer.at(Some(file), Some(line).filter(|line| *line > 0), Some(column).filter(|column| *column > 0)),
+            None => answer,
+        }
+    }
+}
+

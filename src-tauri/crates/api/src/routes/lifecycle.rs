@@ -1,0 +1,98 @@
+//! Restart, pause, resume, hibernate, wake (contract 01 sections 3.7 and 3.8).
+
+use crate::{app::App, auth::OfWorkspace, error::ApiError, json::Json};
+use axum::{
+    body::Bytes,
+    extract::{Query, State},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{RestartRequest, Restarted, Status};
+use workspaces::Hibernated;
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(restart))
+        .routes(routes!(pause))
+        .routes(routes!(resume))
+        .routes(routes!(hibernate))
+        .routes(routes!(wake))
+}
+
+#[derive(Debug, Deserialize)]
+struct RestartQuery {
+    #[serde(default)]
+    reset: String,
+}
+
+/// Makes the container anew with its volumes.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/restart", tag = "lifecycle",
+    params(("id" = String, Path), ("reset" = Option<bool>, Query)), request_body = Option<RestartRequest>,
+    responses((status = 200, body = Restarted), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn restart(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Query(query): Query<RestartQuery>,
+    body: Bytes,
+) -> Result<Json<Restarted>, ApiError> {
+    // The contract ignores an unreadable body here.
+    let mut request: RestartRequest = serde_json::from_slice(&body).unwrap_or_default();
+    request.reset |= query.reset == "true";
+    Ok(Json(workspaces::restart(app.platform.store(), &own.id, request).await?))
+}
+
+/// Stops the workspace and all below it; their files stay.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/pause", tag = "lifecycle", params(("id" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
+)]
+async fn pause(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
+    let count = workspaces::pause(app.platform.store(), &own.id).await?;
+    Ok(Json(json!({"paused_count": count, "status": Status::Paused})))
+}
+
+/// Starts a paused workspace and the paused ones below it.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/resume", tag = "lifecycle", params(("id" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn resume(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
+    let count = workspaces::resume(app.platform.store(), &own.id).await?;
+    Ok(Json(json!({"resumed_count": count, "status": Status::Provisioning})))
+}
+
+#[derive(Debug, Deserialize)]
+struct HibernateQuery {
+    #[serde(default)]
+    force: String,
+}
+
+/// Puts an idle agent to sleep; the next message wakes it.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/hibernate", tag = "lifecycle",
+    params(("id" = String, Path), ("force" = Option<bool>, Query)),
+    responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn hibernate(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Query(query): Query<HibernateQuery>,
+) -> Result<Json<Value>, ApiError> {
+    Ok(Json(match workspaces::hibernate(app.platform.store(), &own.id, query.force == "true").await? {
+        Hibernated::Claimed => json!({"status": Status::Hibernated}),
+        Hibernated::Already => json!({"status": "already_hibernated"}),
+    }))
+}
+
+/// Starts a sleeping agent without a message.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/wake", tag = "lifecycle", params(("id" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
+)]
+async fn wake(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
+    workspaces::wake(app.platform.store(), &own.id).await?;
+    Ok(Json(json!({"status": Status::Provisioning})))
+}

@@ -1,0 +1,18 @@
+//! One file a resource, read from top to bottom: routes, then handlers.
+
+pub(crate) mod activity;
+pub(crate) mod auth;
+pub(crate) mod canvas;
+pub(crate) mod console;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod lifecycle;
+pub(crate) mod org;
+pub(crate) mod personas;
+pub(crate) mod registry;
+pub(crate) mod secrets;
+pub(crate) mod shell;
+pub(crate) mod stack;
+pub(crate) mod talk;
+pub(crate) mod tokens;
+pub(crate) mod workspaces;

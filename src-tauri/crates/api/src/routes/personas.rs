@@ -1,0 +1,79 @@
+//! Personas: credentials of roles in the keychain (ours; contract 03 section 2.5).
+
+use crate::{app::App, auth::Admin, error::ApiError, json::Json};
+use axum::extract::{Path, State};
+use std::path::Path as FilePath;
+use store::rows;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{PersonaImport, PersonaList, PersonaOutcome, PersonaReport, PersonaView, StatusBody};
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(import)).routes(routes!(remove))
+}
+
+/// Personas by slug with the names they hold.
+#[utoipa::path(get, path = "/personas", tag = "personas", responses((status = 200, body = PersonaList)))]
+async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, ApiError> {
+    let keychain = app.platform.keychain_view().await;
+    let Ok(vault) = app.platform.vault().await else {
+        return Ok(Json(PersonaList { keychain, personas: Vec::new() }));
+    };
+    let workspaces = rows::workspaces::list(app.platform.store().read()).await?;
+    let personas = vault
+        .personas()
+        .list()
+        .await?
+        .into_iter()
+        .map(|persona| PersonaView {
+            used_by: workspaces
+                .iter()
+                .filter(|row| row.files_dir.as_deref() == Some(&persona.slug))
+                .map(|row| row.id.clone())
+                .collect(),
+            slug: persona.slug,
+            keys: persona.keys,
+        })
+        .collect();
+    Ok(Json(PersonaList { keychain, personas }))
+}
+
+/// Reads `<slug>/env` files of a folder into the keychain.
+#[utoipa::path(
+    post, path = "/personas/import", tag = "personas", request_body = PersonaImport,
+    responses((status = 200, body = PersonaReport), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn import(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<PersonaImport>,
+) -> Result<Json<PersonaReport>, ApiError> {
+    if !FilePath::new(&body.path).is_absolute() {
+        return Err(ApiError::bad("path_not_absolute", "give the whole path of the folder that holds the personas"));
+    }
+    let vault = app.platform.vault().await?;
+    let report = vault.personas().import(FilePath::new(&body.path)).await?;
+    let personas = report
+        .outcomes
+        .into_iter()
+        .map(|outcome| PersonaOutcome {
+            action: outcome.action.code().to_owned(),
+            slug: outcome.slug,
+            keys: outcome.keys,
+            reason: outcome.reason,
+        })
+        .collect();
+    Ok(Json(PersonaReport { personas }))
+}
+
+/// Removes a persona from the keychain.
+#[utoipa::path(
+    delete, path = "/personas/{slug}", tag = "personas", params(("slug" = String, Path)),
+    responses((status = 200, body = StatusBody), (status = 404, body = wire::ErrorBody))
+)]
+async fn remove(State(app): State<App>, _: Admin, Path(slug): Path<String>) -> Result<Json<StatusBody>, ApiError> {
+    if app.platform.vault().await?.personas().remove(&slug).await? {
+        Ok(Json(StatusBody::new("removed")))
+    } else {
+        Err(ApiError::missing("no such persona"))
+    }
+}

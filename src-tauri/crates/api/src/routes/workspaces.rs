@@ -1,0 +1,250 @@
+//! The workspace resource (contract 01 sections 3.2 to 3.6 and 3.12).
+
+use crate::{
+    app::App,
+    auth::{Admin, AnyCredential, OfWorkspace, forbidden, workspace_id},
+    error::ApiError,
+    json::{Json, parse},
+};
+use axum::{
+    body::Bytes,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::rows;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vault::tokens::mint;
+use wire::{CreateWorkspace, Deleted, PatchWorkspace, Patched, Status, Workspace, WorkspaceState};
+use workspaces::{NewSecret, secrets};
+
+pub(crate) fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(read, patch, delete))
+        .routes(routes!(state))
+        .routes(routes!(model, set_model))
+}
+
+/// All workspaces but removed ones, oldest first.
+#[utoipa::path(
+    get, path = "/workspaces", tag = "workspaces",
+    responses((status = 200, body = Vec<Workspace>), (status = 401, body = wire::ErrorBody))
+)]
+async fn list(State(app): State<App>, _: Admin) -> Result<Json<Vec<Workspace>>, ApiError> {
+    let rows = rows::workspaces::list(app.platform.store().read()).await?;
+    Ok(Json(rows.iter().map(workspaces::list_view).collect()))
+}
+
+/// Makes a workspace; its container follows.
+#[utoipa::path(
+    post, path = "/workspaces", tag = "workspaces", request_body = CreateWorkspace,
+    responses((status = 201, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn create(State(app): State<App>, _: Admin, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
+    let mut request: CreateWorkspace = parse(&body, "invalid workspace payload")?;
+    if request.template.as_deref().is_some_and(|template| !template.is_empty()) {
+        return Err(ApiError::bad(
+            "template_unsupported",
+            "workspace templates are not available in this version; name a runtime and model instead",
+        ));
+    }
+    let id = store::new_id();
+    let given = std::mem::take(&mut request.secrets);
+    let mut sealed = Vec::new();
+    if !given.is_empty() {
+        let vault = app.platform.vault().await?;
+        for (key, value) in given {
+            secrets::check_key(&key)?;
+            let (blob, version) = secrets::seal(vault.sealer(), Some(&id), &key, &value)?;
+            sealed.push(NewSecret { key, sealed: blob, version });
+        }
+    }
+    let external = request.external || request.runtime.as_deref() == Some("external");
+    let waits = external && request.url.as_deref().unwrap_or_default().is_empty();
+    let token = if external { Some(mint()?) } else { None };
+    let plain = token.as_ref().and_then(|token| token.token.expose_str()).unwrap_or_default().to_owned();
+    let name = request.name.clone();
+    let made = workspaces::create(app.platform.store(), id, request, sealed, token).await?;
+    let body = if made.external {
+        let base = app.platform.public_url(headers.get("host").and_then(|host| host.to_str().ok()));
+        let connection = connection(&made.id, &base, &plain, &name);
+        let status = if waits { "awaiting_agent" } else { "online" };
+        json!({"connection": connection, "external": true, "id": made.id, "status": status})
+    } else {
+        json!({
+            "awareness_namespace": format!("workspace:{}", made.id),
+            "id": made.id,
+            "status": Status::Provisioning,
+            "workspace_access": made.access,
+        })
+    };
+    Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// What a person needs to connect an agent of their own; the token is shown once.
+fn connection(id: &str, base: &str, token: &str, name: &str) -> Value {
+    let card = json!({"name": name, "description": "", "version": "1.0.0", "skills": []});
+    let body = json!({"id": id, "url": "$AGENT_URL", "agent_card": card}).to_string().replace('\'', "");
+    let body = body.replace("\"$AGENT_URL\"", "\"'\"$AGENT_URL\"'\"");
+    json!({
+        "workspace_id": id,
+        "platform_url": base,
+        "auth_token": token,
+        "registry_endpoint": format!("{base}/registry/register"),
+        "heartbeat_endpoint": format!("{base}/registry/heartbeat"),
+        "curl_register_template": format!(
+            "curl -sS -X POST {base}/registry/register -H \"Authorization: Bearer $WORKSPACE_AUTH_TOKEN\" \
+             -H 'Content-Type: application/json' -d '{body}'"
+        ),
+    })
+}
+
+#[derive(Debug, Deserialize)]
+struct ReadQuery {
+    #[serde(default)]
+    include_removed: bool,
+}
+
+/// One workspace, without what another branch must not see.
+#[utoipa::path(
+    get, path = "/workspaces/{id}", tag = "workspaces",
+    params(("id" = String, Path), ("include_removed" = Option<bool>, Query)),
+    responses((status = 200, body = Workspace), (status = 404, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
+)]
+async fn read(
+    State(app): State<App>,
+    _: AnyCredential,
+    Path(id): Path<String>,
+    Query(query): Query<ReadQuery>,
+) -> Result<Json<Workspace>, ApiError> {
+    let id = workspace_id(&id)?;
+    let row = rows::workspaces::get(app.platform.store().read(), &id)
+        .await?
+        .ok_or_else(|| ApiError::missing("workspace not found"))?;
+    if row.status == Status::Removed && !query.include_removed {
+        return Err(workspaces::WorkspaceError::Removed { id, removed_at: row.removed_at }.into());
+    }
+    Ok(Json(workspaces::single_view(&row)))
+}
+
+/// Changes what the body names; nothing else.
+#[utoipa::path(
+    patch, path = "/workspaces/{id}", tag = "workspaces", params(("id" = String, Path)), request_body = PatchWorkspace,
+    responses((status = 200, body = Patched), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn patch(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Json(patch): Json<PatchWorkspace>,
+) -> Result<Json<Patched>, ApiError> {
+    let lifts = patch.tier.is_some()
+        || patch.runtime.is_some()
+        || patch.parent_id.is_some()
+        || patch.workspace_dir.is_some()
+        || patch.workspace_access.is_some()
+        || patch.max_concurrent_tasks.is_some()
+        || patch.hibernation_idle_minutes.is_some()
+        || patch.update_tier.is_some();
+    if lifts && !own.who.is_admin() {
+        // An agent must not lift its own limits.
+        return Err(forbidden());
+    }
+    Ok(Json(workspaces::change(app.platform.store(), &own.id, patch).await?))
+}
+
+#[derive(Debug, Deserialize)]
+struct DeleteQuery {
+    #[serde(default)]
+    confirm: String,
+    #[serde(default)]
+    purge: String,
+}
+
+/// Removes a workspace and, confirmed, all below it.
+#[utoipa::path(
+    delete, path = "/workspaces/{id}", tag = "workspaces",
+    params(("id" = String, Path), ("confirm" = Option<bool>, Query), ("purge" = Option<bool>, Query)),
+    responses((status = 200, body = Deleted), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn delete(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<String>,
+    Query(query): Query<DeleteQuery>,
+) -> Result<Json<Deleted>, ApiError> {
+    let id = workspace_id(&id)?;
+    let purge = query.purge == "true";
+    let done = workspaces::remove(app.platform.store(), &id, query.confirm == "true", purge).await?;
+    let status = if done.purged { "purged" } else { "removed" };
+    Ok(Json(Deleted { cascade_deleted: done.cascade, status: status.to_owned() }))
+}
+
+/// What an agent without inbound reach asks: am I paused or gone?
+#[utoipa::path(
+    get, path = "/workspaces/{id}/state", tag = "workspaces", params(("id" = String, Path)),
+    responses((status = 200, body = WorkspaceState), (status = 404, body = WorkspaceState))
+)]
+async fn state(State(app): State<App>, own: OfWorkspace) -> Result<Response, ApiError> {
+    let row = rows::workspaces::get(app.platform.store().read(), &own.id).await?;
+    let gone = |status| WorkspaceState { deleted: true, paused: None, status, workspace_id: own.id.clone() };
+    Ok(match row {
+        None => (StatusCode::NOT_FOUND, Json(gone(None))).into_response(),
+        Some(row) if row.status == Status::Removed => {
+            (StatusCode::NOT_FOUND, Json(gone(Some(Status::Removed)))).into_response()
+        }
+        Some(row) => Json(WorkspaceState {
+            deleted: false,
+            paused: Some(row.status == Status::Paused),
+            status: Some(row.status),
+            workspace_id: row.id,
+        })
+        .into_response(),
+    })
+}
+
+/// The explicit model of a workspace.
+#[utoipa::path(
+    get, path = "/workspaces/{id}/model", tag = "workspaces", params(("id" = String, Path)),
+    responses((status = 200, body = Object))
+)]
+async fn model(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
+    let row = rows::workspaces::get(app.platform.store().read(), &own.id)
+        .await?
+        .ok_or_else(|| ApiError::missing("workspace not found"))?;
+    Ok(Json(match row.model {
+        Some(model) => json!({"model": model, "source": "workspace_secrets"}),
+        None => json!({"model": "", "source": "default"}),
+    }))
+}
+
+#[derive(Debug, Deserialize)]
+struct ModelBody {
+    #[serde(default)]
+    model: String,
+}
+
+/// Sets or, when empty, clears the explicit model; the agent restarts with it.
+#[utoipa::path(
+    put, path = "/workspaces/{id}/model", tag = "workspaces", params(("id" = String, Path)), request_body = Object,
+    responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody))
+)]
+async fn set_model(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Json(body): Json<ModelBody>,
+) -> Result<Json<Value>, ApiError> {
+    let store = app.platform.store();
+    let patch = PatchWorkspace { model: Some(body.model.clone()), ..PatchWorkspace::default() };
+    let patched = workspaces::change(store, &own.id, patch).await?;
+    if patched.needs_restart {
+        workspaces::restart(store, &own.id, wire::RestartRequest::default()).await?;
+    }
+    Ok(Json(if body.model.is_empty() {
+        json!({"status": "cleared"})
+    } else {
+        json!({"model": body.model, "status": "saved"})
+    }))
+}

@@ -1,0 +1,204 @@
+//! Binding: loopback, plus the container network's gateway where containers need it (contract 01 section 1.3).
+
+use crate::app::{App, app};
+use axum::Router;
+use platform::{
+    Platform,
+    shell::{QuitAgents, Shell},
+};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+use store::rows;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+/// Port of the contract.
+const PORT: u16 = 8080;
+/// Time requests get to end at a stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// How to serve.
+#[derive(Clone, Default)]
+pub struct ServeOptions {
+    /// Port; 0 picks a free one, `None` the one this data folder used before, else `PORT`, else 8080.
+    pub port: Option<u16>,
+    /// The desktop.
+    pub shell: Option<Arc<dyn Shell>>,
+}
+
+/// The API could not be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The port a person named is taken.
+    #[error("port {port} is in use by another program; choose another with --port, or 0 for any free one")]
+    PortTaken {
+        /// The port.
+        port: u16,
+    },
+    /// No address could be bound.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The local socket for faces could not be made.
+    #[error("cannot make the local socket through which the app's own windows and commands find it: {0}")]
+    Socket(io::Error),
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+/// A served platform.
+pub struct Server {
+    /// Port on loopback.
+    pub port: u16,
+    platform: Platform,
+    state: App,
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Binds and serves.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn serve(platform: Platform, options: ServeOptions) -> Result<Server, ServeError> {
+    let listener = bind(&platform, options.port).await?;
+    let port = listener.local_addr().map_err(ServeError::Socket)?.port();
+    let state = App::new(platform.clone(), options.shell);
+    let router = app(state.clone());
+    let stop = CancellationToken::new();
+    let mut tasks = vec![tokio::spawn(run(listener, router.clone(), stop.clone()))];
+    platform.listening(port).map_err(ServeError::Socket)?;
+    tasks.push(tokio::spawn(follow_network(platform.clone(), router, port, stop.clone())));
+    Ok(Server { port, platform, state, stop, tasks })
+}
+
+impl Server {
+    /// A link that opens the canvas in a browser, once, within 30 seconds.
+    ///
+    /// # Errors
+    /// When no ticket can be made.
+    pub fn link(&self) -> io::Result<String> {
+        let ticket = self.state.gate.ticket(crate::Who::App).map_err(|error| {
+            io::Error::other(format!("no ticket: {}", error.status()))
+        })?;
+        Ok(format!("http://127.0.0.1:{}/#t={ticket}", self.port))
+    }
+
+    /// The platform behind it.
+    pub fn platform(&self) -> &Platform {
+        &self.platform
+    }
+
+    /// Stops in order: no new requests, open ones end within 30 s, then the rooms.
+    pub async fn stop(self, agents: QuitAgents) {
+        self.stop.cancel();
+        for task in self.tasks {
+            let _ = tokio::time::timeout(DRAIN, task).await;
+        }
+        self.platform.stop(agents).await;
+    }
+}
+
+async fn run(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown({
+        let stop = stop.clone();
+        async move { stop.cancelled().await }
+    });
+    // Live streams never end by themselves; a short grace is theirs too.
+    let grace = async {
+        stop.cancelled().await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    };
+    tokio::select! {
+        result = served => {
+            if let Err(error) = result {
+                tracing::error!(%error, "the API stopped listening");
+            }
+        }
+        () = grace => {}
+    }
+}
+
+/// The named port, else the one this data folder used before, else `PORT` or 8080, else any free one.
+async fn bind(platform: &Platform, named: Option<u16>) -> Result<TcpListener, ServeError> {
+    let at = |port| SocketAddr::new(bind_address(), port);
+    if let Some(port) = named {
+        return TcpListener::bind(at(port)).await.map_err(|source| match source.kind() {
+            io::ErrorKind::AddrInUse => ServeError::PortTaken { port },
+            _ => ServeError::Listen { address: at(port), source },
+        });
+    }
+    let before: Option<u16> = rows::settings::get(platform.store().read(), "port").await?;
+    let usual = std::env::var("PORT").ok().and_then(|port| port.trim().parse().ok()).filter(|port| *port > 0);
+    let wanted = before.or(usual).unwrap_or(PORT);
+    let listener = match TcpListener::bind(at(wanted)).await {
+        Ok(listener) => listener,
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            tracing::warn!(port = wanted, "the port is in use by another program; a free one is taken instead");
+            TcpListener::bind(at(0)).await.map_err(|source| ServeError::Listen { address: at(0), source })?
+        }
+        Err(source) => return Err(ServeError::Listen { address: at(wanted), source }),
+    };
+    let port = listener.local_addr().map_err(ServeError::Socket)?.port();
+    if before != Some(port) {
+        platform
+            .store()
+            .write(move |write| {
+                Box::pin(async move {
+                    let now = write.stamp();
+                    rows::settings::set(write.conn(), "port", &port, &now).await
+                })
+            })
+            .await?;
+    }
+    Ok(listener)
+}
+
+fn bind_address() -> IpAddr {
+    std::env::var("BIND_ADDR")
+        .ok()
+        .and_then(|address| address.trim().parse().ok())
+        .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
+
+/// Listens on the container network's gateway as long as that network is there (contract 04 D12).
+async fn follow_network(platform: Platform, router: Router, port: u16, stop: CancellationToken) {
+    let mut engine = platform.reconciler().engine_state();
+    let mut bound: Option<(IpAddr, CancellationToken)> = None;
+    loop {
+        let wanted = engine.borrow_and_update().reach_listen;
+        if bound.as_ref().map(|(address, _)| *address) != wanted {
+            if let Some((_, old)) = bound.take() {
+                old.cancel();
+            }
+            if let Some(address) = wanted {
+                match TcpListener::bind(SocketAddr::new(address, port)).await {
+                    Ok(listener) => {
+                        platform.add_host(&address.to_string());
+                        let token = stop.child_token();
+                        tokio::spawn(run(listener, router.clone(), token.clone()));
+                        bound = Some((address, token));
+                    }
+                    Err(error) => tracing::error!(
+                        %error, %address, port,
+                        "cannot listen where containers reach this computer; agents cannot register until this works"
+                    ),
+                }
+            }
+        }
+        tokio::select! {
+            changed = engine.changed() => if changed.is_err() { return },
+            () = stop.cancelled() => return,
+        }
+    }
+}

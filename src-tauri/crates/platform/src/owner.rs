@@ -1,0 +1,127 @@
+//! How the owner of a data folder hands port and bearer to its own faces: a local socket in a 0700 folder, answered
+//! only to the same user (contract 01 section 2.13). The credential never lies in a file.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::{io, path::Path, path::PathBuf};
+
+/// What the owner tells its faces.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct OwnerInfo {
+    /// Port of the API on loopback.
+    pub port: u16,
+    /// Its process.
+    pub pid: u32,
+    /// Its version.
+    pub version: String,
+    /// App credential of this run.
+    pub bearer: String,
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::{OwnerInfo, socket_path};
+    use std::{io, path::Path};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{UnixListener, UnixStream},
+    };
+
+    /// Listens until it is dropped; removes its socket then.
+    #[derive(Debug)]
+    pub struct OwnerSocket {
+        path: std::path::PathBuf,
+        task: tokio::task::JoinHandle<()>,
+    }
+
+    impl OwnerSocket {
+        /// Starts answering. A socket left by a dead owner is replaced: whoever holds the folder's lock is the owner.
+        pub fn listen(data_dir: &Path, info: OwnerInfo) -> io::Result<Self> {
+            let path = socket_path(data_dir)?;
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let listener = UnixListener::bind(&path)?;
+            let line = serde_json::to_string(&info)?;
+            let task = tokio::spawn(async move {
+                while let Ok((stream, _)) = listener.accept().await {
+                    // One after the other: a face reads one short line and leaves.
+                    let _ = answer(stream, &line).await;
+                }
+            });
+            Ok(Self { path, task })
+        }
+    }
+
+    impl Drop for OwnerSocket {
+        fn drop(&mut self) {
+            self.task.abort();
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+
+    async fn answer(mut stream: UnixStream, line: &str) -> io::Result<()> {
+        let peer = stream.peer_cred()?;
+        if peer.uid() != rustix::process::getuid().as_raw() {
+            tracing::warn!(uid = peer.uid(), "another user asked for this platform's credential; refused");
+            return Ok(());
+        }
+        stream.write_all(line.as_bytes()).await?;
+        stream.shutdown().await
+    }
+
+    pub async fn ask(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
+        let path = socket_path(data_dir)?;
+        let mut stream = match UnixStream::connect(&path).await {
+            Ok(stream) => stream,
+            // Nobody listens: no owner, or one that died and left its socket.
+            Err(_) => return Ok(None),
+        };
+        if stream.peer_cred()?.uid() != rustix::process::getuid().as_raw() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the socket belongs to another user"));
+        }
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await?;
+        Ok(serde_json::from_str(&text).ok())
+    }
+}
+
+#[cfg(unix)]
+pub(crate) use unix::OwnerSocket;
+
+/// Asks the owner of `data_dir` for port and bearer; `None` when nobody owns it.
+///
+/// # Errors
+/// When the socket's folder or peer belongs to somebody else.
+#[cfg(unix)]
+pub async fn find_owner(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
+    unix::ask(data_dir).await
+}
+
+/// The socket of a data folder: below `XDG_RUNTIME_DIR`, else below the temporary folder, in a folder of ours only.
+#[cfg(unix)]
+fn socket_path(data_dir: &Path) -> io::Result<PathBuf> {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+    let uid = rustix::process::getuid().as_raw();
+    let folder = match std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|dir| dir.is_dir()) {
+        Some(dir) => dir.join("molecule-desktop"),
+        None => std::env::temp_dir().join(format!("molecule-desktop-{uid}")),
+    };
+    match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
+    let meta = std::fs::symlink_metadata(&folder)?;
+    if !meta.is_dir() || meta.uid() != uid || meta.mode() & 0o077 != 0 {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            format!("{} must be a folder that only you can read; remove it and try again", folder.display()),
+        ));
+    }
+    let name = std::fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
+    let digest = Sha256::digest(name.as_os_str().as_encoded_bytes());
+    // Socket paths are short (about 100 bytes); eight bytes of digest tell data folders apart.
+    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(folder.join(format!("{short}.sock")))
+}

@@ -1,0 +1,73 @@
+//! What messaging may ask of the other rooms: lifecycle from `workspaces`, containers from `reconcile`.
+
+use async_trait::async_trait;
+use messaging::{AgentFacts, AgentReach, Guard, GuardError, Wake, WakeError};
+use reconcile::Reconciler;
+use store::{Store, rows};
+use workspaces::{Beats, WorkspaceError};
+
+/// Lifecycle and containers for messaging.
+#[derive(Debug, Clone)]
+pub(crate) struct Lifecycle {
+    pub store: Store,
+    pub reconciler: Reconciler,
+}
+
+#[async_trait]
+impl Wake for Lifecycle {
+    async fn wake(&self, workspace_id: &str) -> Result<(), WakeError> {
+        match workspaces::wake(&self.store, workspace_id).await {
+            // Awake or on its way: exactly what was wanted.
+            Ok(()) | Err(WorkspaceError::NotFound(_)) => Ok(()),
+            Err(error) => Err(WakeError(error.to_string())),
+        }
+    }
+
+    async fn release_waiting(&self, workspace_id: &str) {
+        self.reconciler.release_waiting(workspace_id).await;
+    }
+
+    async fn container_running(&self, workspace_id: &str) -> Option<bool> {
+        let row = rows::workspaces::get(self.store.read(), workspace_id).await.ok().flatten()?;
+        let container = row.container_id?;
+        let engine = self.reconciler.engine()?;
+        // An engine that cannot say must not make a busy agent look dead (contract 04 section 4.10).
+        let found = engine.inspect(&container).await.ok()?;
+        Some(found.is_some_and(|container| container.state == containers::ContainerState::Running))
+    }
+
+    async fn restart_dead(&self, workspace_id: &str) {
+        self.reconciler.look_at(workspace_id);
+    }
+}
+
+/// What runtimes declared with their heartbeats.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared(pub Beats);
+
+impl AgentReach for Declared {
+    fn facts(&self, workspace_id: &str) -> AgentFacts {
+        let capabilities = self.0.capabilities(workspace_id);
+        AgentFacts { session: capabilities.has("session"), idle_timeout: capabilities.idle_timeout }
+    }
+}
+
+impl crate::Platform {
+    /// Checks the address an agent registers (contract 01 section 4.1). For a container of ours the platform's own
+    /// address stays in force, so what it reports is not dialled and not checked; loopback is taken from admin-class
+    /// callers and in open mode.
+    ///
+    /// # Errors
+    /// Why the address is refused.
+    pub async fn check_agent_url(&self, request: &wire::Register, trusted: bool) -> Result<(), GuardError> {
+        let Some(url) = request.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(()) };
+        if request.delivery_mode.as_deref() == Some("poll") || trusted {
+            return Ok(());
+        }
+        let row = rows::workspaces::get(self.store().read(), &request.id).await.ok().flatten();
+        if row.is_some_and(|row| row.container_id.is_some()) {
+            return Ok(());
+        }
+        Guard { open_mode: self.mode() == crate::Mode::Open }.text(url).await
+    }
+}

@@ -1,0 +1,62 @@
+//! Where secrets are kept on this computer. Nothing is chosen in a person's place: a keychain that answers is used,
+//! anything else waits for a word (design law 5).
+
+use crate::DataFolder;
+use std::sync::Arc;
+use vault::{
+    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace, OsKeychain, Secret, Vault, VaultError,
+};
+use wire::KeychainView;
+
+/// What the person (or a test) decided.
+#[derive(Debug, Clone, Default)]
+pub enum VaultChoice {
+    /// The computer's keychain, unless `SECRETS_ENCRYPTION_KEY` is set, which is a decision too.
+    #[default]
+    System,
+    /// A file sealed under this passphrase.
+    Passphrase(Secret),
+    /// A given keychain; tests bring one.
+    Given(Arc<dyn Keychain>),
+}
+
+/// Opens the vault.
+///
+/// # Errors
+/// What [`view`] turns into words for people; the platform runs without secrets meanwhile.
+pub(crate) async fn unlock(
+    choice: &VaultChoice,
+    data: &DataFolder,
+    instance: &str,
+    sealed_with: Option<KeyId>,
+) -> Result<Vault, VaultError> {
+    let file = data.sealed_file();
+    let choice = match choice {
+        VaultChoice::Passphrase(passphrase) => KeyChoice::Passphrase { file, passphrase: passphrase.clone() },
+        VaultChoice::Given(keychain) => KeyChoice::Keychain(keychain.clone()),
+        VaultChoice::System => match MasterKey::from_environment()? {
+            Some(key) => KeyChoice::Environment { file, key },
+            None => KeyChoice::Keychain(Arc::new(OsKeychain::new(Namespace::new(BuildKind::current(), instance)))),
+        },
+    };
+    Vault::unlock(choice, sealed_with).await
+}
+
+/// The state for people.
+pub(crate) fn view(vault: Result<&Vault, &VaultError>) -> KeychainView {
+    match vault {
+        Ok(vault) => KeychainView {
+            state: vault.keychain().kind().code().to_owned(),
+            text: format!("Secrets are kept in: {}.", vault.keychain().describe()),
+        },
+        Err(error) => {
+            let state = KeychainState::from_error(error);
+            KeychainView { state: state.code().to_owned(), text: state.text().to_owned() }
+        }
+    }
+}
+
+/// The state before the first attempt ended.
+pub(crate) fn opening() -> KeychainView {
+    KeychainView { state: "opening".into(), text: "Opening the keychain.".into() }
+}
