@@ -152,7 +152,7 @@ impl Messaging {
                     }
                     Route::Agent(address) => {
                         let body = match caller.workspace() {
-                            Some(id) => envelope.from_workspace(id),
+                            Some(id) => envelope.sent_by(id),
                             None => envelope.value,
                         };
                         messaging
@@ -291,9 +291,9 @@ impl Messaging {
                 // Stays claimed; the next start takes it back.
                 CallFailure::Stopped => return Err(MessagingError::ShuttingDown),
                 CallFailure::NoConnection(_) | CallFailure::NoConnectionInTime => Some(false),
-                // The agent died with the work, or its process did: an acknowledged message is not lost for that.
-                CallFailure::Broken(_) => Some(!dead),
-                CallFailure::NotRoutable => Some(true),
+                // The agent, or its process, died with the work: an acknowledged message is not lost for that. It
+                // counts, so that a message that kills its agent does not do so for ever.
+                CallFailure::Broken(_) | CallFailure::NotRoutable => Some(true),
                 CallFailure::NotBuilt(_)
                 | CallFailure::Unreadable { .. }
                 | CallFailure::TooLarge

@@ -43,6 +43,8 @@ pub(crate) enum Keep {
     Memory,
     /// The target cannot take it now, and the sender said it may wait.
     Asked,
+    /// The target is starting, and earlier messages wait for it already.
+    Behind,
     /// The target did not accept a connection in time.
     Busy,
 }
@@ -60,6 +62,9 @@ impl Keep {
             }
             Self::Asked => {
                 "workspace cannot take messages now — request queued, will dispatch when it is online"
+            }
+            Self::Behind => {
+                "workspace is starting — request queued behind earlier ones, will dispatch when it is online"
             }
             Self::Busy => {
                 "workspace agent busy — request queued, will dispatch when capacity available"
@@ -132,6 +137,10 @@ impl Messaging {
         match self.route(row).await? {
             Some(route) => Ok(Way::Deliver(route)),
             None if prefer_async => Ok(Way::Keep(Keep::Asked)),
+            // The message that woke it waits; the next one is not refused for coming a moment later.
+            None if row.status == Status::Provisioning && self.something_waits_for(&row.id) => {
+                Ok(Way::Keep(Keep::Behind))
+            }
             None => Err(MessagingError::NoUrl {
                 status: row.status,
                 status_code: row.status_code.clone(),
@@ -151,6 +160,12 @@ impl Messaging {
         };
         let url = Url::parse(text).map_err(|_| MessagingError::NotRoutable)?;
         let trusted = self.assigned_by_us(row, &url);
+        let url = if trusted && self.options().in_container {
+            let name = format!("http://ws-{}:8000", row.id.get(..12).unwrap_or(&row.id));
+            Url::parse(&name).map_err(|_| MessagingError::NotRoutable)?
+        } else {
+            url
+        };
         if !trusted {
             let guard = crate::Guard {
                 open_mode: self.options().open_mode,

@@ -62,6 +62,8 @@ pub struct Options {
     pub open_mode: bool,
     /// Hosts at which the engine publishes container ports.
     pub engine_hosts: Vec<String>,
+    /// The platform itself runs in a container: its own agents are reached by their name in the network.
+    pub in_container: bool,
     /// Address of the platform as agents reach it, without a slash at the end; for `agent_card_url`.
     pub public_url: String,
     /// Pause between the steps of a mock agent, so that a person can follow it. Zero in tests.
@@ -78,6 +80,7 @@ impl Default for Options {
             queue_ttl: Duration::from_secs(24 * 3600),
             open_mode: false,
             engine_hosts: vec!["127.0.0.1".to_owned()],
+            in_container: false,
             public_url: String::new(),
             mock_pace: Duration::from_millis(250),
         }

@@ -1,0 +1,134 @@
+//! The built-in agent (contract 04 section 3.1).
+
+use crate::support::*;
+use futures::StreamExt;
+use messaging::{Caller, SendOptions, StreamOutcome};
+use serde_json::{Value, json};
+use wire::{Status, kind};
+
+#[tokio::test]
+async fn a_team_of_mock_agents_streams_shares_the_work_and_says_that_it_is_no_model() {
+    let world = World::new().await;
+    let lead = world
+        .workspace("Lead", None, "mock", Status::Online, None)
+        .await;
+    let dev = world
+        .workspace("Dev", Some(&lead), "mock", Status::Online, None)
+        .await;
+    let qa = world
+        .workspace("Tester", Some(&lead), "mock", Status::Online, None)
+        .await;
+    let junior = world
+        .workspace("Junior", Some(&dev), "mock", Status::Online, None)
+        .await;
+    let mut events = world.events();
+    let mut ask = says("Build a login page");
+    ask["method"] = json!("message/stream");
+    let stream = world
+        .messaging
+        .stream(&lead, Caller::Person, ask, SendOptions::default())
+        .await
+        .unwrap();
+    let StreamOutcome::Events(stream) = stream else {
+        panic!("it streams")
+    };
+    let pieces: Vec<Value> = soon(stream.collect()).await;
+    assert!(pieces.len() > 4, "several pieces");
+    let last = pieces.last().unwrap();
+    assert_eq!(last["result"]["kind"], "message");
+    let whole = last["result"]["parts"][0]["text"].as_str().unwrap();
+    let joined: String = pieces[..pieces.len() - 1]
+        .iter()
+        .map(|piece| {
+            piece["result"]["artifact"]["parts"][0]["text"]
+                .as_str()
+                .unwrap()
+        })
+        .collect();
+    assert_eq!(joined, whole);
+    assert!(
+        whole.contains("no model") && whole.contains("Dev") && whole.contains("Tester"),
+        "{whole}"
+    );
+
+    // Each message inside the team is a row of its own, from who asked.
+    for (id, from) in [(&dev, &lead), (&qa, &lead), (&junior, &dev)] {
+        let rows = world.activity(id).await;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0]["source_id"], json!(from));
+    }
+    // And the work was visible.
+    let task = until(&mut events, is(kind::TASK_UPDATED, &lead)).await;
+    assert_eq!(
+        task.payload,
+        json!({"current_task": "Build a login page", "active_tasks": 1})
+    );
+    let done = until(&mut events, is(kind::TASK_UPDATED, &lead)).await;
+    assert_eq!(done.payload, json!({"current_task": "", "active_tasks": 0}));
+    let row = world.row(&lead).await;
+    assert_eq!((row.active_tasks, row.status), (0, Status::Online));
+    assert!(row.last_active_at.is_some() && row.last_heartbeat_at.is_none());
+}
+
+#[tokio::test]
+async fn it_answers_greetings_history_empty_messages_and_unknown_methods_by_its_rules() {
+    let world = World::new().await;
+    let id = world
+        .workspace("Ada", None, "mock", Status::Online, None)
+        .await;
+    let text = |outcome: messaging::SendOutcome| {
+        outcome.body["result"]["parts"][0]["text"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(
+        text(world.send(&id, says("Hello")).await.unwrap())
+            .starts_with("Hello, I am Ada (Ada's work).")
+    );
+    let mut past = says("What did I ask you?");
+    past["params"]["metadata"] =
+        json!({"history": [{"role": "user", "parts": [{"kind": "text", "text": "tea?"}]}]});
+    assert!(
+        text(world.send(&id, past).await.unwrap()).contains("1 message; the last one was: “tea?”")
+    );
+    let named = world.send(&id, says("Only named people")).await.unwrap();
+    assert!(text(named).contains("You asked: “Only named people”"));
+    let empty = json!({"method": "message/send", "params": {"message": {"parts": []}}});
+    assert_eq!(
+        text(world.send(&id, empty).await.unwrap()),
+        "Error: message contained no text content."
+    );
+    let odd = world
+        .send(
+            &id,
+            json!({"jsonrpc": "2.0", "id": 3, "method": "tasks/get"}),
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (odd.status, &odd.body["id"], &odd.body["error"]["code"]),
+        (200, &json!(3), &json!(-32601))
+    );
+}
+
+#[tokio::test]
+async fn a_paused_one_refuses_and_a_sleeping_one_is_woken() {
+    let world = World::new().await;
+    let paused = world
+        .workspace("P", None, "mock", Status::Paused, None)
+        .await;
+    let error = world.send(&paused, says("x")).await.unwrap_err();
+    assert_eq!(
+        (error.status(), &error.body()["status"]),
+        (503, &json!("paused"))
+    );
+    let sleeping = world
+        .workspace("S", None, "mock", Status::Hibernated, None)
+        .await;
+    assert_eq!(world.send(&sleeping, says("x")).await.unwrap().status, 202);
+    let mut events = world.events();
+    world.comes_online(&sleeping, "").await;
+    until(&mut events, is(kind::A2A_RESPONSE, &sleeping)).await;
+    assert_eq!(world.chat(&sleeping).await.len(), 2);
+}
