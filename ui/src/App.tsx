@@ -32,10 +32,6 @@ export function App() {
         <a
           href="#canvas-main"
           className="absolute top-1 left-1 z-[70] -translate-y-14 rounded-base bg-accent px-3 py-1.5 text-on-accent focus:translate-y-0"
-          onClick={(event) => {
-            event.preventDefault();
-            document.getElementById("canvas-main")?.focus();
-          }}
         >
           Skip to canvas
         </a>

@@ -1,6 +1,5 @@
 /** The teams around the card in hand, from the whole org inwards. */
 
-import { Panel } from "@xyflow/react";
 import { ChevronRight } from "lucide-react";
 import { Fragment } from "react";
 import { plural } from "../core/format";
@@ -15,36 +14,33 @@ export function Breadcrumb() {
   const rows = useOrg((state) => state.rows);
   const path = id === null ? [] : [...ancestors(tree, id), ...(membersOf(tree, id).length > 0 ? [id] : [])];
   return (
-    <Panel position="top-left">
-      <nav
-        aria-label="Teams"
-        className="flex max-w-[70vw] items-center gap-0.5 overflow-hidden rounded-card border border-line bg-raised px-1 py-0.5 text-small"
+    <nav aria-label="Teams" className="flex min-w-0 flex-1 items-center gap-0.5 overflow-hidden">
+      <button
+        type="button"
+        className="rounded-small px-1.5 py-1 whitespace-nowrap hover:bg-sunken"
+        onClick={() => {
+          select(null);
+          useUi.setState({ cursor: null });
+          fitAll();
+        }}
       >
-        <button
-          type="button"
-          className="rounded-small px-1.5 py-1 whitespace-nowrap hover:bg-sunken"
-          onClick={() => {
-            select(null);
-            useUi.setState({ cursor: null });
-            fitAll();
-          }}
-        >
-          All teams
-        </button>
-        {path.map((up) => (
-          <Fragment key={up}>
-            <ChevronRight size={13} aria-hidden="true" className="shrink-0 text-ink-muted" />
-            <button
-              type="button"
-              className="max-w-[200px] truncate rounded-small px-1.5 py-1 hover:bg-sunken"
-              onClick={() => showCard(up)}
-            >
-              {rows.get(up)?.name}
-            </button>
-          </Fragment>
-        ))}
-        <span className="px-1.5 whitespace-nowrap text-ink-muted">{plural(rows.size, "role")}</span>
-      </nav>
-    </Panel>
+        All teams
+      </button>
+      {path.map((up) => (
+        <Fragment key={up}>
+          <ChevronRight size={13} aria-hidden="true" className="shrink-0 text-ink-muted" />
+          <button
+            type="button"
+            className="max-w-[200px] truncate rounded-small px-1.5 py-1 hover:bg-sunken"
+            onClick={() => showCard(up)}
+          >
+            {rows.get(up)?.name}
+          </button>
+        </Fragment>
+      ))}
+      <span className="px-1.5 whitespace-nowrap text-ink-muted">
+        {rows.size > 0 ? plural(rows.size, "role") : ""}
+      </span>
+    </nav>
   );
 }

@@ -20,7 +20,6 @@ import { fold } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { select, useUi } from "../state/ui";
-import { Breadcrumb } from "./Breadcrumb";
 import { CardMenu, openCardMenu } from "./CardMenu";
 import { CardNode } from "./CardNode";
 import { setTarget } from "./drop";
@@ -178,7 +177,6 @@ export function Canvas() {
       <MessageLines />
       {minimap}
       <ViewControls />
-      <Breadcrumb />
       <CardMenu />
     </ReactFlow>
   );
@@ -210,10 +208,18 @@ function mapColour(node: FlowNode): string {
 
 /** Tells the style sheet how far away the cards are; it is the only thing that changes while zooming. */
 function Distance() {
-  const far = useStore((state) => (state.transform[2] < 0.3 ? 2 : state.transform[2] < 0.55 ? 1 : 0));
+  // In steps, so that a zoom does not lay out every card at every frame.
+  const step = useStore((state) =>
+    state.transform[2] >= 0.55 ? 0 : Math.max(1, Math.round(state.transform[2] * 20)),
+  );
   const pane = useStore((state) => state.domNode);
   useEffect(() => {
-    if (pane) pane.dataset.far = String(far);
-  }, [pane, far]);
+    if (!pane) return;
+    pane.dataset.far = step === 0 ? "no" : step <= 2 ? "tiny" : "far";
+    if (step === 0) return;
+    const zoom = step / 20;
+    pane.style.setProperty("--name-size", `${Math.min(30, Math.max(17, 11.5 / zoom)).toFixed(1)}px`);
+    pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 0.9 / zoom)).toFixed(1)}px`);
+  }, [pane, step]);
   return null;
 }

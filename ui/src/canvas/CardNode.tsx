@@ -44,7 +44,7 @@ function CardNodeInner({ id, data }: NodeProps) {
       <div
         {...attributes}
         className="frame relative h-full w-full"
-        data-level={level % 2 === 0 ? "even" : "odd"}
+        data-level={level === 0 ? "root" : level % 2 === 0 ? "even" : "odd"}
       >
         <div
           className="card-head rounded-t-[11px] border-b border-line bg-raised px-4 py-3"

@@ -23,23 +23,35 @@ export function zoomBy(factor: number): void {
   void (factor > 1 ? flow.zoomIn({ duration: duration() }) : flow.zoomOut({ duration: duration() }));
 }
 
+/** Room kept free at the edges: the view's own buttons lie at the bottom. */
+const EDGE = { side: 20, top: 20, bottom: 60 };
+
 /** Brings everything into view. */
 export function fitAll(animate = true): void {
   const { layout, tree } = useOrg.getState();
   const rects = tree.roots.flatMap((id) => layout.places.get(id)?.rect ?? []);
-  fit(bounds(rects), animate, 0.06, 1);
+  lookAt(bounds(rects), animate, 1);
 }
 
 /** Brings a card, or a whole team, into view. */
-export function showCard(id: string, most = 1): void {
-  fit(useOrg.getState().layout.places.get(id)?.rect ?? null, true, 0.12, most);
+export function showCard(id: string): void {
+  lookAt(useOrg.getState().layout.places.get(id)?.rect ?? null, true, 1.25);
 }
 
-function fit(rect: Rect | null, animate: boolean, padding: number, maxZoom: number): void {
-  if (!flow || !rect) return;
-  void flow.fitBounds(rect, { duration: animate ? duration() : 0, padding });
-  const zoom = flow.getZoom();
-  if (zoom > maxZoom && !animate) void flow.zoomTo(maxZoom);
+function lookAt(rect: Rect | null, animate: boolean, most: number): void {
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!flow || !rect || !pane) return;
+  const width = pane.clientWidth - 2 * EDGE.side;
+  const height = pane.clientHeight - EDGE.top - EDGE.bottom;
+  const zoom = Math.max(0.05, Math.min(width / rect.width, height / rect.height, most));
+  void flow.setViewport(
+    {
+      x: EDGE.side + (width - rect.width * zoom) / 2 - rect.x * zoom,
+      y: EDGE.top + (height - rect.height * zoom) / 2 - rect.y * zoom,
+      zoom,
+    },
+    { duration: animate ? duration() : 0 },
+  );
 }
 
 /** Moves the view only if a card is not wholly inside it. */

@@ -9,7 +9,7 @@ import { Modal } from "../parts/Modal";
 import { command } from "../state/commands";
 import { remove, useOrg } from "../state/org";
 import { closeDialog, useUi } from "../state/ui";
-import { isMac } from "./Rail";
+import { modKey } from "./keyNames";
 
 const ImportDialog = lazy(() =>
   import("../import/ImportDialog").then((module) => ({ default: module.ImportDialog })),
@@ -48,7 +48,6 @@ function AskDelete({ id }: { id: string }) {
       onClose={closeDialog}
       footer={
         <>
-          {/* biome-ignore lint/a11y/noAutofocus: the safe answer has the focus */}
           <Button autoFocus onClick={closeDialog}>
             Cancel
           </Button>
@@ -102,7 +101,6 @@ function AskStopAll() {
       onClose={closeDialog}
       footer={
         <>
-          {/* biome-ignore lint/a11y/noAutofocus: the safe answer has the focus */}
           <Button autoFocus onClick={closeDialog}>
             Cancel
           </Button>
@@ -128,7 +126,6 @@ function AskStopAll() {
 }
 
 function Keys() {
-  const mod = isMac ? "⌘" : "Ctrl";
   const keys: readonly (readonly [readonly string[], string])[] = [
     [["↑", "↓", "←", "→"], "Walk the tree"],
     [["Enter"], "Open the panel of the role"],
@@ -139,9 +136,9 @@ function Keys() {
     [["F2"], "Rename"],
     [["Del"], "Delete, after a question"],
     [["/"], "Search roles"],
-    [[mod, "K"], "Everything by name"],
-    [[mod, "Z"], "Undo"],
-    [[mod, "Shift", "Z"], "Redo"],
+    [[modKey, "K"], "Everything by name"],
+    [[modKey, "Z"], "Undo"],
+    [[modKey, "Shift", "Z"], "Redo"],
     [["Shift", "F10"], "Menu of the role"],
     [["1", "…", "5"], "Rooms: Org, Stack, Activity, Secrets, Settings"],
     [["Esc"], "Close what is open"],

@@ -3,6 +3,7 @@
 import { Activity, KeyRound, Layers, Network, Settings } from "lucide-react";
 import type { ComponentType } from "react";
 import { goTo, openPalette, type Room, useUi } from "../state/ui";
+import { modKey } from "./keyNames";
 
 const ROOMS: readonly [Room, string, ComponentType<{ size?: number; "aria-hidden"?: "true" }>][] = [
   ["org", "Org", Network],
@@ -41,10 +42,8 @@ export function Rail() {
         title="Everything, by name (Ctrl K)"
         onClick={() => openPalette("commands")}
       >
-        {isMac ? "⌘ K" : "Ctrl K"}
+        {modKey} K
       </button>
     </nav>
   );
 }
-
-export const isMac = /mac/i.test(navigator.platform);

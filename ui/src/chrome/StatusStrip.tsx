@@ -37,6 +37,7 @@ export function StatusStrip() {
     : null;
   return (
     <footer
+      role="contentinfo"
       aria-label="Status"
       data-testid="status-strip"
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted"

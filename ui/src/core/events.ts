@@ -251,7 +251,10 @@ class Work {
 
   private moved(id: string, body: Record<string, unknown>): void {
     const row = this.row(id);
-    if (!row) return this.set(id, {});
+    if (!row) {
+      if (!this.isRemoved(id)) this.unknown = true;
+      return;
+    }
     const x = num(body.x, row.x);
     const y = num(body.y, row.y);
     const parent = "new_parent_id" in body ? (body.new_parent_id as string | null) : row.parent_id;

@@ -10,6 +10,7 @@ import {
   type Rect,
   ROOT_GAP,
   type Size,
+  slot,
 } from "./geometry";
 import { descendants, membersOf, type Rows, type Tree } from "./tree";
 
@@ -124,11 +125,9 @@ export function arrange(rows: Rows, tree: Tree, layout: Layout, lead: string): M
   const names = [...membersOf(tree, lead)].sort((a, b) =>
     (rows.get(a)?.name ?? "").localeCompare(rows.get(b)?.name ?? ""),
   );
-  const taken: Rect[] = [];
-  for (const id of names) {
-    const size = layout.places.get(id)?.size ?? CARD;
-    const at = freePlace(size, taken);
-    taken.push({ ...at, ...size });
+  const sizes = names.map((id) => layout.places.get(id)?.size ?? CARD);
+  for (const [index, id] of names.entries()) {
+    const at = slot(index, sizes);
     result.set(id, { x: origin.x + at.x, y: origin.y + at.y });
   }
   return result;

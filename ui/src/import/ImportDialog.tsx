@@ -39,24 +39,27 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
   const [choices, setChoices] = useState<Choices>(NO_CHOICES);
   const [problem, setProblem] = useState<ErrorBody | null>(null);
 
-  const fail = (error: unknown) => {
+  const fail = useCallback((error: unknown) => {
     if (error instanceof ApiError) setProblem(error.body);
     else setProblem({ error: String(error), code: "unknown" });
-  };
-
-  const plan = useCallback(async (from: Source) => {
-    setSource(from);
-    setProblem(null);
-    setStep({ at: "planning" });
-    try {
-      const made = await planImport(requestOf(from.dir, NO_CHOICES, true));
-      setChoices(NO_CHOICES);
-      setStep({ at: "plan", plan: made });
-    } catch (error) {
-      fail(error);
-      setStep({ at: "choose" });
-    }
   }, []);
+
+  const plan = useCallback(
+    async (from: Source) => {
+      setSource(from);
+      setProblem(null);
+      setStep({ at: "planning" });
+      try {
+        const made = await planImport(requestOf(from.dir, NO_CHOICES, true));
+        setChoices(NO_CHOICES);
+        setStep({ at: "plan", plan: made });
+      } catch (error) {
+        fail(error);
+        setStep({ at: "choose" });
+      }
+    },
+    [fail],
+  );
 
   useEffect(() => {
     if (dir !== undefined) void plan({ dir, label: dir });

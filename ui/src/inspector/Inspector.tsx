@@ -4,6 +4,7 @@ import { MoreHorizontal, Pencil, X } from "lucide-react";
 import { DropdownMenu, Tabs } from "radix-ui";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { CardActions } from "../canvas/CardMenu";
+import { ensureVisible } from "../canvas/view";
 import { shownOf } from "../core/status";
 import { Boundary } from "../parts/Boundary";
 import { Badge, IconButton, SkeletonRows } from "../parts/controls";
@@ -32,6 +33,12 @@ export function Inspector() {
   const width = useUi((state) => state.panelWidth);
   const row = useOrg((state) => (id === null ? undefined : state.rows.get(id)));
   const unread = useChat((state) => (id === null ? 0 : (state.talks.get(id)?.unread ?? 0)));
+  // The panel takes room from the canvas: the card it is about must not be what it covers.
+  useEffect(() => {
+    if (id === null) return;
+    const frame = requestAnimationFrame(() => ensureVisible(id));
+    return () => cancelAnimationFrame(frame);
+  }, [id]);
   if (!row || id === null) return null;
   const shown = shownOf(row);
   return (
@@ -160,7 +167,6 @@ function Name({ id, name }: { id: string; name: string }) {
 function Grip() {
   const width = useUi((state) => state.panelWidth);
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a focusable separator has a value
     <div
       role="separator"
       aria-label="Resize workspace panel"

@@ -118,6 +118,8 @@ export function LogsTab({ id }: { id: string }) {
           data-testid="console-output"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
           tabIndex={0}
+          role="log"
+          aria-live="off"
           aria-label="Log"
           className="min-h-0 flex-1 overflow-auto bg-code p-3 font-mono text-[12px] leading-[17px] wrap-anywhere whitespace-pre-wrap text-code-ink"
           onScroll={(event) => {

@@ -139,7 +139,6 @@ function GlobalSecrets() {
           onClose={() => setLeaving(null)}
           footer={
             <>
-              {/* biome-ignore lint/a11y/noAutofocus: the safe answer has the focus */}
               <Button autoFocus onClick={() => setLeaving(null)}>
                 Cancel
               </Button>

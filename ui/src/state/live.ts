@@ -54,7 +54,8 @@ function drain(): void {
 let readTimer: ReturnType<typeof setTimeout> | null = null;
 
 function readSoon(): void {
-  readTimer ??= setTimeout(() => {
+  if (readTimer !== null) return;
+  readTimer = setTimeout(() => {
     readTimer = null;
     readAll()
       .then(storePlaces)

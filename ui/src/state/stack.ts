@@ -37,7 +37,8 @@ export function readStackSoon(): void {
     again = true;
     return;
   }
-  timer ??= setTimeout(() => {
+  if (timer !== null) return;
+  timer = setTimeout(() => {
     timer = null;
     void readStackNow();
   }, 800);

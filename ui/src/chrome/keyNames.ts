@@ -1,0 +1,4 @@
+/** How keys are called on this computer. */
+
+export const isMac = /mac/i.test(navigator.platform);
+export const modKey = isMac ? "⌘" : "Ctrl";

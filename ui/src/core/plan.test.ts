@@ -1,0 +1,97 @@
+import { expect, it } from "vitest";
+import type { Plan, PlanStep } from "../api/types";
+import {
+  blockers,
+  callsPerDay,
+  changes,
+  conflictKey,
+  groupPlan,
+  NO_CHOICES,
+  place,
+  requestOf,
+  valueText,
+} from "./plan";
+
+const step = (key: string, action: string): PlanStep => ({
+  key,
+  name: key,
+  action,
+  fields: [],
+  reason: "",
+  file: "org.yaml",
+  line: 3,
+});
+
+const plan: Plan = {
+  org: "Org",
+  plan: [
+    step("a", "keep"),
+    step("b", "create"),
+    step("c", "remove"),
+    step("d", "create"),
+    step("e", "move"),
+    step("f", "update"),
+  ],
+  conflicts: [{ key: "a", field: "model", base: "x", files: "y", canvas: "z" }],
+  unsaved: [],
+  warnings: [],
+  asks: [],
+  cost: {
+    at_start: 0,
+    per_day: 0,
+    sources: [
+      { source: "initial prompts", roles: 42, at_start: 42, per_day: 0, on: false },
+      { source: "schedules", roles: 31, at_start: 0, per_day: 3936, on: false },
+    ],
+  },
+};
+
+it("groups steps: what changes first, what stays last", () => {
+  expect(groupPlan(plan).map((group) => [group.action, group.title])).toEqual([
+    ["create", "2 roles to create"],
+    ["update", "1 role to update"],
+    ["move", "1 role to move"],
+    ["remove", "1 role no longer in the files"],
+    ["keep", "1 role stays as it is"],
+  ]);
+});
+
+it("asks for nothing the person did not tick", () => {
+  expect(requestOf("x", NO_CHOICES, true)).toEqual({
+    dir: "x",
+    mode: "sync",
+    dry_run: true,
+    prune: false,
+    grant_tier: null,
+    prompts: { initial: false, idle: false, schedules: false },
+    resolve: {},
+    force: false,
+  });
+});
+
+it("does not apply over an open conflict", () => {
+  expect(blockers(plan, NO_CHOICES)).toHaveLength(1);
+  expect(
+    blockers(plan, { ...NO_CHOICES, resolve: { [conflictKey({ key: "a", field: "model" })]: "files" } }),
+  ).toEqual([]);
+});
+
+it("counts removals only when they are ticked", () => {
+  expect(changes(plan, NO_CHOICES)).toBe(4);
+  expect(changes(plan, { ...NO_CHOICES, prune: true })).toBe(5);
+});
+
+it("tells the model calls of what is ticked", () => {
+  expect(callsPerDay(plan, NO_CHOICES)).toEqual({ atStart: 0, perDay: 0 });
+  expect(callsPerDay(plan, { ...NO_CHOICES, schedules: true, initial: true })).toEqual({
+    atStart: 42,
+    perDay: 3936,
+  });
+});
+
+it("names places and values for people", () => {
+  expect(place("org.yaml", 3)).toBe("org.yaml:3");
+  expect(place(null, 3)).toBe("");
+  expect(valueText(null)).toBe("none");
+  expect(valueText(["a"])).toBe('["a"]');
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import type { Status } from "../api/types";
+import { countsOf, rollup, shownOf } from "./status";
+import { row, rowsOf } from "./testing";
+import { treeOf } from "./tree";
+
+const TABLE: [Partial<Parameters<typeof row>[1]> & { status: Status }, string, string][] = [
+  [{ status: "online" }, "running", "Running"],
+  [{ status: "online", current_task: "Reading" }, "working", "Working"],
+  [{ status: "online", active_tasks: 2 }, "working", "Working"],
+  [{ status: "provisioning" }, "starting", "Starting"],
+  [{ status: "provisioning", status_reason: { code: "build", text: "Building" } }, "starting", "Starting"],
+  [
+    { status: "provisioning", status_reason: { code: "docker_unavailable", text: "No Docker" } },
+    "waiting",
+    "Waiting",
+  ],
+  [
+    { status: "provisioning", status_reason: { code: "waiting_for_memory", text: "No room" } },
+    "waiting",
+    "Waiting",
+  ],
+  [{ status: "awaiting_agent" }, "waiting", "Awaiting agent"],
+  [{ status: "degraded" }, "degraded", "Degraded"],
+  [{ status: "failed" }, "failed", "Failed"],
+  [{ status: "offline" }, "off", "Offline"],
+  [{ status: "paused" }, "off", "Paused"],
+  [{ status: "hibernating" }, "asleep", "Falling asleep"],
+  [{ status: "hibernated" }, "asleep", "Asleep"],
+];
+
+describe("what a card says", () => {
+  it.each(TABLE)("%o is %s, %s", (more, kind, word) => {
+    expect(shownOf(row("a", more))).toMatchObject({ kind, word });
+  });
+
+  it("always gives a failure a reason", () => {
+    expect(shownOf(row("a", { status: "failed" })).line).not.toBe("");
+    expect(shownOf(row("a", { status: "failed", last_sample_error: "boom" })).line).toBe("boom");
+  });
+});
+
+it("sums up a folded team by its worst, however deep", () => {
+  const rows = rowsOf(
+    row("lead"),
+    row("a", { parent_id: "lead" }),
+    row("b", { parent_id: "a", status: "failed" }),
+    row("c", { parent_id: "lead", status: "hibernated" }),
+  );
+  expect(rollup(rows, treeOf(rows), "lead")).toEqual({
+    count: 3,
+    worst: "failed",
+    kinds: { running: 1, failed: 1, asleep: 1 },
+  });
+});
+
+it("counts agents for the strip", () => {
+  const rows = rowsOf(
+    row("a"),
+    row("b", { current_task: "x" }),
+    row("c", { status: "degraded" }),
+    row("d", { status: "paused" }),
+  );
+  expect(countsOf(rows)).toMatchObject({ running: 3, working: 1, off: 1, total: 4 });
+});
