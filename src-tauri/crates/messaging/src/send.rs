@@ -232,6 +232,10 @@ impl Messaging {
         let key = envelope.message_id().map(str::to_owned);
         let secrets = &self.inner.deps.secrets;
         let id = store::new_id();
+        let (raw, safe) = (
+            envelope.value.to_string(),
+            scrub::scrubbed(secrets, &envelope.value).to_string(),
+        );
         let entry = activity::NewActivity {
             id: id.clone(),
             workspace_id: target.id.clone(),
@@ -242,8 +246,7 @@ impl Messaging {
             target_id: Some(target.id.clone()),
             method: Some(envelope.method().to_owned()),
             summary: Some(format!("{} → {}", envelope.method(), target.name)),
-            // What the agent will read is the message itself, so only this row keeps it as it was sent.
-            request_body: Some(envelope.value.to_string()),
+            request_body: Some(safe.clone()),
             status: "ok".into(),
             idempotency_key: key.clone(),
             ..activity::NewActivity::default()
@@ -262,6 +265,11 @@ impl Messaging {
                         return Ok(first);
                     }
                     crate::log_entry::write(write, &entry).await?;
+                    // The row is the delivery, so the agent has to find the message in it as it was sent; the event,
+                    // the search and the chat show the safe one.
+                    if raw != safe {
+                        activity::set_request(write.conn(), &id, raw).await?;
+                    }
                     let now = write.stamp();
                     if let Some(turn) = turn {
                         let turn = store::rows::chat::ChatRow {

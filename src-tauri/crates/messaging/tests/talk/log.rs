@@ -580,6 +580,35 @@ async fn no_secret_that_is_known_or_looks_like_one_is_kept_in_clear() {
     }
 }
 
+#[tokio::test]
+async fn an_agent_that_fetches_gets_the_message_as_it_was_sent_and_nobody_else_sees_its_secret() {
+    let canary = "canary-0b1c2d3e4f5a6978";
+    let world = World::new().await;
+    world.secrets.add([&vault::Secret::from(canary.to_owned())]);
+    let id = world
+        .workspace("Poller", None, "external", Status::Online, None)
+        .await;
+    world.set(&id, Column::DeliveryMode, "poll").await;
+    let mut events = world.events();
+    world
+        .send(&id, says(&format!("use {canary}")))
+        .await
+        .unwrap();
+    let event = until(&mut events, is(kind::ACTIVITY_LOGGED, &id)).await;
+    assert!(!event.payload.to_string().contains(canary));
+    assert!(!world.chat(&id).await[0].1.contains(canary));
+    assert_eq!(
+        world.messaging.search(&id, canary, None).await.unwrap(),
+        json!([])
+    );
+    let rows = world
+        .messaging
+        .activity(&id, &query(&[("type", "a2a_receive")]), ActivityReader::Own)
+        .await
+        .unwrap();
+    assert_eq!(rows[0]["data"]["text"], json!(format!("use {canary}")));
+}
+
 async fn columns(world: &World, table: &str) -> String {
     let names: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info(?)")
         .bind(table.to_owned())

@@ -449,3 +449,11 @@ pub async fn nobody() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}", listener.local_addr().unwrap())
 }
+
+/// The refusal as an HTTP face writes it: status, header, body without the code.
+pub fn told(error: MessagingError) -> (u16, Option<u64>, Value) {
+    let mut outcome = error.outcome();
+    assert!(outcome.body["code"].is_string(), "every error has a code");
+    outcome.body.as_object_mut().unwrap().remove("code");
+    (outcome.status, outcome.retry_after, outcome.body)
+}

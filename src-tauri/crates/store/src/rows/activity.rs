@@ -207,6 +207,28 @@ pub async fn insert(
     Ok(())
 }
 
+/// Puts another request body into a row: the message as it was sent, where the row itself is its delivery. The search
+/// text stays as it is.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn set_request(
+    connection: &mut SqliteConnection,
+    id: &str,
+    body: String,
+) -> Result<(), StoreError> {
+    let body = Some(body);
+    let (inline, digest) = place(connection, &body).await?;
+    sqlx::query("UPDATE activity_logs SET request_body = ?, request_digest = ? WHERE id = ?")
+        .bind(inline)
+        .bind(digest)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map_err(StoreError::classify)?;
+    Ok(())
+}
+
 fn search_text(new: &NewActivity) -> String {
     let parts = [
         new.summary.as_deref(),
