@@ -16,7 +16,6 @@ use org_template::{Action, BaseRole, Placed, Plan, Role, place_roles};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
     time::Duration,
 };
 use store::{
@@ -52,7 +51,7 @@ pub(crate) async fn apply(
         None => Vec::new(),
     };
     let old_base = rows::base_roles(&old_rows);
-    let plan = prepared.plan(&scope(&all, prepared, org_id.as_deref()), &old_base);
+    let (plan, base) = prepared.plan(&scope(&all, prepared, org_id.as_deref()), &old_base);
     let before = Consent::before(row.as_ref());
     let consent = Consent::of(row.as_ref(), &prepared.wanted);
     if !plan.applicable() {
@@ -82,7 +81,6 @@ pub(crate) async fn apply(
         (_, org_id) => org_id,
     };
     let additive = prepared.wanted.mode == org_template::Mode::Additive;
-    let base = rows::next_base(&old_base, files, &plan, additive);
     let places = Places::of(&all);
     let placed = place_roles(&files.roles, places.bounds());
     let mut work = Work {
@@ -412,6 +410,3 @@ impl Work<'_> {
         Ok(())
     }
 }
-
-/// The write closure needs everything for longer than the request lives.
-pub(crate) type Shared = Arc<Prepared>;

@@ -2,7 +2,7 @@
 
 use crate::{
     Orgs, OrgsError,
-    apply::{Applied, Shared, apply},
+    apply::{Applied, apply},
     audit::Started,
     consent::Consent,
     planning::Prepared,
@@ -55,7 +55,11 @@ impl Orgs {
         done
     }
 
-    async fn checked(&self, prepared: Shared, started: Started) -> Result<ImportResult, OrgsError> {
+    async fn checked(
+        &self,
+        prepared: Arc<Prepared>,
+        started: Started,
+    ) -> Result<ImportResult, OrgsError> {
         preflight::check(&prepared.effective, &prepared.layers, prepared.wanted.force)?;
         folders_allowed(&prepared)?;
         let sealer = self.open_vault().await.map(|vault| vault.sealer().clone());

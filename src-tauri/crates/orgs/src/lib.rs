@@ -14,6 +14,7 @@ mod folders;
 mod import;
 mod layers;
 mod made;
+mod mask;
 mod orgs;
 mod ownership;
 mod places;

@@ -5,13 +5,15 @@ use crate::{
     consent::Consent,
     layers::Layers,
     made::{self, Material},
-    preflight,
+    mask, preflight,
     request::Wanted,
     rows,
     source::{self, Source},
     view,
 };
-use org_template::{BaseRole, Effective, Env, Plan, PlanInput, Problem, effective, plan};
+use org_template::{
+    BaseRole, Effective, Env, Mode, Plan, PlanInput, Problem, effective, next_base, plan,
+};
 use std::sync::Arc;
 use store::{
     WorkspaceRow,
@@ -34,19 +36,22 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// The plan against these rows. Warnings of the files are in it.
-    pub fn plan(&self, scope: &[&WorkspaceRow], base: &[BaseRole]) -> Plan {
+    /// The plan against these rows, and the base to store once it has been applied. Warnings of the files are in it.
+    pub fn plan(&self, scope: &[&WorkspaceRow], base: &[BaseRole]) -> (Plan, Vec<BaseRole>) {
         let current = rows::current(scope, base);
-        let mut made = plan(&PlanInput {
+        let input = PlanInput {
             files: &self.effective,
             base,
             current: &current,
             mode: self.wanted.mode,
             prune: self.wanted.prune,
             choices: &self.wanted.choices,
-        });
+        };
+        let mut made = plan(&input);
+        let mut next = next_base(&input, &made);
+        rows::complete(&mut next, base, self.wanted.mode == Mode::Additive);
         made.warnings.extend(self.warnings.iter().cloned());
-        made
+        (made, next)
     }
 
     /// The plan as it is shown.
@@ -97,7 +102,7 @@ impl Orgs {
             None => Vec::new(),
         };
         let scope = scope(&all, prepared, org_id.as_deref());
-        let plan = prepared.plan(&scope, &base);
+        let (plan, _) = prepared.plan(&scope, &base);
         let consent = Consent::of(prepared.source.row(), &prepared.wanted);
         Ok(prepared.view(&plan, &consent))
     }
@@ -115,6 +120,7 @@ impl Orgs {
             let mut effective = effective(&loaded.org, &loaded.env)
                 .map_err(|errors| source::refused(errors, loaded.source.dir()))?;
             preflight::known(&mut effective, &layers);
+            effective.roles.iter_mut().for_each(mask::channels);
             let mut warnings = loaded.env_warnings;
             let root = loaded.source.path();
             let materials = effective

@@ -1,6 +1,6 @@
 //! Rows of the database as the plan compares them, and the base as it is stored (design law 2).
 
-use org_template::{BaseRole, CurrentRow, Effective, FieldValue, Plan, Span, base_of};
+use org_template::{BaseRole, CurrentRow, FieldValue, Span};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{WorkspaceRow, rows::orgs::BaseRow};
@@ -143,49 +143,24 @@ pub(crate) fn base_rows(roles: &[BaseRole]) -> Vec<BaseRow> {
     rows
 }
 
-/// The base after a plan: what the files say now, and of what they no longer say that which was neither removed nor
-/// forgotten. An additive plan says something new only about roles it makes.
-pub(crate) fn next_base(
-    old: &[BaseRole],
-    files: &Effective,
-    plan: &Plan,
-    additive: bool,
-) -> Vec<BaseRole> {
-    use org_template::Action;
-    let acts: HashMap<&str, (Action, bool)> = plan
-        .steps
-        .iter()
-        .map(|step| (step.key.as_str(), (step.action, step.ticked)))
-        .collect();
-    let said: HashSet<&str> = files.roles.iter().map(|role| role.key.as_str()).collect();
+/// What this crate adds to the next base of a plan: its own notes beside the files' fields (digests of secrets), and,
+/// after an additive import, roles that the files no longer name. Those are still there, so that a later sync proposes
+/// their removal.
+pub(crate) fn complete(next: &mut Vec<BaseRole>, old: &[BaseRole], additive: bool) {
     let by_key: HashMap<&str, &BaseRole> =
         old.iter().map(|role| (role.key.as_str(), role)).collect();
-    let mut next: Vec<BaseRole> = Vec::with_capacity(files.roles.len());
-    for mut role in base_of(files) {
-        let before = by_key.get(role.key.as_str());
-        let made = acts
-            .get(role.key.as_str())
-            .is_some_and(|(action, _)| *action == Action::Create);
-        if additive && !made {
-            next.extend(before.map(|role| (*role).clone()));
+    for role in next.iter_mut() {
+        let Some(before) = by_key.get(role.key.as_str()) else {
             continue;
-        }
-        if let Some(before) = before.filter(|_| !made) {
-            // What this crate notes beside the files' own fields (digests of secrets) stays.
-            let notes = before.fields.iter().filter(|(name, _)| name.contains(':'));
+        };
+        for (name, note) in before.fields.iter().filter(|(name, _)| name.contains(':')) {
             role.fields
-                .extend(notes.map(|(name, value)| (name.clone(), value.clone())));
+                .entry(name.clone())
+                .or_insert_with(|| note.clone());
         }
-        next.push(role);
     }
-    next.extend(
-        old.iter()
-            .filter(|role| {
-                let key = role.key.as_str();
-                let proposed = matches!(acts.get(key), Some((Action::Remove, false)));
-                !said.contains(key) && (additive || proposed || files.not_spawned.contains(key))
-            })
-            .cloned(),
-    );
-    next
+    if additive {
+        let said: HashSet<String> = next.iter().map(|role| role.key.clone()).collect();
+        next.extend(old.iter().filter(|role| !said.contains(&role.key)).cloned());
+    }
 }

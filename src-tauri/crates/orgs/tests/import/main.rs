@@ -1,0 +1,15 @@
+//! Org folders against the fixtures of contract 03: what an import writes, and that a refusal writes nothing. Test
+//! names carry the fixture's number.
+
+// Tests say what they expect by unwrapping and by panicking with a reason.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod bad_input;
+mod development_org;
+mod folders;
+mod house;
+mod ownership;
+mod sample;
+mod secrets;
+mod small_orgs;
+mod sync;

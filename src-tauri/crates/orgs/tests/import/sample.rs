@@ -1,0 +1,92 @@
+//! The built-in samples: listed before they are unpacked, the person's own afterwards.
+
+use crate::house::{House, by_dir, write};
+use orgs::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR};
+use wire::ImportRequest;
+
+#[tokio::test]
+async fn the_sample_has_five_roles_on_two_levels_and_needs_nothing() {
+    let house = House::locked().await;
+    let listed = house.orgs.templates().await.unwrap();
+    let sample = listed.iter().find(|view| view.dir == SAMPLE_DIR).unwrap();
+    assert_eq!(
+        (sample.name.as_str(), sample.workspaces, &sample.error),
+        ("Sample studio", 5, &None)
+    );
+    let plan = house
+        .orgs
+        .plan(&ImportRequest {
+            dry_run: true,
+            ..by_dir(SAMPLE_DIR)
+        })
+        .await
+        .unwrap();
+    assert!(
+        plan.asks.is_empty() && plan.warnings.is_empty(),
+        "{:?} {:?}",
+        plan.asks,
+        plan.warnings
+    );
+    assert_eq!((plan.cost.at_start, plan.cost.per_day), (0, 0));
+    house.imported(SAMPLE_DIR).await;
+    let rows = house.rows().await;
+    assert_eq!(rows.len(), 5);
+    assert!(rows.iter().all(|row| row.is_mock()));
+    let lead = house.row("Studio lead").await;
+    assert_eq!(
+        rows.iter()
+            .filter(|row| row.parent_id.as_ref() == Some(&lead.id))
+            .count(),
+        4
+    );
+    for row in rows {
+        let skills = std::path::Path::new(&row.template_dir.unwrap()).join("skills");
+        assert_eq!(
+            std::fs::read_dir(skills).unwrap().count(),
+            1,
+            "{}",
+            row.name
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_edited_sample_is_never_overwritten() {
+    let house = House::locked().await;
+    house.imported(SAMPLE_DIR).await;
+    let folder = house.dir.path().join("data/orgs").join(SAMPLE_DIR);
+    write(
+        &folder,
+        &[("org.yaml", "name: Mine now\nworkspaces: [{name: Me}]\n")],
+    );
+    std::fs::remove_dir_all(folder.join("writer")).unwrap();
+    house.imported(SAMPLE_DIR).await;
+    assert!(!folder.join("writer").exists());
+    let listed = house.orgs.templates().await.unwrap();
+    assert!(
+        listed
+            .iter()
+            .any(|view| view.dir == SAMPLE_DIR && view.name == "Mine now")
+    );
+}
+
+#[tokio::test]
+async fn the_sample_with_a_model_puts_its_lead_into_chat_mode() {
+    let house = House::new().await;
+    house.imported(SAMPLE_WITH_MODEL_DIR).await;
+    let lead = house.row("Studio lead").await;
+    assert_eq!(lead.runtime, orgs::sample_runtime_images()[0].0);
+    let secrets = store::rows::secrets::of_workspace(house.store.read(), &lead.id)
+        .await
+        .unwrap();
+    assert_eq!(secrets[0].key, "STAND_IN_MODE");
+    assert_eq!(
+        house
+            .rows()
+            .await
+            .iter()
+            .filter(|row| row.is_mock())
+            .count(),
+        4
+    );
+}
