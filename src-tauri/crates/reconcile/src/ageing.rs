@@ -39,11 +39,28 @@ pub(crate) fn next(
     liveness: Duration,
     linked: bool,
 ) -> Option<(Duration, Due)> {
-    let facts = entry.facts.as_ref()?;
-    let mut due: Vec<(Duration, Due)> = Vec::new();
-    if let Some(at) = entry.retry_at {
-        due.push((at, Due::Retry));
-    }
+    let mut due: Vec<(Duration, Due)> = entry
+        .retry_at
+        .map(|at| (at, Due::Retry))
+        .into_iter()
+        .collect();
+    due.extend(
+        entry
+            .facts
+            .as_ref()
+            .and_then(|facts| age(entry, facts, settings, liveness, linked)),
+    );
+    due.into_iter().min_by_key(|(at, _)| *at)
+}
+
+fn age(
+    entry: &Entry,
+    facts: &Facts,
+    settings: &Settings,
+    liveness: Duration,
+    linked: bool,
+) -> Option<(Duration, Due)> {
+    let mut due = Vec::new();
     if facts.desired == Desired::Running {
         if facts.external && facts.is_alive() {
             due.push((entry.sign_at + settings.external_liveness, Due::Away));

@@ -9,7 +9,7 @@ use crate::{
     status::{Failure, Observed},
 };
 use containers::names;
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use store::rows::workspaces::{self, Column, ColumnValue};
 use wire::{Desired, Status};
 
@@ -19,25 +19,28 @@ async fn take_away(
     link: &Link,
     id: &str,
     container: &str,
-    grace: Duration,
+    replaced: bool,
 ) -> Step<()> {
+    let grace = shared.options().stop_grace;
     link.engine.stop(container, grace).await?;
     reached("stop.stopped").await;
     console::keep(shared, link, id, container).await;
     reached("stop.log").await;
     link.engine.remove(container).await?;
-    gone(shared, id, container);
+    gone(shared, id, container, replaced);
     reached("stop.removed").await;
     Ok(())
 }
 
-/// Its container is not there any more.
-fn gone(shared: &Shared, id: &str, container: &str) {
+/// Its container is not there any more; what was promised to it stays promised if the next one follows at once.
+fn gone(shared: &Shared, id: &str, container: &str, replaced: bool) {
     shared.entry(id, |entry| {
         if entry.seen.as_ref().is_some_and(|seen| seen.id == container) {
             entry.seen = None;
         }
-        entry.reserved = 0;
+        if !replaced {
+            entry.reserved = 0;
+        }
         entry.started_at = None;
         entry.condemned = None;
     });
@@ -57,9 +60,7 @@ pub(crate) async fn stop(shared: &Arc<Shared>, link: &Link, id: &str) -> Outcome
     let Some(container) = shared.entry(id, |entry| entry.seen.clone()) else {
         return Outcome::Done;
     };
-    if let Err(outcome) =
-        take_away(shared, link, id, &container.id, shared.options().stop_grace).await
-    {
+    if let Err(outcome) = take_away(shared, link, id, &container.id, false).await {
         if let Outcome::Retry(failure) | Outcome::Failed(failure, _) = &outcome {
             // It stays what it should be, with the reason why its container is still there (D57).
             let told = Change::to(Observed::Alive).because(Some(Failure::passing(
@@ -70,8 +71,6 @@ pub(crate) async fn stop(shared: &Arc<Shared>, link: &Link, id: &str) -> Outcome
             if let Err(error) = shared.publish(id, told).await {
                 tracing::error!(workspace = id, %error, "a failed stop could not be written");
             }
-            let later = shared.awake() + Duration::from_secs(30);
-            shared.entry(id, |entry| entry.retry_at = Some(later));
         }
         return outcome;
     }
@@ -105,7 +104,7 @@ pub(crate) async fn replace(shared: &Arc<Shared>, link: &Link, id: &str) -> Outc
         return Outcome::Done;
     };
     let row = workspaces::get(shared.deps.store.read(), id).await;
-    if let Err(outcome) = take_away(shared, link, id, &seen.id, shared.options().stop_grace).await {
+    if let Err(outcome) = take_away(shared, link, id, &seen.id, silent.is_none()).await {
         return outcome;
     }
     if let Err(error) = shared.publish(id, Change::columns(no_container())).await {
@@ -144,7 +143,7 @@ pub(crate) async fn retire(shared: &Arc<Shared>, link: &Link, id: &str) -> Outco
         if let Err(error) = link.engine.remove(&seen.id).await {
             return error.into();
         }
-        gone(shared, id, &seen.id);
+        gone(shared, id, &seen.id, false);
     }
     reached("retire.removed").await;
     // Its late beats do not count any more.
@@ -213,11 +212,7 @@ pub(crate) async fn retire(shared: &Arc<Shared>, link: &Link, id: &str) -> Outco
 pub(crate) async fn remove(shared: &Arc<Shared>, link: &Link, id: &str, purge: bool) -> Outcome {
     match remove_steps(shared, link, id, purge).await {
         Ok(()) => Outcome::Done,
-        Err(outcome) => {
-            let later = shared.awake() + Duration::from_secs(30);
-            shared.entry(id, |entry| entry.retry_at = Some(later));
-            outcome
-        }
+        Err(outcome) => outcome,
     }
 }
 
@@ -228,7 +223,7 @@ async fn remove_steps(shared: &Arc<Shared>, link: &Link, id: &str, purge: bool) 
             .stop(&seen.id, shared.options().stop_grace)
             .await?;
         link.engine.remove(&seen.id).await?;
-        gone(shared, id, &seen.id);
+        gone(shared, id, &seen.id, false);
     }
     reached("remove.container").await;
     let mut volumes = vec![names::config_volume(id), names::session_volume(id)];

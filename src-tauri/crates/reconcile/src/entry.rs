@@ -107,8 +107,6 @@ pub(crate) struct Entry {
     pub seen: Option<Seen>,
     /// A job of it runs.
     pub busy: bool,
-    /// Something happened meanwhile; look once more when the job has ended.
-    pub again: bool,
     /// Restarts so far.
     pub backoff: Backoff,
     /// Not before this awake time.

@@ -13,7 +13,10 @@ use containers::{Engine, MIB};
 use futures::stream::BoxStream;
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -113,6 +116,7 @@ impl Reconciler {
             commands,
             known: KnownSecrets::new(),
             pulse: watch::channel(Pulse::default()).0,
+            given: AtomicU64::new(0),
             deps,
         });
         // Subscribed before the first look, so that nothing falls between the two.
@@ -214,7 +218,8 @@ impl Reconciler {
         let mut pulse = self.shared.pulse.subscribe();
         loop {
             let now = *pulse.borrow_and_update();
-            let read = now.seq >= self.shared.deps.store.events().last_seq();
+            let read = now.seq >= self.shared.deps.store.events().last_seq()
+                && now.commands >= self.shared.given.load(Ordering::Acquire);
             if now.idle && read && now.due.is_none_or(|due| due > self.shared.awake()) {
                 return;
             }
@@ -232,6 +237,7 @@ impl Reconciler {
     }
 
     fn send(&self, command: Command) {
+        self.shared.given.fetch_add(1, Ordering::AcqRel);
         // After the end there is nobody to listen, and nothing to do.
         let _ = self.shared.commands.send(command);
     }

@@ -11,7 +11,7 @@ use containers::{Engine, EngineInfo, NetworkInfo, Reach, names};
 use std::{
     collections::{HashMap, HashSet},
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 use tokio::sync::{mpsc, watch};
@@ -61,9 +61,13 @@ impl State {
         }
     }
 
-    /// Bytes promised to containers.
+    /// Bytes promised to containers. What waits for its next start is counted when it gets it.
     pub fn planned(&self) -> u64 {
-        self.entries.values().map(|entry| entry.reserved).sum()
+        self.entries
+            .values()
+            .filter(|entry| entry.queued.is_none())
+            .map(|entry| entry.reserved)
+            .sum()
     }
 
     /// Whether the engine has config or session volumes of a workspace.
@@ -81,6 +85,8 @@ pub(crate) struct Shared {
     pub commands: mpsc::UnboundedSender<Command>,
     pub known: KnownSecrets,
     pub pulse: watch::Sender<Pulse>,
+    /// Commands that were given.
+    pub given: AtomicU64,
 }
 
 /// How far the supervisor is.
@@ -88,6 +94,8 @@ pub(crate) struct Shared {
 pub(crate) struct Pulse {
     /// Newest event of the log that it has dealt with.
     pub seq: i64,
+    /// Commands that it has obeyed.
+    pub commands: u64,
     /// No job runs.
     pub idle: bool,
     /// When the next thing falls due.
@@ -110,6 +118,11 @@ impl Shared {
             ..Entry::default()
         });
         change(entry)
+    }
+
+    /// Changes what is known of one workspace if anything is.
+    pub fn known_entry<T>(&self, id: &str, change: impl FnOnce(&mut Entry) -> T) -> Option<T> {
+        self.state().entries.get_mut(id).map(change)
     }
 
     pub fn options(&self) -> &Options {

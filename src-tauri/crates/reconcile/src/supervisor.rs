@@ -28,6 +28,9 @@ use tokio::{
 };
 use wire::{Event, Status, kind};
 
+/// Pause before a step other than a start is tried again.
+const STEP_PAUSE: Duration = Duration::from_secs(10);
+
 /// What an ended job reports.
 pub(crate) enum Done {
     /// A job of a workspace; the epoch of the engine it worked with.
@@ -67,6 +70,8 @@ pub(crate) struct Supervisor {
     pub(crate) due: Option<Duration>,
     /// Newest event of the log that was dealt with.
     seq: i64,
+    /// Commands that were obeyed.
+    commands: u64,
 }
 
 impl Supervisor {
@@ -83,6 +88,7 @@ impl Supervisor {
             fetching: HashSet::new(),
             due: None,
             seq: 0,
+            commands: 0,
         }
     }
 
@@ -95,44 +101,48 @@ impl Supervisor {
         self.look_for_engine();
         self.look_at_all().await;
         loop {
-            self.due = self.deadline();
+            self.due = self.deadline().map(|due| due.max(self.shared.awake()));
             self.shared.pulse.send_replace(Pulse {
                 seq: self.seq,
+                commands: self.commands,
                 idle: self.jobs.is_empty(),
                 due: self.due,
             });
             let tick = tick(&self.shared, self.due);
             tokio::select! {
-                           command = commands.recv() => match command {
-                               None => return,
-                               Some(Command::Shutdown(agents, answer)) => {
-                                   let report = self.shut_down(agents).await;
-                                   let _ = answer.send(report);
-                                   return;
-                               }
-                               Some(command) => self.obey(command).await,
-                           },
-                           event = log.recv() => match event {
-                               Ok(event) => {
-            self.heard(&event).await;
-            self.seq = event.seq.unwrap_or(self.seq);
+                                      command = commands.recv() => match command {
+                                          None => return,
+                                          Some(Command::Shutdown(agents, answer)) => {
+                                              let report = self.shut_down(agents).await;
+                                              let _ = answer.send(report);
+                                              return;
+                                          }
+                                          Some(command) => {
+            self.obey(command).await;
+            self.commands += 1;
             }
-                               Err(broadcast::error::RecvError::Lagged(_)) => {
-                                   // Beats may be among what was missed.
-                                   self.begin_anew();
-                                   self.seq = self.shared.deps.store.events().last_seq();
-                                   self.look_at_all().await;
-                               }
-                               Err(broadcast::error::RecvError::Closed) => return,
-                           },
-                           Some(done) = self.jobs.join_next_with_id(), if !self.jobs.is_empty() => self.ended(done).await,
-                           event = next(&mut self.events) => match event {
-                               Some(Ok(event)) => self.happened(event).await,
-                               Some(Err(error)) => self.engine_lost(error).await,
-                               None => self.engine_lost(EngineError::Unavailable { endpoint: "its event stream".into(), source: None }).await,
-                           },
-                           () = tick => self.tick().await,
+                                      },
+                                      event = log.recv() => match event {
+                                          Ok(event) => {
+                       self.heard(&event).await;
+                       self.seq = event.seq.unwrap_or(self.seq);
                        }
+                                          Err(broadcast::error::RecvError::Lagged(_)) => {
+                                              // Beats may be among what was missed.
+                                              self.begin_anew();
+                                              self.seq = self.shared.deps.store.events().last_seq();
+                                              self.look_at_all().await;
+                                          }
+                                          Err(broadcast::error::RecvError::Closed) => return,
+                                      },
+                                      Some(done) = self.jobs.join_next_with_id(), if !self.jobs.is_empty() => self.ended(done).await,
+                                      event = next(&mut self.events) => match event {
+                                          Some(Ok(event)) => self.happened(event).await,
+                                          Some(Err(error)) => self.engine_lost(error).await,
+                                          None => self.engine_lost(EngineError::Unavailable { endpoint: "its event stream".into(), source: None }).await,
+                                      },
+                                      () = tick => self.tick().await,
+                                  }
         }
     }
 
@@ -172,7 +182,7 @@ impl Supervisor {
                     .payload
                     .get("active_tasks")
                     .and_then(serde_json::Value::as_i64);
-                self.shared.entry(id, |entry| {
+                self.shared.known_entry(id, |entry| {
                     entry.sign_at = now;
                     if let (Some(tasks), Some(facts)) = (tasks, entry.facts.as_mut()) {
                         if tasks > 0 || facts.active_tasks > 0 {
@@ -196,7 +206,7 @@ impl Supervisor {
             | kind::WORKSPACE_UPDATED
             | kind::WORKSPACE_MOVED => {
                 if event.event == kind::WORKSPACE_ONLINE {
-                    self.shared.entry(id, |entry| {
+                    self.shared.known_entry(id, |entry| {
                         entry.sign_at = now;
                         entry.active_at = now;
                         entry.started_at = None;
@@ -278,7 +288,7 @@ impl Supervisor {
             });
             learn(entry, row.as_ref(), &tiers, now);
             if entry.busy {
-                entry.again = true;
+                // It is looked at again when its job has ended.
                 return;
             }
             let work = decide(row.as_ref(), entry, volumes, now);
@@ -292,6 +302,13 @@ impl Supervisor {
             let shown = row.as_ref().map(|row| (row.status, note(row)));
             (work, link, shown)
         };
+        // A step that failed is not tried again before its pause is over.
+        let paused = self
+            .shared
+            .entry(id, |entry| entry.retry_at.is_some_and(|at| at > now));
+        if paused && work != Work::Start {
+            return;
+        }
         // Without an engine nothing is known of containers: rows keep what they are, and what waits is told.
         let work = match (work, &link) {
             (Work::Mock, _) | (Work::Nothing, _) | (Work::Wait(_), _) => work,
@@ -312,12 +329,6 @@ impl Supervisor {
             }),
             Work::Stop | Work::Replace | Work::Retire | Work::Remove { .. } => {
                 let Some(link) = link else { return };
-                let blocked = self
-                    .shared
-                    .entry(id, |entry| entry.retry_at.is_some_and(|at| at > now));
-                if blocked && matches!(work, Work::Stop | Work::Remove { .. }) {
-                    return;
-                }
                 let epoch = link.epoch;
                 self.job(id, epoch, move |shared, id| {
                     async move {
@@ -428,10 +439,7 @@ impl Supervisor {
                 }
             }
         };
-        let again = self.shared.entry(&id, |entry| {
-            entry.busy = false;
-            std::mem::take(&mut entry.again)
-        });
+        self.shared.entry(&id, |entry| entry.busy = false);
         match outcome {
             Outcome::EngineLost(error) => {
                 if self
@@ -444,16 +452,20 @@ impl Supervisor {
                     self.engine_lost(error).await;
                 }
             }
-            Outcome::Wait(failure) => {
-                let later = self.shared.awake() + Duration::from_secs(30);
+            Outcome::Wait(failure) | Outcome::Retry(failure) | Outcome::Failed(failure, _) => {
+                // A start draws its own consequences; this is any other step.
+                let later = self.shared.awake() + STEP_PAUSE;
                 self.shared.entry(&id, |entry| {
                     entry.retry_at.get_or_insert(later);
                 });
-                tracing::warn!(workspace = id, why = failure.reason.text, "a step waits");
+                tracing::warn!(
+                    workspace = id,
+                    why = failure.reason.text,
+                    "a step is tried again later"
+                );
             }
-            Outcome::Done | Outcome::Superseded | Outcome::Failed(..) | Outcome::Retry(_) => {}
+            Outcome::Done | Outcome::Superseded => {}
         }
-        let _ = again;
         // What is may have changed; what should be may have too.
         self.look_at(&id).await;
     }
@@ -607,10 +619,14 @@ fn learn(
     tiers: &containers::TierOverrides,
     now: Duration,
 ) {
-    entry.facts = row.map(|row| Facts::of(row, tiers));
+    let before = std::mem::replace(&mut entry.facts, row.map(|row| Facts::of(row, tiers)));
     let Some(facts) = entry.facts.clone() else {
         return;
     };
+    if before.is_some_and(|before| before.desired != facts.desired) {
+        // Another wish does not wait for the pause of the one before.
+        entry.retry_at = None;
+    }
     if facts.generation != entry.generation {
         if entry.generation != 0 {
             // A person restarted it: what went wrong before does not count any more.

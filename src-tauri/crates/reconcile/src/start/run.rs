@@ -496,11 +496,12 @@ async fn resolve(
         .into_iter()
         .filter_map(|entry| match entry.kind {
             archive::EntryKind::File(content) => {
-                // The archive of a folder begins with the folder's own name.
+                // The archive of a folder begins with the folder's own name, unless it is a mount of its own.
                 let path = entry
                     .path
-                    .split_once('/')
-                    .map(|(_, rest)| rest.to_owned())?;
+                    .strip_prefix("configs/")
+                    .unwrap_or(&entry.path)
+                    .to_owned();
                 Some((path, digest(&content)))
             }
             _ => None,

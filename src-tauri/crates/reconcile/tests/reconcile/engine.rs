@@ -1,0 +1,171 @@
+//! The engine goes and comes.
+
+use crate::house::{Agent, House};
+use containers::Operation;
+use reconcile::{EngineCondition, Off};
+use std::sync::Arc;
+use wire::{Status, kind};
+
+#[tokio::test]
+async fn without_an_engine_it_waits_visibly_and_goes_on_by_itself() {
+    let mut house = House::new().await;
+    house.engine.stop_engine().await;
+    house.start();
+    let id = house.plain("a").await;
+    let row = house
+        .until_row(&id, |row| {
+            row.status_code.as_deref() == Some("docker_unavailable")
+        })
+        .await;
+    assert_eq!(row.status, Status::Provisioning);
+    assert!(row.status_text.unwrap().contains("Start Docker"));
+    house.settled().await;
+    assert_eq!(
+        house.reconciler().engine_state().borrow().state,
+        EngineCondition::Unavailable
+    );
+    house.engine.start_engine();
+    house.pass(40).await;
+    house.until(&id, Status::Online).await;
+    house.settled().await;
+    house.assert_whole().await;
+    assert_eq!(
+        house.reconciler().engine_state().borrow().state,
+        EngineCondition::Ready
+    );
+    assert!(house.reconciler().engine().is_some());
+    let told: Vec<_> = house
+        .events(kind::ENGINE_STATE)
+        .await
+        .into_iter()
+        .map(|event| event.payload["state"].clone())
+        .collect();
+    assert_eq!(told, ["ready", "unavailable"], "newest first, each once");
+}
+
+#[tokio::test]
+async fn nobody_looks_for_an_engine_that_nothing_waits_for() {
+    let mut house = House::new().await;
+    house.engine.stop_engine().await;
+    house.start();
+    house.settled().await;
+    let looks = house.count(Operation::Info);
+    house.pass(600).await;
+    assert_eq!(house.count(Operation::Info), looks);
+    house.engine.start_engine();
+    house.reconciler().look_for_engine();
+    house.settled().await;
+    assert_eq!(
+        house.reconciler().engine_state().borrow().state,
+        EngineCondition::Ready,
+        "a person looked"
+    );
+}
+
+#[tokio::test]
+async fn pauses_between_looks_grow() {
+    let mut house = House::new().await;
+    house.engine.stop_engine().await;
+    house.start();
+    house.plain("a").await;
+    house.pass(300).await;
+    let looks = house.count(Operation::Info);
+    assert!((8..=16).contains(&looks), "{looks} looks in five minutes");
+}
+
+/// Rows keep what they are while it is away, nobody is restarted en masse, and what ended with it starts again.
+#[tokio::test]
+async fn an_engine_that_restarts_costs_no_crashes() {
+    let house = House::started().await;
+    let ids = [
+        house.plain("a").await,
+        house.plain("b").await,
+        house.plain("c").await,
+    ];
+    for id in &ids {
+        house.until(id, Status::Online).await;
+    }
+    house.settled().await;
+    house.engine.stop_engine().await;
+    let mut state = house.reconciler().engine_state();
+    state
+        .wait_for(|status| status.state == EngineCondition::Unavailable)
+        .await
+        .unwrap();
+    house.settled().await;
+    for id in &ids {
+        assert_eq!(
+            house.row(id).await.status,
+            Status::Online,
+            "it keeps what it is"
+        );
+    }
+    house.engine.start_engine();
+    house.pass(40).await;
+    for id in &ids {
+        house
+            .until_row(id, |row| {
+                row.status == Status::Online && row.running_generation.is_some()
+            })
+            .await;
+    }
+    house.settled().await;
+    house.assert_whole().await;
+    assert_eq!(house.starts.lock().unwrap().len(), 6, "each once more");
+    assert!(
+        house
+            .events(kind::WORKSPACE_PROVISION_FAILED)
+            .await
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn switched_off_is_switched_off() {
+    let house = House::new().await;
+    let deps = reconcile::Dependencies {
+        store: house.store.clone(),
+        clock: Arc::new(house.clock.clone()),
+        engines: Arc::new(Off),
+        vault: house.vault.clone(),
+        platform_url: Arc::new(|_| String::new()),
+        options: house.options.clone(),
+    };
+    let reconciler = reconcile::Reconciler::start(deps);
+    assert_eq!(
+        reconciler.engine_state().borrow().state,
+        EngineCondition::Off
+    );
+    let id = house.plain("a").await;
+    let row = house
+        .until_row(&id, |row| {
+            row.status_code.as_deref() == Some("docker_unavailable")
+        })
+        .await;
+    assert!(row.status_text.unwrap().contains("--no-engine"));
+    assert!(house.engine.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_delete_without_an_engine_is_made_good_when_it_returns() {
+    let house = House::started().await;
+    let id = house.plain("a").await;
+    house.behave(&id, Agent::Well);
+    house.until(&id, Status::Online).await;
+    house.settled().await;
+    house.engine.stop_engine().await;
+    let mut state = house.reconciler().engine_state();
+    state
+        .wait_for(|status| status.state == EngineCondition::Unavailable)
+        .await
+        .unwrap();
+    workspaces::remove(&house.store, &id, true, true)
+        .await
+        .unwrap();
+    house.settled().await;
+    house.engine.start_engine();
+    house.reconciler().look_for_engine();
+    house.settled().await;
+    assert!(house.containers().await.is_empty());
+    assert!(house.volumes().is_empty());
+}
