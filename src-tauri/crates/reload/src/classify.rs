@@ -144,3 +144,275 @@ pub(crate) fn is_org_file(path: &str, reads: &[String]) -> bool {
 pub(crate) fn unchanged() -> Verdict {
     nothing("nothing changed")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ChangeKind::{Added, Modified, Removed};
+
+    fn verdict(runtime: &str, config: &str, path: &str, kind: ChangeKind) -> Verdict {
+        let config = Config::parse(config.as_bytes()).unwrap();
+        let agent = Agent {
+            family: Family::of(runtime),
+            config: Some(&config),
+        };
+        file(path, kind, agent)
+    }
+
+    /// Every row of section 18 about files below `/configs` that this room serves: row, path, change, reaction, what
+    /// follows without `reload` for Claude Code and for LangGraph.
+    #[test]
+    fn files_react_as_the_table_says() {
+        let config = "skills: [a]\nprompt_files: [rules/style.md]\ninitial_prompt_file: first.md\n\
+                      idle_prompt_file: idle.md\nshared_context: [team.md]\n";
+        let rows = [
+            (
+                "plugin: only SKILL.md text differs",
+                "plugins/p/skills/s/SKILL.md",
+                Modified,
+                Reaction::None,
+                None,
+            ),
+            (
+                "plugin: anything else",
+                "plugins/p/skills/s/SKILL.md",
+                Added,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "plugin: anything else",
+                "plugins/p/hooks/run.sh",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "plugin: anything else",
+                "plugins/p/plugin.yaml",
+                Removed,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                ".claude/settings.json",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                ".claude/hooks/x.sh",
+                Added,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                "hooks/x.sh",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                "settings.json",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                "plugin.yaml",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "hooks and settings",
+                "CLAUDE.md",
+                Modified,
+                Reaction::Restart,
+                None,
+            ),
+            (
+                "system-prompt.md",
+                "system-prompt.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::ReadAtUse, Otherwise::Restart)),
+            ),
+            (
+                "MEMORY.md, USER.md",
+                "MEMORY.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::Restart, Otherwise::Restart)),
+            ),
+            (
+                "MEMORY.md, USER.md",
+                "USER.md",
+                Added,
+                Reaction::InPlace,
+                Some((Otherwise::Restart, Otherwise::Restart)),
+            ),
+            (
+                "other prompt files",
+                "rules/style.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::Restart, Otherwise::Restart)),
+            ),
+            (
+                "skill file of a listed skill",
+                "skills/a/SKILL.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::ReadAtUse, Otherwise::OwnWatcher)),
+            ),
+            (
+                "skill file of a listed skill",
+                "skills/a/scripts/x.py",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::ReadAtUse, Otherwise::OwnWatcher)),
+            ),
+            (
+                "new skill directory",
+                "skills/a/SKILL.md",
+                Added,
+                Reaction::InPlace,
+                Some((Otherwise::ReadAtUse, Otherwise::OwnWatcher)),
+            ),
+            (
+                "new skill not in skills",
+                "skills/b/SKILL.md",
+                Added,
+                Reaction::None,
+                None,
+            ),
+            ("initial_prompt", "first.md", Modified, Reaction::None, None),
+            (
+                "idle_prompt",
+                "idle.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::Restart, Otherwise::Restart)),
+            ),
+            (
+                "shared_context",
+                "team.md",
+                Modified,
+                Reaction::InPlace,
+                Some((Otherwise::Restart, Otherwise::Restart)),
+            ),
+            ("any other file", "notes/x.txt", Added, Reaction::None, None),
+        ];
+        for (row, path, kind, reaction, otherwise) in rows {
+            let session = verdict("claude-code", config, path, kind);
+            let graph = verdict("langgraph", config, path, kind);
+            assert_eq!((session.row, session.reaction), (row, reaction), "{path}");
+            assert_eq!((graph.row, graph.reaction), (row, reaction), "{path}");
+            if let Some(otherwise) = otherwise {
+                assert_eq!((session.otherwise, graph.otherwise), otherwise, "{path}");
+            }
+            assert!(!session.reason.is_empty());
+        }
+        let served: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.0).collect();
+        assert!(
+            FILES.iter().all(|row| served.contains(row.row)),
+            "no row of the table goes untried"
+        );
+    }
+
+    #[test]
+    fn without_a_list_every_skill_is_in_use() {
+        let new = verdict("claude-code", "name: a\n", "skills/b/SKILL.md", Added);
+        assert_eq!(
+            (new.row, new.reaction),
+            ("new skill directory", Reaction::InPlace)
+        );
+    }
+
+    /// Every row of section 18 about keys of `config.yaml`.
+    #[test]
+    fn keys_react_as_the_table_says() {
+        let in_place = (Reaction::InPlace, Otherwise::Restart);
+        let restart = (Reaction::Restart, Otherwise::Restart);
+        let none = (Reaction::None, Otherwise::ReadAtUse);
+        for (keys, expected) in [
+            (&["name", "description", "version", "role"][..], in_place),
+            (
+                &[
+                    "model",
+                    "skills",
+                    "tools",
+                    "prompt_files",
+                    "delegation",
+                    "shared_context",
+                ],
+                in_place,
+            ),
+            (&["initial_prompt", "initial_prompt_file"], none),
+            (
+                &["idle_prompt", "idle_prompt_file", "idle_interval_seconds"],
+                in_place,
+            ),
+            (&["a2a", "tier", "sub_workspaces"], restart),
+            (&["runtime"], (Reaction::RecreatePlus, Otherwise::Restart)),
+            (&["runtime_config.provision_timeout_seconds"], none),
+            (
+                &["runtime_config.model", "runtime_config.timeout"],
+                in_place,
+            ),
+            (&["category_routing", "no_such_key"], none),
+        ] {
+            for name in keys {
+                let verdict = key(name);
+                assert_eq!((verdict.reaction, verdict.otherwise), expected, "{name}");
+                assert!(verdict.reason.contains(name));
+            }
+        }
+    }
+
+    #[test]
+    fn the_strongest_need_decides_and_an_unknown_past_is_a_restart() {
+        let read = |text: &str| Config::parse(text.as_bytes()).unwrap();
+        let before = read("description: a\na2a: {port: 1}\n");
+        let both = config(Some(&before), &read("description: b\na2a: {port: 2}\n"));
+        assert_eq!(both.reaction, Reaction::Restart);
+        let one = config(Some(&before), &read("description: b\na2a: {port: 1}\n"));
+        assert_eq!(one.reaction, Reaction::InPlace);
+        let words = config(
+            Some(&before),
+            &read("# new\na2a: {port: 1}\ndescription: a\n"),
+        );
+        assert_eq!(words.reaction, Reaction::None);
+        assert_eq!(config(None, &before).reaction, Reaction::Restart);
+        let skill = verdict("langgraph", "name: a\n", "skills/a/SKILL.md", Modified);
+        let prompt = verdict("langgraph", "name: a\n", "system-prompt.md", Modified);
+        assert_eq!(stronger(skill, prompt).otherwise, Otherwise::Restart);
+    }
+
+    #[test]
+    fn what_an_import_reads_calls_for_a_plan() {
+        let reads = ["pm/first.md".to_owned()];
+        for path in [
+            "org.yaml",
+            "teams/dev.yaml",
+            "pm/workspace.yaml",
+            ".env",
+            "pm/.env",
+            "pm/schedules/daily.md",
+            "pm/initial-prompt.md",
+            "pm/idle-prompt.md",
+            "pm/first.md",
+        ] {
+            assert!(is_org_file(path, &reads), "{path}");
+        }
+        for path in ["pm/system-prompt.md", "pm/skills/a/SKILL.md", "README.md"] {
+            assert!(!is_org_file(path, &reads), "{path}");
+        }
+    }
+}

@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use tokio::sync::Notify;
 
 /// Who a change belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,11 +64,14 @@ impl Work {
 
 /// Waiting work by owner; an entry exists while its lane runs.
 #[derive(Debug, Default)]
-pub(crate) struct Lanes(Mutex<HashMap<Owner, Option<Work>>>);
+pub(crate) struct Lanes {
+    lanes: Mutex<HashMap<Owner, Option<Work>>>,
+    ended: Notify,
+}
 
 impl Lanes {
     fn add(&self, owner: &Owner, work: Work) -> bool {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         match lanes.get_mut(owner) {
             Some(Some(waiting)) => {
                 waiting.merge(work);
@@ -85,12 +89,32 @@ impl Lanes {
     }
 
     fn next(&self, owner: &Owner) -> Option<Work> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
         let work = lanes.get_mut(owner).and_then(Option::take);
         if work.is_none() {
             lanes.remove(owner);
+            self.ended.notify_waiters();
         }
         work
+    }
+
+    /// Waits until no lane runs.
+    pub async fn idle(&self) {
+        loop {
+            let ended = self.ended.notified();
+            tokio::pin!(ended);
+            // Registered before looking, so that an end in between is not missed.
+            ended.as_mut().enable();
+            if self
+                .lanes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_empty()
+            {
+                return;
+            }
+            ended.await;
+        }
     }
 }
 

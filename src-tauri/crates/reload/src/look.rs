@@ -146,7 +146,10 @@ impl Look {
     /// a folder that vanished takes nothing away from its agents. `config.yaml` is never taken away either, because no
     /// agent starts without it.
     fn removed(&mut self, question: &Question, folder: &BTreeMap<String, PathBuf>) {
-        let Some(root) = &question.root else { return };
+        // Asked again here: it may have vanished since the list of roots was made.
+        let Some(root) = question.root.as_ref().filter(|root| root.is_dir()) else {
+            return;
+        };
         for (path, digest) in &question.known {
             let asked = match &question.scope {
                 Scope::All => true,

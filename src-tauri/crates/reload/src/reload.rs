@@ -90,7 +90,7 @@ impl Reload {
     }
 
     /// Reads the list of folders again, sets the watches anew and compares everything. Returns when the watches stand
-    /// and the comparisons are under way. Imports need no call: the event log tells of them.
+    /// and what was found has been reacted to (failed deliveries are tried again later). Imports need no call: the event log tells of them.
     ///
     /// # Errors
     /// When the list cannot be had, or after [`Reload::stop`].
@@ -100,7 +100,9 @@ impl Reload {
             .send(Ask(answer))
             .await
             .map_err(|_| ReloadError::Closed)?;
-        answered.await.map_err(|_| ReloadError::Closed)?
+        answered.await.map_err(|_| ReloadError::Closed)??;
+        self.inside.lanes.idle().await;
+        Ok(())
     }
 
     /// Pauses all reactions, or ends the pause; then everything is compared, so nothing that was saved is lost.

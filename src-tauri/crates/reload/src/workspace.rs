@@ -210,10 +210,10 @@ impl Change<'_> {
         };
         let took = self.elapsed();
         if !carried.running {
-            for change in changed {
-                self.memory.seen.insert(change.path, change.digest);
-            }
             if self.work.loud {
+                for change in changed {
+                    self.memory.seen.insert(change.path, change.digest);
+                }
                 let reason = format!(
                     "{} is not running; its next start takes the change",
                     self.row.name
@@ -221,16 +221,17 @@ impl Change<'_> {
                 let notice = self.notice(paths, Outcome::None, reason, took);
                 self.tell(Remember::default(), Some(notice)).await?;
             }
+            // Otherwise it is not noted as seen: a save that was found by chance has still to be told.
+            return Ok(());
+        }
+        let all_kept = paths.iter().all(|path| carried.kept.contains(path));
+        if all_kept && !self.work.loud {
             return Ok(());
         }
         for path in &carried.kept {
             if let Some(change) = changed.iter().find(|change| change.path == *path) {
                 self.memory.seen.insert(path.clone(), change.digest.clone());
             }
-        }
-        let all_kept = paths.iter().all(|path| carried.kept.contains(path));
-        if all_kept && !self.work.loud {
-            return Ok(());
         }
         let (outcome, mut reason) = if all_kept {
             (Outcome::None, "the agent keeps its own version".to_owned())
