@@ -38,7 +38,7 @@ async fn only_the_files_changed_so_the_row_follows() {
     );
     let id = house.row("One").await.id;
     let result = house.import(sync("sync")).await.unwrap();
-    assert_eq!(result.changed, [id.clone()]);
+    assert_eq!(result.changed, std::slice::from_ref(&id));
     let row = house.row("One").await;
     assert_eq!(
         (row.role.as_deref(), row.tier, row.id),
@@ -221,7 +221,7 @@ async fn a_role_gone_from_the_files_goes_only_when_ticked() {
         })
         .await
         .unwrap();
-    assert_eq!(result.reconcile_removed, [id.clone()]);
+    assert_eq!(result.reconcile_removed, std::slice::from_ref(&id));
     let row = store::rows::workspaces::get(house.store.read(), &id)
         .await
         .unwrap()
