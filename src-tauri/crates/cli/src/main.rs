@@ -1,2 +1,78 @@
-//! Entry point.
-fn main() {}
+//! `molecule-stack`: the platform without a window, and every action as a command.
+
+mod args;
+mod client;
+mod commands;
+mod failure;
+mod output;
+
+use args::{Arguments, Verb};
+use clap::{CommandFactory, Parser};
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return not_understood(&error),
+    };
+    let json = arguments.json;
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::failure(&failure, json);
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// Help and version are answers; everything else is a usage error, in JSON when that was asked for.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let text = error.render().to_string();
+        output::failure(&failure::Failure::usage(text.trim()), true);
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(failure::USAGE)
+}
+
+async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
+    let context = commands::Context::new(&arguments)?;
+    match arguments.verb {
+        Verb::Serve(serve) => commands::serve::run(&context, serve).await,
+        Verb::Up(up) => commands::up::run(&context, up).await,
+        Verb::Down(down) => commands::down::run(&context, down).await,
+        Verb::Status => commands::status::run(&context).await,
+        Verb::Import(import) => commands::import::run(&context, import).await,
+        Verb::Events(events) => commands::events::run(&context, events).await,
+        Verb::Logs(logs) => commands::logs::run(&context, logs).await,
+        Verb::Doctor(doctor) => commands::doctor::run(&context, doctor).await,
+        Verb::Token(token) => commands::token::run(&context, token).await,
+        Verb::Open => commands::open::run(&context).await,
+        Verb::Org(org) => commands::org::run(&context, org).await,
+        Verb::Secrets(secrets) => commands::secrets::run(&context, secrets).await,
+        Verb::Settings(settings) => commands::settings::run(&context, settings).await,
+        Verb::Send(send) => commands::send::run(&context, send).await,
+        Verb::Start(scope) => commands::lifecycle::run(&context, "start", scope).await,
+        Verb::Stop(scope) => commands::lifecycle::run(&context, "stop", scope).await,
+        Verb::Restart(scope) => commands::lifecycle::run(&context, "restart", scope).await,
+        Verb::Backup(backup) => commands::keep::backup(&context, backup).await,
+        Verb::Restore(restore) => commands::keep::restore(&context, restore).await,
+        Verb::Purge(purge) => commands::keep::purge(&context, purge).await,
+        Verb::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(
+                shell,
+                &mut Arguments::command(),
+                "molecule-stack",
+                &mut script,
+            );
+            output::say(String::from_utf8_lossy(&script).trim_end())
+        }
+    }
+}

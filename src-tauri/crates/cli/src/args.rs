@@ -1,0 +1,356 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Runs organisations of AI agents on this computer, without a window.
+#[derive(Debug, Parser)]
+#[command(name = "molecule-stack", version, propagate_version = true)]
+pub struct Arguments {
+    /// Data folder; default: MOLECULE_HOME, else the folder of the operating system.
+    #[arg(long, global = true, env = "MOLECULE_HOME", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Answers and errors as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the platform in the foreground until it is stopped.
+    Serve(Serve),
+    /// Run an org: start the platform if none runs, import the folder, wait until its agents are there.
+    Up(Up),
+    /// Stop the platform.
+    Down(Down),
+    /// Show engine, memory, agents.
+    Status,
+    /// Import an org folder into the running platform.
+    Import(Import),
+    /// Show what happens.
+    Events(Events),
+    /// Show the output of an agent's container.
+    Logs(Logs),
+    /// Look at everything a start needs and say what to do.
+    Doctor(Doctor),
+    /// Make, list or revoke tokens for your own clients.
+    Token(Token),
+    /// Print a link that opens the canvas in a browser, once.
+    Open,
+    /// Org folders.
+    #[command(subcommand)]
+    Org(Org),
+    /// Secrets and personas.
+    #[command(subcommand)]
+    Secrets(Secrets),
+    /// Show or change settings.
+    Settings(SettingsArgs),
+    /// Send a message to an agent and print its answer.
+    Send(Send),
+    /// Start agents that are stopped.
+    Start(Scope),
+    /// Stop agents; their files stay.
+    Stop(Scope),
+    /// Restart agents.
+    Restart(Scope),
+    /// Write a backup; secrets stay sealed in it.
+    Backup(Backup),
+    /// Put a backup in place of the data folder's content.
+    Restore(Restore),
+    /// Remove all that this installation made: containers, volumes, network, keychain entries, data.
+    Purge(Purge),
+    /// Print completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `serve`.
+#[derive(Debug, Args, Default, Clone)]
+pub struct Serve {
+    /// Port; 0 picks a free one.
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Use no container engine.
+    #[arg(long)]
+    pub no_engine: bool,
+    /// Open development mode: requests need no credential. For this run only.
+    #[arg(long)]
+    pub open_dev_mode: bool,
+    /// Print a one-time link to the canvas.
+    #[arg(long)]
+    pub print_link: bool,
+    /// Read a passphrase from standard input and keep secrets in a file sealed under it.
+    #[arg(long)]
+    pub passphrase_stdin: bool,
+    /// When stopped by a signal, stop the agents too.
+    #[arg(long)]
+    pub stop_agents: bool,
+    /// Leave the terminal that started it; `up` runs it that way.
+    #[arg(long, hide = true)]
+    pub detached: bool,
+}
+
+/// A kind of prompt that calls a model by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PromptKind {
+    /// Once, at the first start.
+    Initial,
+    /// While idle.
+    Idle,
+    /// By schedule.
+    Schedules,
+    /// None of them, also when they were on before.
+    None,
+}
+
+/// What an import may do; shared by `up` and `import`.
+#[derive(Debug, Args, Clone)]
+pub struct ImportFlags {
+    /// Also remove roles that the files no longer name.
+    #[arg(long)]
+    pub prune: bool,
+    /// Import although required variables are missing.
+    #[arg(long)]
+    pub force: bool,
+    /// Highest tier granted to this org; roles that ask for more run at tier 2.
+    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(i64).range(1..=4))]
+    pub grant_tier: Option<i64>,
+    /// Prompts that may call a model by themselves (initial, idle, schedules); off by default.
+    #[arg(long, value_delimiter = ',', value_name = "KIND")]
+    pub prompts: Vec<PromptKind>,
+    /// Answer to a conflict: KEY/FIELD=files or KEY/FIELD=canvas.
+    #[arg(long, value_name = "ANSWER")]
+    pub resolve: Vec<String>,
+    /// Folder of this computer that roles of this org may mount.
+    #[arg(long, value_name = "DIR")]
+    pub allow_folder: Vec<String>,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `up`.
+#[derive(Debug, Args)]
+pub struct Up {
+    /// Folder that holds org.yaml; `sample` for the built-in sample.
+    pub org: String,
+    /// What the import may do.
+    #[command(flatten)]
+    pub import: ImportFlags,
+    /// How to run the platform, if none runs.
+    #[command(flatten)]
+    pub serve: Serve,
+    /// Return as soon as the import is done.
+    #[arg(long)]
+    pub no_wait: bool,
+}
+
+/// `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Folder that holds org.yaml; `sample` for the built-in sample.
+    pub org: String,
+    /// What the import may do.
+    #[command(flatten)]
+    pub import: ImportFlags,
+}
+
+/// `down`.
+#[derive(Debug, Args)]
+pub struct Down {
+    /// Leave the agents running.
+    #[arg(long)]
+    pub keep_agents: bool,
+}
+
+/// `events`.
+#[derive(Debug, Args)]
+pub struct Events {
+    /// Go on with what happens from now on.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Begin after this number.
+    #[arg(long, value_name = "SEQ")]
+    pub since: Option<i64>,
+    /// Events shown at first.
+    #[arg(long, default_value_t = 20)]
+    pub limit: i64,
+}
+
+/// `logs`.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// Name or id of the agent.
+    pub name: String,
+    /// Go on with what it writes from now on.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Lines shown.
+    #[arg(long, default_value_t = 200)]
+    pub lines: usize,
+}
+
+/// `doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Write a masked bundle of findings and logs to this file, for a report.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+}
+
+/// `token`.
+#[derive(Debug, Args)]
+pub struct Token {
+    /// What to do; lists them when absent.
+    #[command(subcommand)]
+    pub verb: Option<TokenVerb>,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenVerb {
+    /// Make an admin-class token for a client of yours; it is shown once.
+    New {
+        /// What to call it.
+        #[arg(default_value = "")]
+        name: String,
+        /// Print an address that carries it, for clients that can send no token.
+        #[arg(long)]
+        address: bool,
+    },
+    /// List them.
+    List,
+    /// End one.
+    Revoke {
+        /// Its id.
+        id: String,
+    },
+}
+
+/// `org`.
+#[derive(Debug, Subcommand)]
+pub enum Org {
+    /// Folders that were registered, and templates that can be imported.
+    List,
+    /// Remove an org and its agents; the folder on disk stays.
+    Remove {
+        /// Its name, as `org list` shows it.
+        dir: String,
+        /// Remove the agents' data too.
+        #[arg(long)]
+        purge: bool,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// `secrets`.
+#[derive(Debug, Subcommand)]
+pub enum Secrets {
+    /// Names of secrets; of one agent with --agent.
+    List {
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Set a secret; the value is read from standard input.
+    Set {
+        /// Variable name.
+        key: String,
+        /// Name or id of the agent; without it, for all.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Delete a secret.
+    Delete {
+        /// Variable name.
+        key: String,
+        /// Name or id of the agent; without it, for all.
+        #[arg(long)]
+        agent: Option<String>,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Read `<slug>/env` files of a folder into the keychain.
+    ImportPersonas {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// List personas and the names they hold.
+    Personas,
+}
+
+/// `settings`.
+#[derive(Debug, Args)]
+pub struct SettingsArgs {
+    /// Image for a runtime: RUNTIME=IMAGE; `stand-in` is the built-in agent, empty removes; `*` means every runtime.
+    #[arg(long, value_name = "RUNTIME=IMAGE")]
+    pub image: Vec<String>,
+    /// Memory for agents in MiB; 0 reads it from the engine.
+    #[arg(long, value_name = "MIB")]
+    pub memory: Option<u64>,
+    /// Minutes without work before an agent sleeps; 0 never.
+    #[arg(long, value_name = "MINUTES")]
+    pub sleep_after: Option<i64>,
+    /// Apply changes of org folders without asking.
+    #[arg(long)]
+    pub auto_apply: Option<bool>,
+    /// Pause the reactions to changed files.
+    #[arg(long)]
+    pub pause_reload: Option<bool>,
+}
+
+/// `send`.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// Name or id of the agent.
+    pub name: String,
+    /// The message; standard input when absent.
+    pub text: Option<String>,
+}
+
+/// Which agents.
+#[derive(Debug, Args)]
+pub struct Scope {
+    /// Name or id of an agent.
+    pub name: Option<String>,
+    /// And all below it.
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// All agents.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+}
+
+/// `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// File to write.
+    pub file: PathBuf,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// File that `backup` wrote.
+    pub file: PathBuf,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// `purge`.
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// Remove what was listed; without it only the list is shown.
+    #[arg(long, short)]
+    pub yes: bool,
+}

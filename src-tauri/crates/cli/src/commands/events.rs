@@ -1,0 +1,172 @@
+//! `events`: what happened, and with `--follow` what happens.
+
+use super::{Context, watch::Watch};
+use crate::{args::Events, client::Client, failure::Failure, output};
+use serde_json::Value;
+use std::collections::HashMap;
+use wire::{Event, Stack, Timestamp, Workspace, kind};
+
+/// Runs it.
+pub async fn run(context: &Context, events: Events) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let mut names = Names::read(&client).await?;
+    // `--follow --since` reads it all from the log; everything else begins with a page.
+    let resumes = events.follow && events.since.is_some();
+    let first = if resumes || events.limit <= 0 {
+        Vec::new()
+    } else {
+        page(&client, &events).await?
+    };
+    if !events.follow {
+        if context.json {
+            return output::document(&first);
+        }
+        for event in &first {
+            output::say(line(event, &names))?;
+        }
+        return Ok(());
+    }
+    for event in &first {
+        print(context, event, &names)?;
+    }
+    let since = match (events.since, first.last().and_then(|event| event.seq)) {
+        (_, Some(seq)) => seq,
+        (Some(since), None) => since,
+        (None, None) => client.get::<Stack>("/stack").await?.last_seq,
+    };
+    let mut watch = Watch::new(&context.data_dir, since);
+    loop {
+        let event = watch.next().await?;
+        if !event.workspace_id.is_empty() && !names.0.contains_key(&event.workspace_id) {
+            names.learn(context, &event).await;
+        }
+        print(context, &event, &names)?;
+    }
+}
+
+/// The newest events in the order they happened, in the form of the live ones.
+async fn page(client: &Client, events: &Events) -> Result<Vec<Event>, Failure> {
+    let since = events
+        .since
+        .map(|since| format!("&since_seq={since}"))
+        .unwrap_or_default();
+    let rows: Vec<Value> = client
+        .get(&format!("/events?limit={}{since}", events.limit))
+        .await?;
+    let text = |row: &Value, key: &str| {
+        row.get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let event = |row: Value| {
+        Some(Event {
+            event: text(&row, "event_type"),
+            workspace_id: text(&row, "workspace_id"),
+            timestamp: Timestamp::parse(&text(&row, "created_at")).ok()?,
+            payload: row.get("payload").cloned().unwrap_or(Value::Null),
+            seq: row.get("seq").and_then(Value::as_i64),
+        })
+    };
+    Ok(rows.into_iter().rev().filter_map(event).collect())
+}
+
+fn print(context: &Context, event: &Event, names: &Names) -> Result<(), Failure> {
+    if context.json {
+        return output::document(event);
+    }
+    // Signs of life are for programs.
+    if event.event == kind::WORKSPACE_HEARTBEAT {
+        Ok(())
+    } else {
+        output::say(line(event, names))
+    }
+}
+
+fn line(event: &Event, names: &Names) -> String {
+    let time = event
+        .timestamp
+        .0
+        .with_timezone(&chrono::Local)
+        .format("%Y-%m-%d %H:%M:%S");
+    let seq = event.seq.map(|seq| seq.to_string()).unwrap_or_default();
+    let about = names
+        .0
+        .get(&event.workspace_id)
+        .map_or(event.workspace_id.as_str(), String::as_str);
+    let text = format!(
+        "{time}  {seq:>6}  {:<26}  {about}  {}",
+        event.event,
+        payload(&event.payload)
+    );
+    text.trim_end().to_owned()
+}
+
+/// The sentence in a body if it has one, else the body.
+fn payload(body: &Value) -> String {
+    let sentence = ["text", "error", "reason", "message"]
+        .iter()
+        .find_map(|key| body.get(key).and_then(Value::as_str));
+    if let Some(text) = sentence {
+        return output::short(text, 160);
+    }
+    let Value::Object(keys) = body else {
+        return String::new();
+    };
+    let said: Vec<String> = keys
+        .iter()
+        .filter(|(_, value)| !matches!(value, Value::Null) && *value != "")
+        .map(|(key, value)| match value {
+            Value::String(text) => format!("{key}={text}"),
+            other => format!("{key}={other}"),
+        })
+        .collect();
+    output::short(&said.join(" "), 160)
+}
+
+struct Names(HashMap<String, String>);
+
+impl Names {
+    async fn read(client: &Client) -> Result<Self, Failure> {
+        let all: Vec<Workspace> = client.get("/workspaces").await?;
+        Ok(Self(
+            all.into_iter().map(|one| (one.id, one.name)).collect(),
+        ))
+    }
+
+    /// The name of a workspace that was not there before; its event has it, or the platform is asked.
+    async fn learn(&mut self, context: &Context, event: &Event) {
+        if let Some(name) = event.payload.get("name").and_then(Value::as_str) {
+            self.0.insert(event.workspace_id.clone(), name.to_owned());
+        } else if let Ok(Some(client)) = Client::find(&context.data_dir).await
+            && let Ok(read) = Self::read(&client).await
+        {
+            self.0.extend(read.0);
+        }
+        // Once is enough: a removed one has no name any more.
+        self.0
+            .entry(event.workspace_id.clone())
+            .or_insert_with(|| event.workspace_id.clone());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::payload;
+    use serde_json::json;
+
+    #[test]
+    fn a_body_is_its_sentence_or_what_is_in_it() {
+        for (body, text) in [
+            (json!({"code": "x", "text": "It waits."}), "It waits."),
+            (json!({"url": "", "agent_card": null}), ""),
+            (
+                json!({"phase": "queued", "position": 2}),
+                "phase=queued position=2",
+            ),
+            (json!(null), ""),
+        ] {
+            assert_eq!(payload(&body), text);
+        }
+    }
+}

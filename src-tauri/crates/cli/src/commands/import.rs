@@ -1,0 +1,39 @@
+//! `import`: an org folder into the running platform.
+
+use super::{Context, plan};
+use crate::{
+    args::Import,
+    failure::{CONFLICTS, Failure},
+    output,
+};
+use serde_json::json;
+
+/// Runs it.
+pub async fn run(context: &Context, import: Import) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let request = plan::request(&client, &import.org, &import.import).await?;
+    let planned = plan::plan(&client, &request).await?;
+    if !context.json {
+        plan::show(&planned)?;
+    }
+    if import.import.dry_run {
+        if context.json {
+            output::document(&planned)?;
+        }
+        return if planned.conflicts.is_empty() {
+            Ok(())
+        } else {
+            Err(Failure::said(CONFLICTS))
+        };
+    }
+    plan::refuse_conflicts(&planned)?;
+    let result = plan::import(&client, &request).await?;
+    context.answer(
+        &json!({"plan": planned, "result": result}),
+        format!(
+            "Imported {}: {}. `molecule-stack status` shows them.",
+            result.org,
+            output::count(result.count, "role")
+        ),
+    )
+}

@@ -1,0 +1,25 @@
+//! One file a verb.
+
+pub mod doctor;
+pub mod down;
+pub mod events;
+pub mod import;
+pub mod keep;
+pub mod lifecycle;
+pub mod logs;
+pub mod open;
+pub mod org;
+mod plan;
+pub mod secrets;
+pub mod send;
+pub mod serve;
+pub mod settings;
+mod spawn;
+pub mod status;
+pub mod token;
+pub mod up;
+mod watch;
+
+mod context;
+
+pub use context::Context;

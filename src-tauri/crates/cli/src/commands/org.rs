@@ -1,0 +1,74 @@
+//! `org`: folders and templates.
+
+use super::Context;
+use crate::{args::Org, client, failure::Failure, output};
+use reqwest::Method;
+use serde_json::{Value, json};
+use wire::{OrgFolder, OrgTemplateView};
+
+/// Runs it.
+pub async fn run(context: &Context, org: Org) -> Result<(), Failure> {
+    match org {
+        Org::List => list(context).await,
+        Org::Remove { dir, purge, yes } => remove(context, &dir, purge, yes).await,
+    }
+}
+
+async fn list(context: &Context) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
+    let templates: Vec<OrgTemplateView> = client.get("/org/templates").await?;
+    if context.json {
+        return output::document(&json!({"folders": folders, "templates": templates}));
+    }
+    let registered = folders.iter().map(|folder| {
+        vec![
+            folder.dir.clone(),
+            folder.name.clone(),
+            folder.workspaces.to_string(),
+            folder.path.clone(),
+        ]
+    });
+    let others = templates
+        .iter()
+        .filter(|template| !folders.iter().any(|folder| folder.dir == template.dir))
+        .map(|template| {
+            let about = match &template.error {
+                Some(error) => format!("cannot be imported: {}", error.error),
+                None => format!(
+                    "not imported; {}",
+                    output::count(template.workspaces, "role")
+                ),
+            };
+            vec![
+                template.dir.clone(),
+                template.name.clone(),
+                String::new(),
+                output::short(&about, 80),
+            ]
+        });
+    let rows: Vec<Vec<String>> = registered.chain(others).collect();
+    output::table(&["DIR", "NAME", "AGENTS", "WHERE"], &rows)
+}
+
+async fn remove(context: &Context, dir: &str, purge: bool, yes: bool) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
+    let about = folders.iter().find(|folder| folder.dir == dir);
+    let agents = about.map_or_else(
+        || "its agents".to_owned(),
+        |folder| output::count(folder.workspaces, "agent"),
+    );
+    let data = if purge {
+        ", their files and volumes too"
+    } else {
+        "; their volumes stay"
+    };
+    context.confirm(
+        yes,
+        &format!("Remove {dir} and {agents}{data}? The folder on disk stays."),
+    )?;
+    let path = format!("/org/folders/{}?purge={purge}", client::segment(dir));
+    let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
+    context.answer(&done, format!("{dir} is removed."))
+}

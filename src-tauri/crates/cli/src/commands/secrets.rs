@@ -1,0 +1,182 @@
+//! `secrets`: names out, values in. A value comes from standard input, never from an argument that others could read.
+
+use super::{Context, context::whole};
+use crate::{
+    args::Secrets,
+    client::{self, Client},
+    failure::Failure,
+    output,
+};
+use reqwest::Method;
+use serde_json::Value;
+use std::{
+    io::{self, IsTerminal, Read},
+    path::Path,
+};
+use vault::Secret;
+use wire::{PersonaImport, PersonaList, PersonaReport, SecretView, SetSecret};
+
+/// Runs it.
+pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
+    let client = context.client().await?;
+    match secrets {
+        Secrets::List { agent } => list(context, &client, agent.as_deref()).await,
+        Secrets::Set { key, agent } => set(context, &client, &key, agent.as_deref()).await,
+        Secrets::Delete { key, agent, yes } => {
+            delete(context, &client, &key, agent.as_deref(), yes).await
+        }
+        Secrets::ImportPersonas { dir } => import(context, &client, &dir).await,
+        Secrets::Personas => personas(context, &client).await,
+    }
+}
+
+/// Where the secrets of one agent, or of all, are.
+async fn place(client: &Client, agent: Option<&str>) -> Result<String, Failure> {
+    match agent {
+        Some(name) => Ok(format!(
+            "/workspaces/{}/secrets",
+            client.workspace(name).await?.id
+        )),
+        None => Ok("/settings/secrets".to_owned()),
+    }
+}
+
+async fn list(context: &Context, client: &Client, agent: Option<&str>) -> Result<(), Failure> {
+    let all: Vec<SecretView> = client.get(&place(client, agent).await?).await?;
+    if context.json {
+        return output::document(&all);
+    }
+    if all.is_empty() {
+        return output::say(
+            "No secrets. `molecule-stack secrets set NAME` reads one from standard input.",
+        );
+    }
+    let rows: Vec<Vec<String>> = all
+        .into_iter()
+        .map(|secret| {
+            vec![
+                secret.key,
+                secret.scope,
+                secret.updated_at.0.format("%Y-%m-%d %H:%M").to_string(),
+            ]
+        })
+        .collect();
+    output::table(&["NAME", "FOR", "SET"], &rows)
+}
+
+async fn set(
+    context: &Context,
+    client: &Client,
+    key: &str,
+    agent: Option<&str>,
+) -> Result<(), Failure> {
+    let path = place(client, agent).await?;
+    let value = value(key)?;
+    let body = SetSecret {
+        key: key.to_owned(),
+        value: value.expose_str().unwrap_or_default().to_owned(),
+    };
+    let saved: Value = client.send(Method::PUT, &path, &body).await?;
+    context.answer(&saved, format!("{key} is saved{}.", for_whom(agent)))
+}
+
+async fn delete(
+    context: &Context,
+    client: &Client,
+    key: &str,
+    agent: Option<&str>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let path = format!("{}/{}", place(client, agent).await?, client::segment(key));
+    context.confirm(
+        yes,
+        &format!("Delete {key}{}? It cannot be read back.", for_whom(agent)),
+    )?;
+    let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
+    context.answer(&done, format!("{key} is deleted{}.", for_whom(agent)))
+}
+
+fn for_whom(agent: Option<&str>) -> String {
+    agent.map_or_else(
+        || " for all agents".to_owned(),
+        |name| format!(" for {name}"),
+    )
+}
+
+/// From the terminal without showing it, or everything that a pipe gives but the line end that `echo` adds.
+fn value(key: &str) -> Result<Secret, Failure> {
+    let text = if io::stdin().is_terminal() {
+        rpassword::prompt_password(format!("Value of {key} (it is not shown): "))?
+    } else {
+        let mut text = String::new();
+        io::stdin()
+            .lock()
+            .read_to_string(&mut text)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidData => {
+                    Failure::usage("the value on standard input is no text")
+                }
+                _ => error.into(),
+            })?;
+        let length = text
+            .strip_suffix("\r\n")
+            .or_else(|| text.strip_suffix('\n'))
+            .unwrap_or(&text)
+            .len();
+        text.truncate(length);
+        text
+    };
+    if text.is_empty() {
+        return Err(Failure::usage(format!(
+            "no value came on standard input; to have none, delete {key}"
+        )));
+    }
+    Ok(Secret::from(text))
+}
+
+async fn import(context: &Context, client: &Client, dir: &Path) -> Result<(), Failure> {
+    let body = PersonaImport { path: whole(dir)? };
+    let report: PersonaReport = client.send(Method::POST, "/personas/import", &body).await?;
+    if context.json {
+        return output::document(&report);
+    }
+    let rows: Vec<Vec<String>> = report
+        .personas
+        .into_iter()
+        .map(|persona| {
+            let about = persona.reason.unwrap_or_else(|| persona.keys.join(", "));
+            vec![persona.slug, persona.action, output::short(&about, 100)]
+        })
+        .collect();
+    if rows.is_empty() {
+        return output::say(format!(
+            "{} holds no personas (folders with a file `env`).",
+            dir.display()
+        ));
+    }
+    output::table(&["PERSONA", "", "NAMES"], &rows)
+}
+
+async fn personas(context: &Context, client: &Client) -> Result<(), Failure> {
+    let list: PersonaList = client.get("/personas").await?;
+    if context.json {
+        return output::document(&list);
+    }
+    output::say(&list.keychain.text)?;
+    let rows: Vec<Vec<String>> = list
+        .personas
+        .into_iter()
+        .map(|persona| {
+            vec![
+                persona.slug,
+                persona.used_by.len().to_string(),
+                output::short(&persona.keys.join(", "), 100),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        Ok(())
+    } else {
+        output::table(&["PERSONA", "AGENTS", "NAMES"], &rows)
+    }
+}

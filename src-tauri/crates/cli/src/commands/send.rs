@@ -1,0 +1,106 @@
+//! `send`: a message to an agent, and its answer.
+
+use super::Context;
+use crate::{args::Send, client, failure::Failure, output};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::io::Read;
+
+/// Runs it.
+pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let one = client.workspace(&send.name).await?;
+    let text = match send.text {
+        Some(text) => text,
+        None => {
+            let mut text = String::new();
+            std::io::stdin().lock().read_to_string(&mut text)?;
+            text
+        }
+    };
+    if text.trim().is_empty() {
+        return Err(Failure::usage(
+            "there is nothing to send; give the message, or pipe it in",
+        ));
+    }
+    let id = uuid::Uuid::new_v4().to_string();
+    let call = json!({
+        "jsonrpc": "2.0", "id": id, "method": "message/send",
+        "params": {"message": {"role": "user", "kind": "message", "messageId": id, "parts": [{"kind": "text", "text": text}]}},
+    });
+    let path = format!("/workspaces/{}/a2a", one.id);
+    let answer: Value = client::read(client.request(Method::POST, &path).json(&call)).await?;
+    if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
+        let text = error
+            .get("message")
+            .and_then(Value::as_str)
+            .unwrap_or("the agent answered with an error");
+        return Err(
+            Failure::failed("agent_error", format!("{}: {text}", one.name))
+                .with("answer", answer.clone()),
+        );
+    }
+    if context.json {
+        return output::document(&answer);
+    }
+    if answer.get("queued").and_then(Value::as_bool) == Some(true) {
+        let why = answer
+            .get("message")
+            .and_then(Value::as_str)
+            .unwrap_or("it is delivered as soon as the agent is there");
+        return output::say(format!("Kept for {}: {why}", one.name));
+    }
+    let said = said(answer.get("result").unwrap_or(&answer));
+    if said.is_empty() {
+        output::say(answer.to_string())
+    } else {
+        output::say(said)
+    }
+}
+
+/// The text in a message or in a finished task.
+fn said(result: &Value) -> String {
+    let parts = [result.get("parts"), result.pointer("/status/message/parts")];
+    let artifacts = result
+        .get("artifacts")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|one| one.get("parts"));
+    // A task repeats in its status what its artifacts say: the artifacts are the answer.
+    let mut said: Vec<&str> = artifacts.flat_map(texts).collect();
+    if said.is_empty() {
+        said = parts.into_iter().flat_map(texts).collect();
+    }
+    said.join("\n")
+}
+
+fn texts(parts: Option<&Value>) -> impl Iterator<Item = &str> {
+    parts
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|part| {
+            part.get("text")
+                .or_else(|| part.pointer("/root/text"))
+                .and_then(Value::as_str)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+    use serde_json::json;
+
+    #[test]
+    fn answers_of_every_form_are_read() {
+        for answer in [
+            json!({"kind": "message", "parts": [{"kind": "text", "text": "hello"}]}),
+            json!({"status": {"message": {"parts": [{"text": "hello"}]}}}),
+            json!({"artifacts": [{"parts": [{"text": "hello"}]}], "status": {"message": {"parts": [{"text": "done"}]}}}),
+        ] {
+            assert_eq!(said(&answer), "hello", "{answer}");
+        }
+        assert_eq!(said(&json!({"kind": "data"})), "");
+    }
+}

@@ -1,0 +1,200 @@
+//! What a command prints: text for people, JSON for programs.
+//!
+//! Everything goes through [`say`], because `println!` panics when the reader of a pipe left (`events | head`).
+
+use crate::failure::Failure;
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// One line on standard output.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn say(line: impl AsRef<str>) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}", line.as_ref())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A remark beside the answer, on standard error; one that nobody reads is no reason to fail.
+pub fn note(line: impl AsRef<str>) {
+    let _ = writeln!(io::stderr(), "{}", line.as_ref());
+}
+
+/// One JSON document on one line.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn document(body: &impl Serialize) -> Result<(), Failure> {
+    let text =
+        serde_json::to_string(body).map_err(|error| Failure::failed("json", error.to_string()))?;
+    say(text)
+}
+
+/// Prints a failure: one JSON object, or a sentence with its place.
+pub fn failure(failure: &Failure, json: bool) {
+    if failure.error.is_empty() {
+        return;
+    }
+    if json {
+        let mut body = json!({"error": failure.error, "code": failure.code});
+        if let Value::Object(body) = &mut body {
+            body.extend(failure.extra.clone());
+        }
+        let _ = say(body.to_string());
+        return;
+    }
+    let problems: Vec<&str> = failure
+        .extra
+        .get("errors")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(|problem| problem.get("display").and_then(Value::as_str))
+        .collect();
+    note(format!("{}{}", place(failure), sentence(failure)));
+    // Every problem names its own place, the first one too when there are several.
+    for problem in problems.iter().skip(usize::from(problems.len() == 1)) {
+        note(format!("  {problem}"));
+    }
+}
+
+fn place(failure: &Failure) -> String {
+    let number = |key: &str| failure.extra.get(key).and_then(Value::as_u64);
+    match (
+        failure.extra.get("file").and_then(Value::as_str),
+        number("line"),
+        number("column"),
+    ) {
+        (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column}: "),
+        (Some(file), Some(line), None) => format!("{file}:{line}: "),
+        (Some(file), ..) => format!("{file}: "),
+        _ => String::new(),
+    }
+}
+
+/// The contract's sentence is short and fixed; what is special about this case stands in `detail`.
+fn sentence(failure: &Failure) -> String {
+    match failure.extra.get("detail").and_then(Value::as_str) {
+        Some(detail) if !detail.is_empty() && !failure.error.contains(detail) => {
+            format!("{}: {detail}", failure.error)
+        }
+        _ => failure.error.clone(),
+    }
+}
+
+/// Columns with the widths their content needs.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn table(head: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
+    for line in lines(head, rows) {
+        say(line)?;
+    }
+    Ok(())
+}
+
+fn lines(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+    let widths: Vec<usize> = head
+        .iter()
+        .enumerate()
+        .map(|(column, name)| {
+            let cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count());
+            cells.chain([name.chars().count()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |cells: Vec<&str>| {
+        let mut text = String::new();
+        for (cell, width) in cells.iter().zip(&widths) {
+            text.push_str(cell);
+            text.extend(std::iter::repeat_n(
+                ' ',
+                2 + width.saturating_sub(cell.chars().count()),
+            ));
+        }
+        text.trim_end().to_owned()
+    };
+    let body = rows
+        .iter()
+        .map(|row| line(row.iter().map(String::as_str).collect()));
+    std::iter::once(line(head.to_vec())).chain(body).collect()
+}
+
+/// Names and values below each other.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn pairs(pairs: &[(&str, String)]) -> Result<(), Failure> {
+    let width = pairs
+        .iter()
+        .map(|(name, _)| name.chars().count())
+        .max()
+        .unwrap_or(0);
+    for (name, value) in pairs {
+        say(format!("{name:width$}  {value}").trim_end())?;
+    }
+    Ok(())
+}
+
+/// A count and its noun: `1 agent`, `2 agents`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A value on one line, shortened for a terminal.
+pub fn short(text: &str, most: usize) -> String {
+    let flat: String = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    if flat.chars().count() <= most {
+        return flat;
+    }
+    let mut cut: String = flat.chars().take(most.saturating_sub(1)).collect();
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_line_up_whatever_is_in_them() {
+        let rows = vec![
+            vec!["é".to_owned(), "online".to_owned()],
+            vec!["longer".to_owned(), String::new()],
+        ];
+        assert_eq!(
+            lines(&["NAME", "STATUS"], &rows),
+            ["NAME    STATUS", "é       online", "longer"]
+        );
+    }
+
+    #[test]
+    fn long_and_broken_text_becomes_one_short_line() {
+        assert_eq!(short("a\nb", 10), "a b");
+        assert_eq!(short("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn the_place_and_the_detail_stand_in_the_sentence() {
+        let mut failure = Failure::failed("org_expansion_failed", "org template expansion failed");
+        failure.extra.insert("file".into(), "org.yaml".into());
+        failure.extra.insert("line".into(), 3.into());
+        failure.extra.insert("column".into(), 7.into());
+        failure
+            .extra
+            .insert("detail".into(), "a bracket is open".into());
+        assert_eq!(place(&failure), "org.yaml:3:7: ");
+        assert_eq!(
+            sentence(&failure),
+            "org template expansion failed: a bracket is open"
+        );
+    }
+}

@@ -1,0 +1,325 @@
+//! From a folder to agents: `up`, `import`, plans, conflicts, removal.
+
+mod common;
+
+use common::Home;
+use serde_json::{Value, json};
+
+/// Two roles of the built-in runtime, the model of the second as given.
+fn acme(model: &str) -> String {
+    format!(
+        "name: Acme\nworkspaces:\n  - name: Lead\n    runtime: mock\n    children:\n      - name: Writer\n        \
+         runtime: mock\n        model: {model}\n"
+    )
+}
+
+fn agents(home: &Home) -> Vec<Value> {
+    home.run(&["--json", "status"]).ok()["workspaces"]
+        .as_array()
+        .unwrap()
+        .clone()
+}
+
+#[test]
+fn up_starts_the_platform_and_brings_the_sample_to_life() {
+    let home = Home::new();
+    let up = home
+        .run(&["up", "sample", "--no-engine", "--port", "0", "--json"])
+        .ok();
+    assert_eq!(up["started"], true);
+    let roles = up["workspaces"].as_array().unwrap();
+    assert_eq!(roles.len(), 5);
+    assert!(
+        roles.iter().all(|role| role["status"] == "online"),
+        "{roles:?}"
+    );
+    assert!(
+        agents(&home).iter().all(|one| one["status"] == "online"),
+        "and they stay"
+    );
+
+    // A second one joins what runs, and finds nothing to do.
+    let again = home.run(&["up", "sample", "--no-engine"]);
+    assert!(
+        again.text().contains("runs already") && again.out.contains("5 kept"),
+        "{}",
+        again.out
+    );
+    assert!(
+        again.err.contains("--no-engine has no effect"),
+        "a flag that does nothing is said: {}",
+        again.err
+    );
+    assert!(again.out.contains("5 online"), "{}", again.out);
+    assert!(
+        again.out.contains("model calls"),
+        "the cost is said: {}",
+        again.out
+    );
+    assert_eq!(agents(&home).len(), 5);
+    home.run(&["down"]).text();
+    assert!(
+        home.data().join("logs/console.txt").exists(),
+        "what it said went to the data folder"
+    );
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder("acme", &[("org.yaml", &acme("small"))]);
+    let plan = home
+        .run(&["import", folder.to_str().unwrap(), "--dry-run", "--json"])
+        .ok();
+    assert_eq!(plan["org"], "Acme");
+    let actions: Vec<&str> = plan["plan"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["action"].as_str().unwrap())
+        .collect();
+    assert_eq!(actions, ["create", "create"]);
+    assert!(agents(&home).is_empty());
+}
+
+#[test]
+fn broken_yaml_is_named_with_its_place_and_nothing_changes() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder(
+        "broken",
+        &[("org.yaml", "name: Broken\nworkspaces:\n  - name: [open\n")],
+    );
+    let before = home.run(&["--json", "events"]).ok();
+    for verb in ["import", "up"] {
+        let done = home.run(&[verb, folder.to_str().unwrap()]);
+        assert_eq!(done.code, 1, "{}", done.out);
+        let place = done
+            .err
+            .split_whitespace()
+            .find(|word| word.contains("org.yaml:"))
+            .unwrap_or_default();
+        let numbers: Vec<&str> = place.trim_end_matches(':').rsplit(':').take(2).collect();
+        assert!(
+            numbers
+                .iter()
+                .all(|number| number.parse::<u32>().is_ok_and(|n| n > 0)),
+            "file:line:column in {}",
+            done.err
+        );
+        let json = home.run(&["--json", verb, folder.to_str().unwrap()]);
+        assert_eq!(json.code, 1);
+        let body = json.json();
+        assert!(
+            body["file"]
+                .as_str()
+                .is_some_and(|file| file.ends_with("org.yaml")),
+            "{body}"
+        );
+        assert!(
+            body["line"].as_u64().is_some_and(|line| line >= 3) && body["column"].is_u64(),
+            "{body}"
+        );
+        assert!(!body["code"].as_str().unwrap().is_empty());
+    }
+    assert!(agents(&home).is_empty());
+    assert_eq!(
+        home.run(&["--json", "events"]).ok(),
+        before,
+        "nothing happened"
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_there_or_holds_no_org_is_named() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let none = home.run(&["--json", "import", "./nowhere"]);
+    assert_eq!(none.code, 1);
+    assert!(none.json()["error"].as_str().unwrap().contains("nowhere"));
+    let empty = home.folder("empty", &[("readme.txt", "no org")]);
+    let done = home.run(&["--json", "import", empty.to_str().unwrap()]);
+    assert_eq!(done.code, 1);
+    assert!(
+        done.json()["error"].as_str().unwrap().contains("org.yaml"),
+        "{}",
+        done.out
+    );
+}
+
+#[test]
+fn a_value_changed_on_both_sides_is_a_conflict_until_it_is_answered() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder("acme", &[("org.yaml", &acme("small"))]);
+    let path = folder.to_str().unwrap();
+    home.run(&["import", path, "--json"]).ok();
+    let writer = agents(&home)
+        .into_iter()
+        .find(|one| one["name"] == "Writer")
+        .unwrap();
+    let id = writer["id"].as_str().unwrap();
+    home.http(
+        "PATCH",
+        &format!("/workspaces/{id}"),
+        Some(json!({"model": "of-the-canvas"})),
+    );
+    home.folder("acme", &[("org.yaml", &acme("of-the-files"))]);
+
+    let refused = home.run(&["--json", "import", path]);
+    assert_eq!(refused.code, 6, "{}", refused.out);
+    let body = refused.json();
+    assert_eq!(body["code"], "plan_has_conflicts");
+    let conflict = &body["conflicts"][0];
+    assert_eq!(
+        (&conflict["files"], &conflict["canvas"]),
+        (&json!("of-the-files"), &json!("of-the-canvas"))
+    );
+    let people = home.run(&["import", path]);
+    assert_eq!(people.code, 6);
+    assert!(people.err.contains("--resolve"), "{}", people.err);
+    let dry = home.run(&["--json", "import", path, "--dry-run"]);
+    assert_eq!(
+        (dry.code, dry.json()["conflicts"].as_array().unwrap().len()),
+        (6, 1)
+    );
+    let kept = |home: &Home| {
+        agents(home)
+            .into_iter()
+            .find(|one| one["name"] == "Writer")
+            .unwrap()["model"]
+            .clone()
+    };
+    assert_eq!(kept(&home), "of-the-canvas", "nothing is applied meanwhile");
+
+    let answer = format!(
+        "{}/{}=files",
+        conflict["key"].as_str().unwrap(),
+        conflict["field"].as_str().unwrap()
+    );
+    home.run(&["import", path, "--resolve", &answer, "--json"])
+        .ok();
+    assert_eq!(kept(&home), "of-the-files");
+    assert_eq!(home.run(&["import", path, "--resolve", "nonsense"]).code, 2);
+}
+
+#[test]
+fn roles_leave_only_when_asked_and_an_org_leaves_whole() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder("acme", &[("org.yaml", &acme("small"))]);
+    let path = folder.to_str().unwrap();
+    home.run(&["import", path, "--json"]).ok();
+    home.folder(
+        "acme",
+        &[(
+            "org.yaml",
+            "name: Acme\nworkspaces:\n  - name: Lead\n    runtime: mock\n",
+        )],
+    );
+    home.run(&["import", path, "--json"]).ok();
+    assert_eq!(agents(&home).len(), 2, "a role that the files lost stays");
+    home.run(&["import", path, "--prune", "--json"]).ok();
+    assert_eq!(agents(&home).len(), 1);
+
+    let listed = home.run(&["--json", "org", "list"]).ok();
+    let dir = listed["folders"][0]["dir"].as_str().unwrap().to_owned();
+    assert!(home.run(&["org", "list"]).text().contains(&dir));
+    let unasked = home.run(&["org", "remove", &dir]);
+    assert_eq!(
+        unasked.code, 2,
+        "without a terminal nobody can be asked: {}",
+        unasked.err
+    );
+    assert_eq!(agents(&home).len(), 1);
+    home.run(&["org", "remove", &dir, "--yes", "--json"]).ok();
+    assert!(agents(&home).is_empty());
+    assert!(folder.join("org.yaml").exists(), "the folder on disk stays");
+    assert_eq!(
+        home.run(&["--json", "org", "remove", &dir, "--yes"]).json()["code"],
+        "org_not_registered"
+    );
+}
+
+#[test]
+fn roles_that_need_an_engine_say_so() {
+    let home = Home::new();
+    let folder = home.folder(
+        "boxed",
+        &[(
+            "org.yaml",
+            "name: Boxed\nworkspaces:\n  - name: Boxed\n    runtime: langgraph\n",
+        )],
+    );
+    let path = folder.to_str().unwrap();
+    let up = home.run(&[
+        "up",
+        path,
+        "--no-engine",
+        "--port",
+        "0",
+        "--json",
+        "--force",
+    ]);
+    assert_eq!(up.code, 4, "{}{}", up.out, up.err);
+    let body = up.json();
+    assert_eq!(body["code"], "docker_unavailable");
+    assert_eq!(body["roles"][0]["name"], "Boxed");
+    home.run(&["up", path, "--no-wait", "--json", "--force"])
+        .ok();
+}
+
+#[test]
+fn agents_stop_start_and_answer() {
+    let home = Home::new();
+    home.run(&["up", "sample", "--no-engine", "--port", "0", "--json"])
+        .ok();
+    let one = agents(&home).remove(0);
+    let (name, id) = (one["name"].as_str().unwrap(), one["id"].as_str().unwrap());
+
+    let answer = home.run(&["send", name, "hello there"]);
+    assert!(!answer.text().trim().is_empty());
+    let answer = home.pipe(&["--json", "send", id], "hello from a pipe").ok();
+    assert!(answer["result"].is_object(), "{answer}");
+    assert_eq!(home.run(&["send", name, "  "]).code, 2);
+    assert_eq!(
+        home.run(&["--json", "send", "Nobody", "x"]).json()["code"],
+        "not_found"
+    );
+
+    assert_eq!(home.run(&["stop"]).code, 2, "neither a name nor --all");
+    let stopped = home.run(&["--json", "stop", name]).ok();
+    assert_eq!(stopped["changed"], json!([id]));
+    let state = |home: &Home| {
+        agents(home)
+            .into_iter()
+            .find(|one| one["id"] == id)
+            .unwrap()["status"]
+            .clone()
+    };
+    assert_eq!(state(&home), "paused");
+    assert!(home.run(&["stop", name]).text().contains("Nothing to do"));
+    // A short id, as `status` prints it, names one too.
+    assert_eq!(
+        home.run(&["--json", "start", &id[..8]]).ok()["changed"],
+        json!([id])
+    );
+    assert_eq!(
+        home.run(&["--json", "restart", "--all"]).ok()["changed"]
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
+
+    // The built-in runtime has no container; the answer is a reason, not silence.
+    let logs = home.run(&["--json", "logs", name]);
+    assert!(
+        logs.json()
+            .get(if logs.code == 0 { "output" } else { "code" })
+            .is_some(),
+        "{}",
+        logs.out
+    );
+}

@@ -1,0 +1,250 @@
+//! Secrets, personas, tokens, settings: what is set is listed, and no value is seen again.
+
+mod common;
+
+use common::{Home, holds};
+use serde_json::json;
+
+const CANARY: &str = "canary-value-7Qm2xLw9Zr4T";
+
+#[test]
+fn secrets_are_set_from_standard_input_and_never_shown() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    let set = home.pipe(&["secrets", "set", "MODEL_API_KEY"], &format!("{CANARY}\n"));
+    assert!(set.text().contains("MODEL_API_KEY") && !set.out.contains(CANARY));
+    let list = home.run(&["--json", "secrets", "list"]).ok();
+    assert_eq!(
+        (&list[0]["key"], &list[0]["scope"]),
+        (&json!("MODEL_API_KEY"), &json!("global"))
+    );
+    assert!(
+        home.run(&["secrets", "list"])
+            .text()
+            .contains("MODEL_API_KEY")
+    );
+    assert_eq!(
+        home.pipe(&["secrets", "set", "MODEL_API_KEY"], "\n").code,
+        2,
+        "no value is no secret"
+    );
+    let wrong = home.pipe(&["--json", "secrets", "set", "not a name"], "value");
+    assert_eq!(wrong.code, 1);
+    assert!(!wrong.json()["error"].as_str().unwrap().is_empty());
+
+    // Nothing that is kept or said has it in clear.
+    for words in [
+        &["--json", "events", "--limit", "500"][..],
+        &["--json", "status"],
+        &["--json", "settings"],
+    ] {
+        assert!(!home.run(words).text().contains(CANARY), "{words:?}");
+    }
+    for (path, bytes) in home.kept() {
+        assert!(
+            !holds(&bytes, CANARY) && !holds(&bytes, home.key()),
+            "{}",
+            path.display()
+        );
+    }
+
+    assert_eq!(
+        home.run(&["secrets", "delete", "MODEL_API_KEY"]).code,
+        2,
+        "nobody can be asked"
+    );
+    home.run(&["--json", "secrets", "delete", "MODEL_API_KEY", "--yes"])
+        .ok();
+    assert_eq!(home.run(&["--json", "secrets", "list"]).ok(), json!([]));
+    home.run(&["down"]).text();
+    let (_, out, err) = serving.wait();
+    assert!(!out.contains(CANARY) && !err.contains(CANARY));
+}
+
+#[test]
+fn an_agents_own_secret_is_its_own() {
+    let home = Home::new();
+    home.run(&["up", "sample", "--no-engine", "--port", "0", "--json"])
+        .ok();
+    let status = home.run(&["--json", "status"]).ok();
+    let name = status["workspaces"][0]["name"].as_str().unwrap();
+    home.pipe(
+        &["--json", "secrets", "set", "OWN_KEY", "--agent", name],
+        CANARY,
+    )
+    .ok();
+    assert_eq!(
+        home.run(&["--json", "secrets", "list"]).ok(),
+        json!([]),
+        "others do not have it"
+    );
+    let own = home
+        .run(&["--json", "secrets", "list", "--agent", name])
+        .ok();
+    assert_eq!(
+        (&own[0]["key"], &own[0]["scope"]),
+        (&json!("OWN_KEY"), &json!("workspace"))
+    );
+    home.run(&[
+        "--json", "secrets", "delete", "OWN_KEY", "--agent", name, "--yes",
+    ])
+    .ok();
+}
+
+#[test]
+fn personas_come_from_a_folder() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder(
+        "personas",
+        &[
+            ("lead/env", &format!("GITHUB_TOKEN={CANARY}\n")),
+            ("writer/env", "NAME=writer\nEMAIL=writer@example.test\n"),
+        ],
+    );
+    let report = home
+        .run(&[
+            "--json",
+            "secrets",
+            "import-personas",
+            folder.to_str().unwrap(),
+        ])
+        .ok();
+    assert!(
+        report["personas"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["action"] == "created"),
+        "{report}"
+    );
+    let again = home
+        .run(&[
+            "--json",
+            "secrets",
+            "import-personas",
+            folder.to_str().unwrap(),
+        ])
+        .ok();
+    assert!(
+        again["personas"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|one| one["action"] == "unchanged"),
+        "{again}"
+    );
+    let list = home.run(&["--json", "secrets", "personas"]).ok();
+    assert_eq!(list["personas"][0]["slug"], "lead");
+    assert!(
+        home.run(&["secrets", "personas"])
+            .text()
+            .contains("GITHUB_TOKEN")
+    );
+    for (path, bytes) in home.kept() {
+        assert!(!holds(&bytes, CANARY), "{}", path.display());
+    }
+}
+
+#[test]
+fn tokens_open_the_api_and_are_ended() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    let made = home
+        .run(&["--json", "token", "new", "laptop", "--address"])
+        .ok();
+    let token = made["auth_token"].as_str().unwrap();
+    assert_eq!(
+        made["address"],
+        format!("http://127.0.0.1:{}/c/{token}/", serving.port())
+    );
+    assert_eq!(
+        home.run(&["token", "new", "--address"])
+            .text()
+            .lines()
+            .count(),
+        1,
+        "only the address, for scripts"
+    );
+
+    let address = made["address"].as_str().unwrap();
+    let (status, body) = common::get(&format!("{address}workspaces"));
+    assert_eq!(
+        (status, body),
+        (200, json!([])),
+        "the address alone opens the API"
+    );
+
+    let list = home.run(&["--json", "token", "list"]).ok();
+    assert_eq!(list["count"], 2);
+    assert!(!list.to_string().contains(token), "a token is shown once");
+    assert!(home.run(&["token"]).text().contains("laptop"));
+    home.run(&["--json", "token", "revoke", made["id"].as_str().unwrap()])
+        .ok();
+    assert_eq!(common::get(&format!("{address}workspaces")).0, 401);
+    assert_eq!(
+        home.run(&["--json", "token", "revoke", "none"]).json()["code"],
+        "not_found"
+    );
+}
+
+#[test]
+fn a_link_opens_the_canvas_once() {
+    let home = Home::new();
+    let serving = home.serve(&["--print-link"]);
+    let printed = serving.said["link"].as_str().unwrap().to_owned();
+    let opened = home.run(&["--json", "open"]).ok();
+    for link in [printed.as_str(), opened["link"].as_str().unwrap()] {
+        let ticket = link
+            .strip_prefix(&format!("http://127.0.0.1:{}/#t=", serving.port()))
+            .unwrap();
+        let session = format!("http://127.0.0.1:{}/auth/session", serving.port());
+        assert_eq!(common::post(&session, &json!({"ticket": ticket})).0, 200);
+        assert_eq!(
+            common::post(&session, &json!({"ticket": ticket})).0,
+            401,
+            "a link works once"
+        );
+    }
+}
+
+#[test]
+fn settings_are_shown_and_changed() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let defaults = home.run(&["--json", "settings"]).ok();
+    assert_eq!(
+        (&defaults["memory_budget_mb"], &defaults["runtime_images"]),
+        (&json!(0), &json!({}))
+    );
+    let changed = home
+        .run(&[
+            "--json",
+            "settings",
+            "--memory",
+            "4096",
+            "--image",
+            "*=stand-in",
+            "--sleep-after",
+            "30",
+        ])
+        .ok();
+    assert_eq!(changed["memory_budget_mb"], 4096);
+    assert_eq!(changed["runtime_images"], json!({"*": "stand-in"}));
+    let people = home.run(&["settings", "--image", "*="]);
+    assert!(
+        people.text().contains("4096 MiB") && !people.out.contains("stand-in"),
+        "{}",
+        people.out
+    );
+    assert_eq!(
+        home.run(&["--json", "settings"]).ok()["hibernation_idle_minutes"],
+        30,
+        "what is not named stays"
+    );
+    assert_eq!(home.run(&["settings", "--image", "nothing"]).code, 2);
+    assert_eq!(
+        home.run(&["--json", "settings", "--sleep-after=-1"]).code,
+        1
+    );
+}

@@ -1,0 +1,137 @@
+//! The command line itself: usage, help, completions, pipes.
+
+mod common;
+
+use common::Home;
+use std::process::Stdio;
+
+#[test]
+fn a_wrong_command_line_is_exit_2() {
+    let home = Home::new();
+    for wrong in [
+        &["fly"][..],
+        &["serve", "--port", "many"],
+        &[],
+        &["up"],
+        &["import", "x", "--grant-tier", "9"],
+    ] {
+        let done = home.run(wrong);
+        assert_eq!(done.code, 2, "{wrong:?}: {}", done.err);
+        assert!(done.out.is_empty() && !done.err.is_empty());
+    }
+    let json = home.run(&["--json", "fly"]);
+    assert_eq!(
+        (json.code, json.json()["code"].as_str()),
+        (2, Some("usage"))
+    );
+    let start = home.run(&["--json", "token", "fly"]);
+    assert_eq!(start.code, 2);
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let home = Home::new();
+    for words in [
+        &["--help"][..],
+        &["--version"],
+        &["up", "--help"],
+        &["secrets", "set", "--help"],
+    ] {
+        assert!(!home.run(words).text().is_empty(), "{words:?}");
+    }
+    let help = home.run(&["--help"]);
+    for verb in [
+        "serve", "up", "down", "status", "import", "events", "logs", "doctor", "token", "backup",
+        "restore", "purge",
+    ] {
+        assert!(help.out.contains(verb), "{verb} is missing in {}", help.out);
+    }
+}
+
+#[test]
+fn every_verb_that_needs_a_platform_says_that_none_runs() {
+    let home = Home::new();
+    for verb in [
+        &["down"][..],
+        &["status"],
+        &["import", "sample"],
+        &["events"],
+        &["logs", "x"],
+        &["token"],
+        &["token", "new"],
+        &["open"],
+        &["org", "list"],
+        &["secrets", "list"],
+        &["settings"],
+        &["send", "x", "hello"],
+        &["start", "--all"],
+        &["stop", "x"],
+        &["restart", "--all"],
+    ] {
+        let people = home.run(verb);
+        assert_eq!(people.code, 1, "{verb:?}");
+        assert!(
+            people.err.contains("molecule-stack serve"),
+            "{verb:?} says what to do: {}",
+            people.err
+        );
+        let mut words = vec!["--json"];
+        words.extend(verb);
+        assert_eq!(home.run(&words).json()["code"], "not_running", "{verb:?}");
+    }
+    assert!(
+        !home.data().join("molecule.sqlite").exists(),
+        "asking makes no database"
+    );
+}
+
+#[test]
+fn completions_know_the_verbs_of_every_shell() {
+    let home = Home::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = home.run(&["completions", shell]);
+        for word in ["import-personas", "purge", "events", "open-dev-mode"] {
+            assert!(script.text().contains(word), "{shell}: {word}");
+        }
+        assert!(
+            !script.out.contains("--detached") && !script.out.contains("-l detached"),
+            "{shell} shows an inner flag"
+        );
+        // The shell itself reads it, where there is one.
+        let mut check = std::process::Command::new(shell);
+        if let Ok(mut child) = check
+            .arg("-n")
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+        {
+            std::io::Write::write_all(&mut child.stdin.take().unwrap(), script.out.as_bytes())
+                .unwrap();
+            let done = child.wait_with_output().unwrap();
+            assert!(
+                done.status.success(),
+                "{shell}: {}",
+                String::from_utf8_lossy(&done.stderr)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let home = Home::new();
+    let mut child = home
+        .command(&["completions", "bash"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(
+        (done.status.code(), done.stderr.len()),
+        (Some(0), 0),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
