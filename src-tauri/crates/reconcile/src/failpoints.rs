@@ -1,7 +1,8 @@
 //! Named points at which a drill can end the platform (feature `failpoints`).
 //!
 //! `FAILPOINTS=start.create=return(abort)` ends the process there, `return(hang)` leaves the job hanging so that a test
-//! can drop it, `panic` ends the job. Without the feature the points are nothing.
+//! can drop it, `panic` ends the job. The variable is read by `fail::FailScenario::setup()`, which the program calls at
+//! its start. Without the feature the points are nothing.
 
 /// Every point, in the order in which they are met.
 pub const FAILPOINTS: &[&str] = &[

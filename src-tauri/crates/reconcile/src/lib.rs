@@ -6,7 +6,7 @@
 //!
 //! - `status`: the visible status as one pure function.
 //! - `decide`, `admission`, `backoff`, `ageing`: what to do next, who may start, when to try again, what time does.
-//! - `supervisor`, `queue`, `observe`, `connect`, `leave`: the loop and what it listens to.
+//! - `supervisor`, `link`, `queue`, `observe`, `connect`, `leave`: the loop and what it listens to.
 //! - `start`, `end`, `outcome`, `rows`: the jobs, their steps, and how they write.
 //! - `console`, `deliver`: output of containers, files into them.
 
@@ -22,6 +22,7 @@ mod entry;
 mod error;
 mod failpoints;
 mod leave;
+mod link;
 mod observe;
 mod outcome;
 mod queue;

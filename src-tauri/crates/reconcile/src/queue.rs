@@ -111,7 +111,6 @@ impl Supervisor {
             entry.told = Some((wait, shown));
             news
         });
-        // Waiting for a place takes less than a second; it is said only by those who are told something else already.
         if !news {
             return;
         }

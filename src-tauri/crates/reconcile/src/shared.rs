@@ -155,4 +155,16 @@ impl Shared {
         }
         state.settings = settings;
     }
+
+    /// What waited for secrets or the database does not wait for its pause to end; pauses after crashes stay.
+    pub fn forget_waits(&self) {
+        for entry in self.state().entries.values_mut() {
+            let crashed = entry.trouble.as_ref().is_some_and(|trouble| {
+                matches!(trouble.reason.code.as_str(), "agent_crashed" | "silent")
+            });
+            if !crashed {
+                entry.retry_at = None;
+            }
+        }
+    }
 }

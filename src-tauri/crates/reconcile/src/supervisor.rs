@@ -1,7 +1,7 @@
 //! The one loop that listens: to the event log, the engine, commands, ended jobs and the clock; it starts the jobs.
 
 use crate::{
-    connect::{Connected, Pauses, connect},
+    connect::{Connected, Pauses},
     decide::{Volumes, Work, decide},
     end,
     entry::{Entry, Facts},
@@ -9,19 +9,17 @@ use crate::{
     reconciler::Command,
     rows::{Change, note},
     shared::{Link, Pulse, Shared},
-    source::{EngineCondition, EngineStatus},
     start::{ImageReady, fetch, start},
     status::{Failure, Observed},
 };
 use containers::{EngineError, EngineEvent};
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream::BoxStream};
-use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
-use store::{NewEvent, StoreError, WorkspaceRow, rows::workspaces};
+use store::{StoreError, WorkspaceRow, rows::workspaces};
 use tokio::{
     sync::{broadcast, mpsc},
     task::{Id, JoinError, JoinSet},
@@ -51,19 +49,19 @@ pub(crate) enum Done {
     Other,
 }
 
-type EngineEvents = BoxStream<'static, Result<EngineEvent, EngineError>>;
+pub(crate) type EngineEvents = BoxStream<'static, Result<EngineEvent, EngineError>>;
 
 pub(crate) struct Supervisor {
     pub(crate) shared: Arc<Shared>,
     pub(crate) jobs: JoinSet<Done>,
     /// Whose job a task is, for those that panic.
     pub(crate) owners: HashMap<Id, String>,
-    events: Option<EngineEvents>,
-    pauses: Pauses,
-    looking: bool,
+    pub(crate) events: Option<EngineEvents>,
+    pub(crate) pauses: Pauses,
+    pub(crate) looking: bool,
     /// Whether an engine was looked for at all; before that nobody is told that there is none.
     pub(crate) looked: bool,
-    next_look: Option<Duration>,
+    pub(crate) next_look: Option<Duration>,
     /// Runtimes whose image is being fetched.
     pub(crate) fetching: HashSet<String>,
     /// When the next tick was due.
@@ -150,9 +148,7 @@ impl Supervisor {
         match command {
             Command::Look(id) => self.look_at(&id).await,
             Command::LookAll => {
-                for entry in self.shared.state().entries.values_mut() {
-                    entry.retry_at = None;
-                }
+                self.shared.forget_waits();
                 self.look_at_all().await;
             }
             Command::Find => {
@@ -216,7 +212,10 @@ impl Supervisor {
                 }
                 self.look_at(id).await;
             }
-            kind::SECRETS_CHANGED => self.look_at_all().await,
+            kind::SECRETS_CHANGED => {
+                self.shared.forget_waits();
+                self.look_at_all().await;
+            }
             _ => {}
         }
     }
@@ -415,6 +414,9 @@ impl Supervisor {
         let (id, epoch, outcome) = match done {
             Err(error) => {
                 let Some(id) = self.owners.remove(&error.id()) else {
+                    // A look for an engine or an image; both may be asked for again.
+                    self.looking = false;
+                    self.fetching.clear();
                     return;
                 };
                 // A defect of ours. It must not leave the workspace without anybody who cares for it.
@@ -517,98 +519,6 @@ impl Supervisor {
                 result,
             }
         });
-    }
-
-    // -- the engine --
-
-    pub(crate) fn look_for_engine(&mut self) {
-        if self.looking || self.shared.deps.engines.is_off() || self.shared.link().is_some() {
-            return;
-        }
-        self.looking = true;
-        self.next_look = None;
-        let engines = self.shared.deps.engines.clone();
-        self.jobs
-            .spawn(async move { Done::Engine(connect(engines.as_ref()).await.map(Box::new)) });
-    }
-
-    async fn engine_found(&mut self, result: Result<Box<Connected>, EngineError>) {
-        self.looking = false;
-        self.looked = true;
-        let connected = match result {
-            Ok(connected) => *connected,
-            Err(error) => {
-                self.tell_engine(EngineStatus::failed(&error)).await;
-                self.next_look = Some(self.shared.awake() + self.pauses.next());
-                self.pump().await;
-                return;
-            }
-        };
-        self.pauses.begin_anew();
-        let status = EngineStatus::ready(&connected.info);
-        self.shared.connected(&connected);
-        self.events = Some(connected.events);
-        self.tell_engine(status).await;
-        self.begin_anew();
-        self.look_at_all().await;
-        self.drop_expired();
-    }
-
-    pub(crate) async fn engine_lost(&mut self, error: EngineError) {
-        self.events = None;
-        self.fetching.clear();
-        {
-            let mut state = self.shared.state();
-            if state.link.take().is_none() {
-                return;
-            }
-            state.network = None;
-            state.images.clear();
-        }
-        tracing::warn!(%error, "the container engine went away");
-        self.tell_engine(EngineStatus::failed(&error)).await;
-        self.pauses.begin_anew();
-        self.next_look = Some(self.shared.awake() + self.pauses.next());
-        self.look_at_all().await;
-    }
-
-    async fn tell_engine(&mut self, status: EngineStatus) {
-        let before = self.shared.status.send_replace(status.clone());
-        if before.state == status.state && before.detail == status.detail {
-            return;
-        }
-        let payload =
-            json!({"state": status.state.as_str(), "kind": status.kind, "detail": status.detail});
-        let event = NewEvent::global(kind::ENGINE_STATE, payload);
-        let told: Result<i64, StoreError> = self
-            .shared
-            .deps
-            .store
-            .write(move |write| Box::pin(async move { write.event(event).await }))
-            .await;
-        if let Err(error) = told {
-            tracing::error!(%error, "the state of the engine could not be told");
-        }
-        debug_assert!(
-            status.state != EngineCondition::Off,
-            "an engine that is off is never looked for"
-        );
-    }
-
-    /// When to look for an engine again: only while something waits for one.
-    pub(crate) fn next_look(&self) -> Option<Duration> {
-        let waits = || {
-            let state = self.shared.state();
-            state.entries.values().any(|entry| entry.waits_for_engine())
-        };
-        self.next_look.filter(|_| !self.looking && waits())
-    }
-
-    /// An event of the engine.
-    async fn happened(&mut self, event: EngineEvent) {
-        if let Some(id) = self.shared.noted(&event) {
-            self.look_at(&id).await;
-        }
     }
 }
 

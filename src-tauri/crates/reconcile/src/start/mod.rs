@@ -4,6 +4,8 @@ mod config;
 mod environment;
 mod files;
 mod image;
+mod prepare;
+mod put;
 mod run;
 mod secrets;
 

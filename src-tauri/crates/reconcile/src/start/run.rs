@@ -3,54 +3,28 @@
 
 use super::{
     config,
-    environment::{Given, environment, session_target},
     files::{self, Delivery, SourceFile, digest},
     image::ImageReady,
-    secrets,
+    prepare::{Plan, mint, prepare, spec},
+    put::{pack, read_config, resolve},
 };
 use crate::{
-    entry::{Seen, granted},
+    entry::Seen,
     failpoints::reached,
     outcome::{Outcome, Step},
     rows::Change,
     shared::{Link, Shared},
     status::{Failure, Observed},
 };
-use containers::{
-    ContainerSpec, ContainerState, EngineError, Limits, Mount, Publish, Reach, VolumeSpec,
-    archive::{self, Archive, Owner},
-    limits, names,
-};
+use containers::{ContainerState, EngineError, Mount, VolumeSpec, names};
 use serde_json::json;
-use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeMap,
-    net::{Ipv4Addr, TcpListener},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use store::{
     StoreError, WorkspaceRow,
-    rows::{self, tokens, workspaces::Column},
+    rows::{self, workspaces::Column},
 };
 use vault::Secret;
-use wire::{Desired, Timestamp, WorkspaceAccess};
-
-/// How long a rotated runtime token still works (contract 01 section 2.1).
-const GRACE: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
-/// What is read back of a volume to compare it.
-const READ_BACK: u64 = 64 * 1024 * 1024;
-
-/// Everything known before the container exists.
-struct Plan {
-    row: WorkspaceRow,
-    limits: Limits,
-    mounts: Vec<Mount>,
-    secrets: BTreeMap<String, Secret>,
-    port: Option<u16>,
-    reach: Reach,
-    fresh: bool,
-}
+use wire::Desired;
 
 /// Starts a workspace's container for its generation.
 pub(crate) async fn start(
@@ -138,147 +112,6 @@ async fn steps(
             format!("Starting its container took longer than {} seconds. The engine may be busy.", limit.as_secs()),
         ))),
     }
-}
-
-/// Resolves everything before anything is changed.
-async fn prepare(shared: &Arc<Shared>, link: &Link, row: WorkspaceRow) -> Step<Plan> {
-    let tiers = shared.state().settings.tiers;
-    let limits = limits(granted(&row), &tiers);
-    let port = if limits.host_network {
-        if !link.info.supports_host_network() {
-            return Err(Outcome::failed(Failure::lasting(
-                "tier_unsupported",
-                "Tier 4 uses the network of this machine, which this engine does not offer. Ask for tier 3 or lower.",
-            )));
-        }
-        Some(free_port().map_err(|error| {
-            Outcome::Retry(Failure::passing(
-                "port_conflict",
-                format!("No free port was found: {error}."),
-            ))
-        })?)
-    } else {
-        None
-    };
-    let secrets = secrets::learn(shared, &row).await.map_err(Outcome::of)?;
-    let mounts = mounts(&row, link)?;
-    let config_volume = names::config_volume(&row.id);
-    let fresh = !shared.state().volumes.contains(&config_volume);
-    if row.reset_session && session_target(&row).is_some() {
-        let name = names::session_volume(&row.id);
-        link.engine.remove_volume(&name).await?;
-        shared.state().volumes.remove(&name);
-        shared
-            .publish(
-                &row.id,
-                Change::columns(vec![(Column::ResetSession, false.into())]),
-            )
-            .await?;
-    }
-    let reach = network(shared, link).await?;
-    reached("start.network").await;
-    Ok(Plan {
-        row,
-        limits,
-        mounts,
-        secrets,
-        port,
-        reach,
-        fresh,
-    })
-}
-
-/// The network and the way to this host, made once a connection.
-async fn network(shared: &Arc<Shared>, link: &Link) -> Step<Reach> {
-    if let Some((_, reach)) = &shared.state().network {
-        return Ok(reach.clone());
-    }
-    let info = link.engine.ensure_network().await?;
-    let reach = link.engine.reach().await?;
-    let mut state = shared.state();
-    if state
-        .link
-        .as_ref()
-        .is_some_and(|now| now.epoch == link.epoch)
-    {
-        state.network = Some((info, reach.clone()));
-        drop(state);
-        // The platform listens there from now on.
-        shared.status.send_if_modified(|status| {
-            let changed = status.reach_listen != reach.listen_on;
-            status.reach_listen = reach.listen_on;
-            changed
-        });
-    }
-    Ok(reach)
-}
-
-fn mounts(row: &WorkspaceRow, link: &Link) -> Step<Vec<Mount>> {
-    let volume = |name: String, target: &str| Mount::Volume {
-        name,
-        target: target.into(),
-        read_only: false,
-    };
-    let mut mounts = vec![volume(names::config_volume(&row.id), "/configs")];
-    match (&row.workspace_dir, row.workspace_access) {
-        (Some(dir), access) if access != WorkspaceAccess::None => {
-            // The folder is one of the engine's machine; only there can it be looked for.
-            if link.info.is_local && !link.info.is_desktop_vm && !std::path::Path::new(dir).is_dir()
-            {
-                return Err(Outcome::failed(Failure::lasting(
-                    "workspace_dir_missing",
-                    format!(
-                        "The folder {dir} does not exist. Make it, or choose another one, then start the agent again."
-                    ),
-                )));
-            }
-            mounts.push(Mount::Bind {
-                source: dir.into(),
-                target: "/workspace".into(),
-                read_only: access == WorkspaceAccess::ReadOnly,
-            });
-        }
-        _ => mounts.push(volume(names::work_volume(&row.id), "/workspace")),
-    }
-    if let Some(target) = session_target(row) {
-        mounts.push(volume(names::session_volume(&row.id), target));
-    }
-    Ok(mounts)
-}
-
-/// A new runtime token; the one before works five more minutes, or until the new one is first used.
-async fn mint(shared: &Arc<Shared>, id: &str) -> Step<Secret> {
-    let minted = vault::tokens::mint()
-        .map_err(|error| Outcome::failed(Failure::lasting("token_failed", error.to_string())))?;
-    let (hash, prefix, workspace) = (
-        *minted.hash.as_bytes(),
-        minted.prefix.clone(),
-        id.to_owned(),
-    );
-    shared
-        .deps
-        .store
-        .write(move |write| {
-            Box::pin(async move {
-                let grace = Timestamp(write.now() + GRACE).to_storage();
-                let now = write.stamp();
-                tokens::add(
-                    write.conn(),
-                    &workspace,
-                    &hash,
-                    &prefix,
-                    "runtime",
-                    &now,
-                    &grace,
-                )
-                .await
-                .map(drop)
-            })
-        })
-        .await
-        .map_err(|error: StoreError| Outcome::from(error))?;
-    shared.known.add([&minted.token]);
-    Ok(minted.token)
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -424,133 +257,6 @@ async fn create_and_start(
     Ok(())
 }
 
-/// The container to make.
-fn spec(shared: &Shared, plan: &Plan, image: &ImageReady, token: &Secret) -> ContainerSpec {
-    let row = &plan.row;
-    let base = (shared.deps.platform_url)(&plan.reach);
-    let env = environment(
-        row,
-        &Given {
-            secrets: &plan.secrets,
-            token: token.expose_str().unwrap_or_default(),
-            platform_url: &base,
-            stand_in: image.stand_in,
-            port: plan.port,
-        },
-    );
-    let mut spec = ContainerSpec::new(
-        names::container_name(&row.id),
-        &image.reference,
-        plan.limits.clone(),
-    );
-    // Names only: a digest of a short secret could be guessed from its label.
-    let shape = format!(
-        "{} {:?} {:?} {:?} {}",
-        image.reference,
-        plan.mounts,
-        plan.limits,
-        env.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-        base
-    );
-    spec.spec_hash = Sha256::digest(shape.as_bytes())
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    spec.workspace_id = Some(row.id.clone());
-    spec.generation = row.generation;
-    spec.env = env;
-    spec.mounts = plan.mounts.clone();
-    if !plan.limits.host_network {
-        spec.publish = vec![Publish::agent()];
-        spec.extra_hosts = plan.reach.extra_hosts();
-    }
-    spec
-}
-
-/// Which contested files are put: those whose copy in the volume is still the one that was delivered. Others were
-/// edited in the agent and stay (D75). Gives what to put and the digests that are true already.
-async fn resolve(
-    link: &Link,
-    container: &str,
-    delivery: Delivery,
-    known: &BTreeMap<String, String>,
-) -> Step<(BTreeMap<String, SourceFile>, BTreeMap<String, String>)> {
-    let mut put = delivery.put;
-    let mut kept = BTreeMap::new();
-    if delivery.contested.is_empty() {
-        return Ok((put, kept));
-    }
-    let there = match link.engine.get(container, "/configs", READ_BACK).await {
-        Ok(tar) => archive::read(
-            &tar,
-            archive::ReadLimits {
-                entries: 40_000,
-                bytes: READ_BACK,
-            },
-        )?,
-        Err(EngineError::NotFound { .. }) => Vec::new(),
-        Err(error) => return Err(error.into()),
-    };
-    let there: BTreeMap<String, String> = there
-        .into_iter()
-        .filter_map(|entry| match entry.kind {
-            archive::EntryKind::File(content) => {
-                // The archive of a folder begins with the folder's own name, unless it is a mount of its own.
-                let path = entry
-                    .path
-                    .strip_prefix("configs/")
-                    .unwrap_or(&entry.path)
-                    .to_owned();
-                Some((path, digest(&content)))
-            }
-            _ => None,
-        })
-        .collect();
-    for (path, file) in delivery.contested {
-        let new = digest(&file.content);
-        match there.get(&path) {
-            Some(now) if *now == new => {
-                kept.insert(path, new);
-            }
-            Some(now) if known.get(&path) != Some(now) => {
-                tracing::info!(
-                    path,
-                    "a file was edited in the agent; the newer source is not copied over it"
-                );
-            }
-            _ => {
-                put.insert(path, file);
-            }
-        }
-    }
-    Ok((put, kept))
-}
-
-/// Files for `/configs` as an archive, owner 1000; the token readable by the agent alone (D8).
-fn pack(files: &BTreeMap<String, SourceFile>, token: Option<&Secret>) -> Step<Vec<u8>> {
-    let mut archive = Archive::new();
-    for (path, file) in files {
-        archive.file(path, &file.content, file.mode, Owner::AGENT)?;
-    }
-    if let Some(token) = token {
-        archive.file(".auth_token", token.expose(), 0o600, Owner::AGENT)?;
-    }
-    Ok(archive.finish()?)
-}
-
-async fn read_config(link: &Link, container: &str) -> Step<Option<Vec<u8>>> {
-    match link
-        .engine
-        .get(container, "/configs/config.yaml", 1024 * 1024)
-        .await
-    {
-        Ok(tar) => Ok(archive::file(&tar, archive::ReadLimits::default())?),
-        Err(EngineError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// The loopback port; an engine may need a moment to say it (contract 04 section 4.8).
 async fn published(shared: &Shared, link: &Link, container: &str) -> Step<Option<u16>> {
     for attempt in 0..3 {
@@ -637,10 +343,4 @@ impl Shared {
             _ => Err(Outcome::Superseded),
         }
     }
-}
-
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
 }

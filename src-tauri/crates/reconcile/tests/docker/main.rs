@@ -1,0 +1,194 @@
+//! The reconciler on a real engine with stand-in agents in real containers. Run through `scripts/with-engine.sh`, which
+//! starts an engine if none answers; the `stand-in` program has to be built.
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use async_trait::async_trait;
+use clock::SystemClock;
+use containers::{
+    Engine, EngineError, Installation, archive,
+    conformance::clean,
+    locate::{Surroundings, find},
+    names,
+};
+use reconcile::{
+    DeliveredFile, Dependencies, EngineSource, Options, Reconciler, STAND_IN, Settings, VaultSlot,
+};
+use std::{sync::Arc, time::Duration};
+use store::{NewEvent, NewWorkspace, OpenOptions, Store, StoreError, WorkspaceRow, rows::workspaces as rows};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use wire::{Desired, Register, Status, WorkspaceAccess, kind};
+
+struct Source(Arc<dyn Engine>);
+
+#[async_trait]
+impl EngineSource for Source {
+    async fn find(&self) -> Result<Arc<dyn Engine>, EngineError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Answers registers the way the platform does, and everything else with an empty object.
+async fn registry(listener: TcpListener, store: Store) {
+    while let Ok((stream, _)) = listener.accept().await {
+        let store = store.clone();
+        tokio::spawn(async move { answer(stream, store).await });
+    }
+}
+
+async fn answer(mut stream: TcpStream, store: Store) -> Option<()> {
+    let mut request = Vec::new();
+    let (head, length) = loop {
+        let mut piece = [0; 4096];
+        let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;
+        request.extend_from_slice(&piece[..count]);
+        if let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            break (head, end + 4 + length.unwrap_or(0));
+        }
+    };
+    while request.len() < length {
+        let mut piece = [0; 4096];
+        let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;
+        request.extend_from_slice(&piece[..count]);
+    }
+    if head.starts_with("post /registry/register") {
+        let body = request.windows(4).position(|bytes| bytes == b"\r\n\r\n").map(|end| &request[end + 4..])?;
+        let register: Register = serde_json::from_slice(body).ok()?;
+        workspaces::register(&store, register, false).await.ok()?;
+    }
+    let body = "{}";
+    let text = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(text.as_bytes()).await.ok()
+}
+
+async fn add(store: &Store, name: &str, template: Option<String>) -> String {
+    let id = uuid::Uuid::new_v4().to_string();
+    let new = NewWorkspace {
+        id: id.clone(),
+        name: name.into(),
+        role: None,
+        tier: 2,
+        tier_granted: 2,
+        status: Status::Provisioning,
+        runtime: "langgraph".into(),
+        model: None,
+        parent_id: None,
+        url: None,
+        workspace_dir: None,
+        workspace_access: WorkspaceAccess::None,
+        budget_limit: None,
+        max_concurrent_tasks: 1,
+        template_dir: template,
+        files_dir: None,
+        org_id: None,
+        import_key: None,
+        desired: Desired::Running,
+    };
+    store
+        .write::<_, StoreError, _>(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                rows::insert(write.conn(), &new, &now).await?;
+                write.event(NewEvent::about(&new.id, kind::WORKSPACE_PROVISIONING, serde_json::json!({}))).await
+            })
+        })
+        .await
+        .unwrap();
+    id
+}
+
+async fn until(store: &Store, id: &str, wanted: impl Fn(&WorkspaceRow) -> bool) -> WorkspaceRow {
+    for _ in 0..1200 {
+        let row = rows::get(store.read(), id).await.unwrap().unwrap();
+        if wanted(&row) {
+            return row;
+        }
+        assert_ne!(row.status, Status::Failed, "{row:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never came: {:?}", rows::get(store.read(), id).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stand_ins_live_a_whole_life() {
+    let instance = uuid::Uuid::new_v4();
+    let installation = Installation { instance, network: format!("molecule-test-{}", instance.simple()) };
+    let search = find(&Surroundings::of_process(), &installation).await;
+    let (docker, _) = search.found.expect("no container engine answers; run the tests through scripts/with-engine.sh");
+    let docker: Arc<dyn Engine> = Arc::new(docker);
+    let dir = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("skills/greet")).unwrap();
+    std::fs::write(folder.path().join("skills/greet/SKILL.md"), "---\nname: greet\n---\nfirst\n").unwrap();
+    let clock = Arc::new(SystemClock::new());
+    let store = Store::open(OpenOptions::new(dir.path().join("store.sqlite"), clock.clone())).await.unwrap();
+    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(registry(listener, store.clone()));
+    let reconciler = Reconciler::start(Dependencies {
+        store: store.clone(),
+        clock,
+        engines: Arc::new(Source(docker.clone())),
+        vault: VaultSlot::default(),
+        platform_url: Arc::new(move |reach| format!("http://{}:{port}", reach.host_name())),
+        options: Options {
+            settings: Settings {
+                runtime_images: [("*".to_owned(), STAND_IN.to_owned())].into(),
+                memory_budget_mb: Some(4096),
+                ..Settings::default()
+            },
+            ..Options::default()
+        },
+    });
+
+    let template = folder.path().to_string_lossy().into_owned();
+    let (first, second) = (add(&store, "first", Some(template)).await, add(&store, "second", None).await);
+    let row = until(&store, &first, |row| row.status == Status::Online && row.provisioning_started_at.is_some()).await;
+    until(&store, &second, |row| row.status == Status::Online && row.provisioning_started_at.is_some()).await;
+    let address = row.url.clone().unwrap();
+    TcpStream::connect(address.trim_start_matches("http://")).await.expect("the agent answers at the address in the row");
+
+    // A saved skill is inside the running container, without a restart.
+    let file = DeliveredFile { path: "skills/greet/SKILL.md".into(), content: Some(b"second\n".to_vec()) };
+    reconciler.deliver(&first, vec![file]).await.unwrap();
+    let tar = docker.get(&names::container_name(&first), "/configs/skills/greet/SKILL.md", 65536).await.unwrap();
+    assert_eq!(archive::file(&tar, archive::ReadLimits::default()).unwrap().unwrap(), b"second\n");
+
+    // A restart keeps it, in another container.
+    workspaces::restart(&store, &first, wire::RestartRequest::default()).await.unwrap();
+    let again = until(&store, &first, |row| row.status == Status::Online && row.running_generation == Some(2)).await;
+    assert_ne!(row.container_id, again.container_id);
+    let tar = docker.get(&names::container_name(&first), "/configs/skills/greet/SKILL.md", 65536).await.unwrap();
+    assert_eq!(archive::file(&tar, archive::ReadLimits::default()).unwrap().unwrap(), b"second\n");
+    reconciler.console(&first, 100).await.unwrap();
+
+    // A container that is killed comes back by itself, with its reason meanwhile.
+    reconciler.settled().await;
+    docker.remove(&names::container_name(&second)).await.unwrap();
+    until(&store, &second, |row| row.status_code.as_deref() == Some("agent_crashed")).await;
+    until(&store, &second, |row| row.status == Status::Online).await;
+
+    workspaces::pause(&store, &first).await.unwrap();
+    until(&store, &first, |row| row.container_id.is_none()).await;
+    assert!(docker.inspect(&names::container_name(&first)).await.unwrap().is_none());
+    for id in [&first, &second] {
+        workspaces::remove(&store, id, true, true).await.unwrap();
+    }
+    for _ in 0..600 {
+        if docker.volumes().await.unwrap().is_empty() && docker.containers().await.unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (containers, volumes) = (docker.containers().await.unwrap(), docker.volumes().await.unwrap());
+    clean(&*docker).await;
+    assert!(containers.is_empty() && volumes.is_empty(), "{containers:?} {volumes:?}");
+}
