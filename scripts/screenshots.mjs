@@ -46,18 +46,26 @@ try {
       for (const [width, height] of [[1280, 720], [1920, 1080]]) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
         await page.setViewportSize({ width, height });
-        await page.waitForTimeout(400);
+        const fit = page.getByRole('button', { name: /^fit/i });
+        if (await fit.count()) await fit.first().click();
+        await page.waitForTimeout(600);
         const path = join(out, `${name}-${scheme}-${width}x${height}.png`);
         await page.screenshot({ path });
         console.log(path);
       }
     }
   };
-  await page.waitForLoadState('networkidle');
+  await page.getByTestId('empty-org').waitFor();
+  await page.waitForTimeout(800);
   await shot('empty');
-  await page.getByRole('button', { name: /sample/i }).first().click();
+  await page.getByRole('button', { name: 'Start the sample org' }).click();
+  await page.getByTestId('import-apply').waitFor();
+  await shot('plan');
+  await page.getByTestId('import-apply').click();
+  await page.getByRole('button', { name: 'Go to the canvas' }).click();
   await page.locator('.react-flow__node').first().waitFor();
-  await page.waitForTimeout(1500);
+  await page.keyboard.press('Escape');
+  await page.waitForTimeout(2500);
   await shot('org');
 } finally {
   await browser.close();

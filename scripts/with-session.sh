@@ -61,7 +61,7 @@ accepts() {
 # (-displayfd), but then it takes no lock, and two that start at once may end on the same display.
 for _ in $(seq 20); do
   number=$((100 + RANDOM % 800))
-  Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp >"$folder/xvfb.log" 2>&1 &
+  Xvfb ":$number" -screen 0 1280x800x24 -nolisten tcp -noreset >"$folder/xvfb.log" 2>&1 &
   display_pid=$!
   while kill -0 "$display_pid" 2>/dev/null; do
     if [ "$(tr -d '[:space:]' 2>/dev/null <"/tmp/.X$number-lock")" = "$display_pid" ] && accepts "/tmp/.X11-unix/X$number"; then

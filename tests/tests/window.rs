@@ -50,7 +50,7 @@ async fn the_page_comes_from_loopback_and_shows_the_canvas() {
     );
 
     // The server was ready before the window showed, so the page has nothing to wait for but its own scripts.
-    driver.wait_for(".react-flow").await;
+    driver.wait_for("[data-testid=empty-org]").await;
     let fragment = driver
         .client
         .current_url()
@@ -115,7 +115,7 @@ async fn the_window_goes_nowhere_else() {
     let mut desk = Desk::new();
     let driver = Driver::start(&mut desk).await;
     let owner = desk.owner();
-    driver.wait_for(".react-flow").await;
+    driver.wait_for("[data-testid=empty-org]").await;
     // Somebody who would answer, so that only the refusal can keep the window from going there.
     let elsewhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let other = elsewhere.local_addr().unwrap().port();

@@ -237,6 +237,8 @@ fn display() -> (Child, u32) {
                 "1280x800x24",
                 "-nolisten",
                 "tcp",
+                // Without this the server starts anew when its only client leaves, and drops who comes just then.
+                "-noreset",
             ])
             .stderr(Stdio::null())
             .spawn()
