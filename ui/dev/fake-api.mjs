@@ -511,23 +511,33 @@ const routes = [
   [
     "GET",
     /^\/events/,
-    (_, response) =>
+    (request, response) => {
+      const kinds = new URL(request.url ?? "/", "http://x").searchParams.get("type")?.split(",") ?? [];
+      const stored = kinds.includes("ACTIVITY_LOGGED")
+        ? activity.map((row, index) => ({
+            event: "ACTIVITY_LOGGED",
+            workspace_id: row.workspace_id,
+            payload: row,
+            timestamp: row.created_at,
+            seq: index,
+          }))
+        : log.filter((event) => kinds.includes(event.event)).toReversed();
       json(
         response,
         200,
-        log
-          .filter((event) => event.event === "CHANGE_DETECTED")
-          .toReversed()
+        stored
+          .slice(0, 200)
           .map((event) => ({
-            id: event.seq,
+            id: String(event.seq),
+            seq: event.seq,
             event_type: event.event,
             workspace_id: event.workspace_id || null,
             payload: event.payload,
             created_at: event.timestamp,
           })),
-      ),
+      );
+    },
   ],
-  ["GET", /^\/activity/, (_, response) => json(response, 200, activity.slice(0, 200))],
   [
     "GET",
     /^\/shell\/info$/,

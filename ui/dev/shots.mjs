@@ -189,7 +189,7 @@ const browser = await chromium.launch({
     "--disable-sync",
   ],
 });
-let port = 8120;
+let port = 8200 + (process.pid % 3000);
 const sizes = (process.env.SIZES ?? "small").split(",");
 const themes = (process.env.THEMES ?? "light,dark").split(",");
 for (const [name, shot] of Object.entries(shots)) {

@@ -43,19 +43,19 @@ export function App() {
                 <SignedOut />
               ) : (
                 <>
-                  <div
-                    className={room === "org" ? "h-full" : "invisible absolute inset-0"}
-                    inert={room !== "org"}
-                  >
+                  <div className="h-full" inert={room !== "org"}>
                     <OrgRoom />
                   </div>
+                  {/* The canvas stays as it is below the other rooms, so that coming back costs nothing. */}
                   {room === "org" ? null : (
-                    <Boundary what="This room" key={room}>
-                      {room === "stack" ? <StackRoom /> : null}
-                      {room === "activity" ? <ActivityRoom /> : null}
-                      {room === "secrets" ? <SecretsRoom /> : null}
-                      {room === "settings" ? <SettingsRoom /> : null}
-                    </Boundary>
+                    <div className="absolute inset-0 z-20 bg-paper">
+                      <Boundary what="This room" key={room}>
+                        {room === "stack" ? <StackRoom /> : null}
+                        {room === "activity" ? <ActivityRoom /> : null}
+                        {room === "secrets" ? <SecretsRoom /> : null}
+                        {room === "settings" ? <SettingsRoom /> : null}
+                      </Boundary>
+                    </div>
                   )}
                 </>
               )}

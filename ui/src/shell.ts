@@ -25,10 +25,11 @@ export async function pickFolder(title: string): Promise<string | null> {
 
 /** Opens an address in the person's browser: through the window, which itself goes nowhere, or as a new tab. */
 export async function openOutside(url: string): Promise<void> {
-  if (await shellInfo()) await request("POST", "/shell/open", { url });
+  if (await shellInfo()) await request("POST", "/shell/open", { target: url });
   else window.open(url, "_blank", "noopener,noreferrer");
 }
 
+/** Shows a folder in the system's own program; only where there is a window. */
 export async function openPath(path: string): Promise<void> {
-  await request("POST", "/shell/open", { path });
+  await request("POST", "/shell/open", { target: path });
 }

@@ -67,7 +67,6 @@ export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
 
 export const readEvents = (kinds: readonly string[], limit = 100) =>
-  request<StoredEvent[]>("GET", `/events?limit=${limit}${kinds.map((kind) => `&type=${kind}`).join("")}`);
-export const readAllActivity = (limit = 100) => request<Activity[]>("GET", `/activity?limit=${limit}`);
+  request<StoredEvent[]>("GET", `/events?limit=${limit}&type=${kinds.join(",")}`);
 
 export const makeTicket = () => request<{ ticket: string; expires_in: number }>("POST", "/auth/tickets");

@@ -9,7 +9,7 @@ import {
   type ReactFlowInstance,
   useStore,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { readViewport, saveViewport } from "../api/calls";
 import { type FlowNode, flowNodes } from "../core/flow";
 import type { Rect } from "../core/geometry";
@@ -114,23 +114,6 @@ export function Canvas() {
     [],
   );
 
-  const minimap = useMemo(
-    () => (
-      <MiniMap
-        pannable
-        zoomable
-        ariaLabel="Map of the whole org"
-        nodeColor={mapColour}
-        nodeStrokeColor="var(--line-strong)"
-        nodeStrokeWidth={6}
-        nodeBorderRadius={20}
-        style={{ width: 168, height: 112 }}
-        bgColor="var(--raised)"
-      />
-    ),
-    [],
-  );
-
   if (phase !== "ready" || !hasRows || nodes.length === 0) return null;
   return (
     <ReactFlow<FlowNode>
@@ -175,7 +158,7 @@ export function Canvas() {
     >
       <Distance />
       <MessageLines />
-      {minimap}
+      <Overview />
       <ViewControls />
       <CardMenu />
     </ReactFlow>
@@ -198,6 +181,35 @@ function absolute(node: FlowNode): Rect {
     width: node.width,
     height: node.height,
   };
+}
+
+const MAP_MS = 500;
+
+/** The whole org in small. Its colours follow the rows, though not at every frame. */
+function Overview() {
+  const rows = useOrg((state) => state.rows);
+  const [shownRows, setShownRows] = useState(rows);
+  const isLate = shownRows !== rows;
+  useEffect(() => {
+    if (!isLate) return;
+    const timer = setTimeout(() => setShownRows(useOrg.getState().rows), MAP_MS);
+    return () => clearTimeout(timer);
+  }, [isLate]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what makes the map look at the colours again
+  const colour = useCallback((node: FlowNode) => mapColour(node), [shownRows]);
+  return (
+    <MiniMap<FlowNode>
+      pannable
+      zoomable
+      ariaLabel="Map of the whole org"
+      nodeColor={colour}
+      nodeStrokeColor="var(--line-strong)"
+      nodeStrokeWidth={6}
+      nodeBorderRadius={20}
+      style={{ width: 168, height: 112 }}
+      bgColor="var(--raised)"
+    />
+  );
 }
 
 function mapColour(node: FlowNode): string {

@@ -46,13 +46,21 @@ export function CardMenu() {
       <DropdownMenu.Trigger asChild>
         <span aria-hidden="true" className="fixed size-0" style={{ left: at.x, top: at.y }} tabIndex={-1} />
       </DropdownMenu.Trigger>
-      <CardActions id={at.id} />
+      <CardActions id={at.id} side="right" />
     </DropdownMenu.Root>
   );
 }
 
 /** The items, shared by the menu at the pointer and the one in the panel. */
-export function CardActions({ id, align = "start" }: { id: string; align?: "start" | "end" }) {
+export function CardActions({
+  id,
+  align = "start",
+  side = "bottom",
+}: {
+  id: string;
+  align?: "start" | "end";
+  side?: "bottom" | "right";
+}) {
   const row = useOrg((state) => state.rows.get(id));
   const tree = useOrg((state) => state.tree);
   const isReadOnly = useReadOnly();
@@ -64,7 +72,7 @@ export function CardActions({ id, align = "start" }: { id: string; align?: "star
   const isAsleep = row.status === "hibernated";
   const isUp = row.status === "online" || row.status === "degraded";
   return (
-    <MenuBody label={`Actions for ${row.name}`} align={align}>
+    <MenuBody label={`Actions for ${row.name}`} align={align} side={side}>
       <Item onSelect={() => select(id, "details")} keys="Enter">
         Details
       </Item>

@@ -253,10 +253,10 @@ function Inside({ id }: { id: string }) {
   });
   const [worst, count, parts] = text.split("|") as [(typeof KINDS)[number], string, string];
   return (
-    <div className="near mt-auto flex items-center gap-1.5 border-t border-line pt-1.5 text-small text-ink-muted">
+    <div className="card-inside mt-auto flex items-center gap-1.5 border-t border-line pt-1.5 text-small text-ink-muted">
       <Glyph kind={worst} size={10} />
       <span className="truncate">
-        {count} inside: {parts}
+        {count} inside<span className="near">: {parts}</span>
       </span>
     </div>
   );

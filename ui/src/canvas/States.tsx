@@ -76,7 +76,7 @@ export function SignedOut() {
           <li>
             run{" "}
             <code className="rounded-small border border-line bg-sunken px-1 font-mono text-small">
-              molecule-stack status --link
+              molecule-stack open
             </code>{" "}
             and open the link it prints. It works once.
           </li>
@@ -157,7 +157,9 @@ export function EmptyOrg() {
         ) : null}
         {stack && stack.engine.state !== "ready" ? (
           <p className="mt-7 border-t border-line pt-3 text-ink-muted">
-            Docker is not running. Start Docker Desktop, or go on without it: the sample org needs no Docker.
+            {stack.engine.state === "off"
+              ? "The platform was started without a container engine. The sample org needs none."
+              : "Docker is not running. Start Docker Desktop, or go on without it: the sample org needs no Docker."}
           </p>
         ) : null}
       </div>

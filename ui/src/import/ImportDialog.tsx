@@ -5,6 +5,7 @@ import { type FormEvent, useCallback, useEffect, useState } from "react";
 import { applyImport, listTemplates, planImport, registerFolder } from "../api/calls";
 import { ApiError } from "../api/client";
 import type { ErrorBody, OrgTemplate, Plan } from "../api/types";
+import { fitAll } from "../canvas/view";
 import { plural } from "../core/format";
 import { blockers, type Choices, changes, NO_CHOICES, place, requestOf } from "../core/plan";
 import { Button, SkeletonRows } from "../parts/controls";
@@ -93,6 +94,8 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
       setShowsProgress(true);
       goTo("org");
       await readAll().catch(() => undefined);
+      // Two frames on, the new cards are drawn and the view knows them.
+      requestAnimationFrame(() => requestAnimationFrame(() => fitAll()));
       toast("success", `Imported "${result.org || made.org}" (${plural(result.count, "workspace")})`);
       void client.invalidateQueries({ queryKey: keys.templates });
     } catch (error) {

@@ -58,9 +58,7 @@ export function ActivityTab({ id }: { id: string }) {
           ))}
         </ul>
         {(data?.length ?? 0) >= MOST_ROWS ? (
-          <p className="p-3 text-center text-small text-ink-muted">
-            The newest {MOST_ROWS} rows. Older ones are on the command line: molecule-stack events.
-          </p>
+          <p className="p-3 text-center text-small text-ink-muted">The newest {MOST_ROWS} rows are shown.</p>
         ) : null}
       </div>
     </div>

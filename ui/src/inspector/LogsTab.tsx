@@ -19,6 +19,8 @@ export function LogsTab({ id }: { id: string }) {
   const [round, setRound] = useState(0);
   const status = useOrg((state) => state.rows.get(id)?.status);
   const runtime = useOrg((state) => state.rows.get(id)?.runtime);
+  // The mock runtime answers inside the platform, an external agent runs elsewhere: neither has a container here.
+  const hasContainer = runtime !== "mock" && runtime !== "external";
   const box = useRef<HTMLPreElement>(null);
   const isAtEnd = useRef(true);
 
@@ -40,28 +42,40 @@ export function LogsTab({ id }: { id: string }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new status and "refresh" both mean: read again
   useEffect(() => {
     const stop = new AbortController();
+    let lines: string[] = [];
+    let isFirst = true;
+    let frame = 0;
+    // A chatty container must not draw the panel once a line.
+    const flush = () => {
+      frame = 0;
+      const more = lines.join("\n");
+      const replaces = isFirst;
+      lines = [];
+      isFirst = false;
+      setText((before) => {
+        // Following begins with the last lines, so what was read before it is replaced.
+        const next = replaces || !before ? more : `${before.replace(/\n$/, "")}\n${more}`;
+        return next.length > MOST_CHARS ? next.slice(-MOST_CHARS) : next;
+      });
+    };
     (async () => {
       await read(stop.signal);
-      if (!follows || stop.signal.aborted) return;
-      let isFirst = true;
+      if (!follows || !hasContainer || stop.signal.aborted) return;
       const works = await followConsole(
         id,
         (line) => {
-          setText((before) => {
-            // Where following begins with what was there already, it is not shown twice.
-            const start =
-              isFirst && before !== null && line.length > 200 && before.endsWith(line) ? "" : (before ?? "");
-            isFirst = false;
-            const next = `${start}${start === "" || start.endsWith("\n") ? "" : "\n"}${line}`;
-            return next.length > MOST_CHARS ? next.slice(-MOST_CHARS) : next;
-          });
+          lines.push(line);
+          if (frame === 0) frame = requestAnimationFrame(flush);
         },
         stop.signal,
-      ).catch(() => !stop.signal.aborted && false);
+      ).catch(() => false);
       if (!stop.signal.aborted) setCanFollow(works);
     })();
-    return () => stop.abort();
-  }, [id, read, follows, round, status]);
+    return () => {
+      stop.abort();
+      cancelAnimationFrame(frame);
+    };
+  }, [id, read, follows, round, status, hasContainer]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: stays at the end while the text grows
   useLayoutEffect(() => {
@@ -71,7 +85,11 @@ export function LogsTab({ id }: { id: string }) {
   return (
     <div className="flex h-full flex-col">
       <div className="flex items-center gap-3 border-b border-line px-3 py-2">
-        <Check checked={follows && canFollow} disabled={!canFollow} onChange={setFollows}>
+        <Check
+          checked={follows && canFollow && hasContainer}
+          disabled={!canFollow || !hasContainer}
+          onChange={setFollows}
+        >
           Follow
         </Check>
         <span className="flex-1" />

@@ -5,24 +5,26 @@ import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
 import { Kbd } from "./controls";
 
-const BODY = "appear z-50 min-w-[200px] rounded-card border border-line-strong bg-raised p-1 text-body";
+const BODY =
+  "appear z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-[200px] overflow-y-auto rounded-card border border-line-strong bg-raised p-1 text-body";
 const ITEM =
   "flex h-7 cursor-default items-center gap-3 rounded-small px-2 outline-none select-none data-highlighted:bg-accent-soft data-disabled:opacity-50";
 
-export function MenuBody({
-  label,
-  align,
-  children,
-}: {
+interface BodyProps {
   label: string;
   align: "start" | "end";
+  /** Where it opens; beside a point it may slide up so that all of it is in the window. */
+  side?: "bottom" | "right";
   children: ReactNode;
-}) {
+}
+
+export function MenuBody({ label, align, side = "bottom", children }: BodyProps) {
   return (
     <DropdownMenu.Portal>
       <DropdownMenu.Content
         aria-label={label}
         align={align}
+        side={side}
         sideOffset={4}
         collisionPadding={8}
         loop

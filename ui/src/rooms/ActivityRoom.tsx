@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Tabs } from "radix-ui";
-import { readAllActivity, readEvents } from "../api/calls";
-import { ApiError, sentence } from "../api/client";
+import { readEvents } from "../api/calls";
+import { sentence } from "../api/client";
 import type { Activity, StoredEvent } from "../api/types";
 import { clock, millis } from "../core/format";
 import { ActivityRow } from "../parts/ActivityRow";
 import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
 import { reactionText } from "../state/live";
 import { useOrg } from "../state/org";
-import { keys, MOST_ROWS } from "../state/queries";
+import { activityOf, keys, MOST_ROWS } from "../state/queries";
 import { RoomFrame } from "./Room";
 
 const TAB =
@@ -40,20 +40,24 @@ export function ActivityRoom() {
   );
 }
 
-/** A platform without the route still shows what happens from now on. */
-async function orLive<T>(call: Promise<T[]>): Promise<T[]> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return [];
-    throw error;
-  }
+/** The newest rows of all agents stand in the event log; each event carries its row. */
+async function readRows(): Promise<Activity[]> {
+  const events = await readEvents(["ACTIVITY_LOGGED"], 200);
+  return events.map((event) =>
+    activityOf({
+      event: event.event_type,
+      workspace_id: event.workspace_id ?? "",
+      timestamp: event.created_at,
+      payload: event.payload,
+      seq: event.seq,
+    }),
+  );
 }
 
 function Messages() {
   const { data, error, isPending, refetch } = useQuery<Activity[]>({
     queryKey: ["activity", "everyone"],
-    queryFn: () => orLive(readAllActivity(200)),
+    queryFn: readRows,
   });
   if (isPending) return <SkeletonRows rows={8} />;
   if (error) {
@@ -76,7 +80,7 @@ function Messages() {
       </ul>
       {data.length >= MOST_ROWS ? (
         <p className="p-3 text-center text-small text-ink-muted">
-          The newest {MOST_ROWS} rows. The command line has them all: molecule-stack events.
+          The newest {MOST_ROWS} rows. Those of one role are in its panel.
         </p>
       ) : null}
     </>
@@ -87,7 +91,7 @@ function Reactions() {
   const names = useOrg((state) => state.rows);
   const { data, error, isPending, refetch } = useQuery<StoredEvent[]>({
     queryKey: keys.reactions,
-    queryFn: () => orLive(readEvents(["CHANGE_DETECTED"], 200)),
+    queryFn: () => readEvents(["CHANGE_DETECTED"], 200),
   });
   if (isPending) return <SkeletonRows rows={6} />;
   if (error) {
