@@ -95,7 +95,7 @@ pub async fn backup_at_rest(options: &PlatformOptions, target: &Path) -> Result<
     written
 }
 
-/// Puts a backup in place of what the data folder holds; the former database is kept beside it.
+/// Puts a backup in place of what the data folder holds; the former database and sealed file are kept beside it.
 ///
 /// # Errors
 /// See [`KeepError`]; the data folder is then as it was.
@@ -126,20 +126,33 @@ pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), Kee
         .map_err(|error| not(error.to_string()))?;
     opened.close().await;
     let database = data.database();
-    if database.exists() {
-        fs::rename(&database, database.with_extension("before-restore.sqlite")).map_err(file(&database))?;
+    aside(&database, &database.with_extension("before-restore.sqlite"))?;
+    // What was written last may still be in the log beside the database: without it the former one would be older.
+    for kind in ["sqlite-wal", "sqlite-shm"] {
+        aside(&database.with_extension(kind), &database.with_extension(format!("before-restore.{kind}")))?;
     }
-    for extension in ["sqlite-wal", "sqlite-shm"] {
-        let beside = database.with_extension(extension);
-        if beside.exists() {
-            fs::remove_file(&beside).map_err(file(&beside))?;
-        }
+    if found.contains(&SEALED) {
+        let sealed = data.sealed_file();
+        aside(&sealed, &sealed.with_extension("before-restore.sealed"))?;
     }
     for name in found {
         let target = data.path().join(name);
         fs::rename(work.path().join(name), &target).map_err(file(&target))?;
     }
     Ok(())
+}
+
+/// Moves a file to where it is kept; what an earlier restore kept there is gone even when there is nothing to move,
+/// because a database and the log of another one do not belong together.
+fn aside(from: &Path, to: &Path) -> Result<(), KeepError> {
+    match fs::remove_file(to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(file(to)(error)),
+        _ => {}
+    }
+    match fs::rename(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(file(from)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// What a purge removes.
