@@ -91,9 +91,6 @@ pub struct Serve {
     /// When stopped by a signal, stop the agents too.
     #[arg(long)]
     pub stop_agents: bool,
-    /// Leave the terminal that started it; `up` runs it that way.
-    #[arg(long, hide = true)]
-    pub detached: bool,
 }
 
 /// A kind of prompt that calls a model by itself.

@@ -75,7 +75,7 @@ impl Failure {
         let code = text(body.remove("code"));
         let exit = match (status, code.as_str()) {
             (401 | 403, _) => AUTH,
-            (_, "plan_has_conflicts") => CONFLICTS,
+            (_, "plan_conflicts") => CONFLICTS,
             (
                 _,
                 "docker_unavailable" | "engine_unavailable" | "incompatible" | "permission_denied",
@@ -116,7 +116,7 @@ mod tests {
         for (status, code, exit) in [
             (401, "auth_invalid", AUTH),
             (403, "auth_forbidden", AUTH),
-            (409, "plan_has_conflicts", CONFLICTS),
+            (409, "plan_conflicts", CONFLICTS),
             (503, "docker_unavailable", ENGINE),
             (404, "not_found", FAILED),
         ] {

@@ -12,6 +12,9 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Arms the points that FAILPOINTS names, for as long as the process lives.
+    #[cfg(feature = "failpoints")]
+    let _drill = fail::FailScenario::setup();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),

@@ -1,5 +1,11 @@
 //! Events that are not missed, backups that come back, a purge that takes everything, a doctor that keeps secrets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects by unwrapping"
+)]
+
 mod common;
 
 use common::{Home, holds};

@@ -1,9 +1,16 @@
 //! From a folder to agents: `up`, `import`, plans, conflicts, removal.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects by unwrapping"
+)]
+
 mod common;
 
 use common::Home;
 use serde_json::{Value, json};
+use std::process::Stdio;
 
 /// Two roles of the built-in runtime, the model of the second as given.
 fn acme(model: &str) -> String {
@@ -170,7 +177,7 @@ fn a_value_changed_on_both_sides_is_a_conflict_until_it_is_answered() {
     let refused = home.run(&["--json", "import", path]);
     assert_eq!(refused.code, 6, "{}", refused.out);
     let body = refused.json();
-    assert_eq!(body["code"], "plan_has_conflicts");
+    assert_eq!(body["code"], "plan_conflicts");
     let conflict = &body["conflicts"][0];
     assert_eq!(
         (&conflict["files"], &conflict["canvas"]),
@@ -321,5 +328,39 @@ fn agents_stop_start_and_answer() {
             .is_some(),
         "{}",
         logs.out
+    );
+}
+
+#[test]
+fn two_at_once_share_one_platform() {
+    let home = Home::new();
+    let folder = home.folder("acme", &[("org.yaml", &acme("small"))]);
+    let words = ["--no-engine", "--port", "0", "--json"];
+    let [first, second] = ["sample", folder.to_str().unwrap()].map(|org| {
+        let mut command = home.command(&["up", org]);
+        command
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    });
+    let [first, second] =
+        [first, second].map(|child| common::Done::from(child.wait_with_output().unwrap()).ok());
+    assert_eq!(first["port"], second["port"]);
+    assert_eq!(agents(&home).len(), 7);
+}
+
+#[test]
+fn an_agent_outside_is_waited_for_by_itself_and_not_by_up() {
+    let home = Home::new();
+    let yaml =
+        "name: Outside\nworkspaces:\n  - name: Far\n    external: true\n    runtime: external\n";
+    let folder = home.folder("outside", &[("org.yaml", yaml)]);
+    let up = home.run(&["up", folder.to_str().unwrap(), "--no-engine", "--port", "0"]);
+    assert!(
+        up.text().contains("1 waiting for an agent outside"),
+        "{}",
+        up.out
     );
 }

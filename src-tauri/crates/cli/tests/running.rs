@@ -1,5 +1,11 @@
 //! The life of the platform as a command line sees it: start, second start, stop, death.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects by unwrapping"
+)]
+
 mod common;
 
 use common::{Home, holds};

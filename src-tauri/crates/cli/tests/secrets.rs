@@ -1,5 +1,11 @@
 //! Secrets, personas, tokens, settings: what is set is listed, and no value is seen again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects by unwrapping"
+)]
+
 mod common;
 
 use common::{Home, holds};

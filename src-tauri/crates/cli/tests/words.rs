@@ -1,5 +1,11 @@
 //! The command line itself: usage, help, completions, pipes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what it expects by unwrapping"
+)]
+
 mod common;
 
 use common::Home;
@@ -93,10 +99,6 @@ fn completions_know_the_verbs_of_every_shell() {
         for word in ["import-personas", "purge", "events", "open-dev-mode"] {
             assert!(script.text().contains(word), "{shell}: {word}");
         }
-        assert!(
-            !script.out.contains("--detached") && !script.out.contains("-l detached"),
-            "{shell} shows an inner flag"
-        );
         // The shell itself reads it, where there is one.
         let mut check = std::process::Command::new(shell);
         if let Ok(mut child) = check

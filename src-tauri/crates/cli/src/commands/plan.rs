@@ -184,8 +184,8 @@ pub fn refuse_conflicts(plan: &PlanView) -> Result<(), Failure> {
         first.key,
         first.field
     );
-    let mut failure = Failure::new(CONFLICTS, "plan_has_conflicts", text)
-        .with("conflicts", json!(plan.conflicts));
+    let mut failure =
+        Failure::new(CONFLICTS, "plan_conflicts", text).with("conflicts", json!(plan.conflicts));
     if let (Some(file), Some(line)) = (&first.file, first.line) {
         failure = failure.with("file", file.clone()).with("line", line);
     }

@@ -13,16 +13,20 @@ use std::{io::BufRead, sync::Arc};
 use tokio::sync::mpsc;
 use vault::Secret;
 
+/// Set by `up` for the platform it leaves behind. No flag, because completions would offer it.
+pub const DETACHED: &str = "MOLECULE_DETACHED";
+
 /// Runs it.
 pub async fn run(context: &Context, serve: Serve) -> Result<(), Failure> {
-    if serve.detached {
+    let detached = std::env::var_os(DETACHED).is_some();
+    if detached {
         detach();
     }
     // Before anything starts, so that a signal during the start ends it in order.
     let mut signals = signals()?;
     let options = options(context, &serve)?;
     let logs = context.data_dir.join("logs");
-    platform::logs::start(&logs, &options.known_secrets, !serve.detached).map_err(|error| {
+    platform::logs::start(&logs, &options.known_secrets, !detached).map_err(|error| {
         Failure::failed(
             "logs",
             format!("cannot write logs to {}: {error}", logs.display()),

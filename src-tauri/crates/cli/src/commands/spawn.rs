@@ -60,8 +60,9 @@ async fn start(context: &Context, serve: &Serve) -> Result<(), Failure> {
         .arg("--json")
         .arg("--data-dir")
         .arg(&context.data_dir)
-        .args(["serve", "--detached"])
+        .arg("serve")
         .args(flags(serve));
+    command.env(super::serve::DETACHED, "1");
     // Not the folder `up` was called in: a running platform must not keep a disk busy.
     command.current_dir(&context.data_dir);
     command.stdin(if passphrase.is_some() {
