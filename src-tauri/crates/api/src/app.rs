@@ -31,7 +31,11 @@ impl App {
     /// An app over a platform; `shell` is what only the operating system can do.
     pub fn new(platform: Platform, shell: Option<Arc<dyn Shell>>) -> Self {
         let gate = auth::Gate::new(platform.clone());
-        Self { platform, shell, gate }
+        Self {
+            platform,
+            shell,
+            gate,
+        }
     }
 }
 
@@ -74,13 +78,25 @@ pub fn app(state: App) -> Router {
         .fallback(assets::serve)
         .method_not_allowed_fallback(unmatched)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::identify))
-        .layer(middleware::from_fn_with_state(state.clone(), auth::check_origin))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            auth::identify,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            auth::check_origin,
+        ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(header::REFERRER_POLICY, "strict-origin-when-cross-origin"))
-        .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"))
+        .layer(fixed(
+            header::REFERRER_POLICY,
+            "strict-origin-when-cross-origin",
+        ))
+        .layer(fixed(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=()",
+        ))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, "default-src 'self'"))
         .with_state(state);
     auth::with_address_credentials(inner)
@@ -92,7 +108,12 @@ fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<Header
 
 /// Unknown paths and methods are one answer; there is no 405 (contract 01 section 1.4).
 pub(crate) async fn unmatched() -> Response {
-    (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "text/plain")], "404 page not found").into_response()
+    (
+        StatusCode::NOT_FOUND,
+        [(header::CONTENT_TYPE, "text/plain")],
+        "404 page not found",
+    )
+        .into_response()
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the layer's signature")]

@@ -39,12 +39,19 @@ fn asset(path: &str, file: EmbeddedFile) -> Response {
     let kind = HeaderValue::from_str(file.metadata.mimetype())
         .unwrap_or_else(|_| HeaderValue::from_static("application/octet-stream"));
     // Built files carry a digest in their name; the page that names them must be asked for each time.
-    let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     (
         [
             (header::CONTENT_TYPE, kind),
             (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
-            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+            (
+                header::CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static(POLICY),
+            ),
         ],
         file.data,
     )

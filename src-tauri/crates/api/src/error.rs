@@ -31,7 +31,11 @@ impl ApiError {
             column: None,
             extra: Map::new(),
         };
-        Self { status, body: Box::new(body), headers: Vec::new() }
+        Self {
+            status,
+            body: Box::new(body),
+            headers: Vec::new(),
+        }
     }
 
     /// 400 with the contract's text.
@@ -60,7 +64,8 @@ impl ApiError {
 
     /// Adds `Retry-After`, in seconds.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        self.headers
+            .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
         self
     }
 
@@ -81,8 +86,16 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::DiskFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", error.to_string()),
-            StoreError::Panicked => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string()),
+            StoreError::DiskFull => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                "disk_full",
+                error.to_string(),
+            ),
+            StoreError::Panicked => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                error.to_string(),
+            ),
             error => {
                 tracing::error!(%error, "the database did not answer");
                 Self::new(
@@ -141,10 +154,14 @@ impl From<vault::VaultError> for ApiError {
 
 impl From<messaging::MessagingError> for ApiError {
     fn from(error: messaging::MessagingError) -> Self {
-        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut answer = Self::new(status, error.code(), error.to_string());
         if let Value::Object(body) = error.body() {
-            answer.body.extra.extend(body.into_iter().filter(|(key, _)| key != "error" && key != "code"));
+            answer.body.extra.extend(
+                body.into_iter()
+                    .filter(|(key, _)| key != "error" && key != "code"),
+            );
         }
         match error.retry_after() {
             Some(seconds) => answer.retry_after(seconds),
@@ -181,7 +198,11 @@ impl From<messaging::GuardError> for ApiError {
 
 impl From<platform::StartError> for ApiError {
     fn from(error: platform::StartError) -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", error.to_string())
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            error.to_string(),
+        )
     }
 }
 
@@ -189,7 +210,10 @@ impl From<orgs::OrgsError> for ApiError {
     fn from(error: orgs::OrgsError) -> Self {
         use orgs::OrgsError;
         let (code, text) = (error.code(), error.to_string());
-        let place = error.problems().first().map(|first| (first.file.clone(), first.line, first.column));
+        let place = error
+            .problems()
+            .first()
+            .map(|first| (first.file.clone(), first.line, first.column));
         let problems: Vec<Value> = error
             .problems()
             .iter()
@@ -204,9 +228,9 @@ impl From<orgs::OrgsError> for ApiError {
             OrgsError::Store(error) => return error.into(),
             OrgsError::Workspace(error) => return error.into(),
             OrgsError::Vault(error) => return error.into(),
-            OrgsError::NotFound { .. } | OrgsError::NoSuchFolder { .. } | OrgsError::UnknownOrg { .. } => {
-                Self::new(StatusCode::NOT_FOUND, code, text)
-            }
+            OrgsError::NotFound { .. }
+            | OrgsError::NoSuchFolder { .. }
+            | OrgsError::UnknownOrg { .. } => Self::new(StatusCode::NOT_FOUND, code, text),
             OrgsError::CouldNotVerify | OrgsError::Internal | OrgsError::Sample { .. } => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text)
             }
@@ -217,11 +241,17 @@ impl From<orgs::OrgsError> for ApiError {
                 }
                 answer
             }
-            OrgsError::Conflicts(plan) => Self::new(StatusCode::CONFLICT, "plan_conflicts", text).with("plan", *plan),
-            OrgsError::FoldersNotAllowed { folders, roles } => {
-                Self::new(StatusCode::CONFLICT, code, text).with("folders", folders).with("roles", roles)
+            OrgsError::Conflicts(plan) => {
+                Self::new(StatusCode::CONFLICT, "plan_conflicts", text).with("plan", *plan)
             }
-            OrgsError::AlreadyRunning | OrgsError::VaultClosed => Self::new(StatusCode::CONFLICT, code, text),
+            OrgsError::FoldersNotAllowed { folders, roles } => {
+                Self::new(StatusCode::CONFLICT, code, text)
+                    .with("folders", folders)
+                    .with("roles", roles)
+            }
+            OrgsError::AlreadyRunning | OrgsError::VaultClosed => {
+                Self::new(StatusCode::CONFLICT, code, text)
+            }
             _ => Self::bad(code, text),
         };
         if let Some(detail) = detail {
@@ -231,9 +261,12 @@ impl From<orgs::OrgsError> for ApiError {
             answer = answer.with("errors", problems);
         }
         match place {
-            Some((file, line, column)) => answer.at(Some(file), Some(line).filter(|line| *line > 0), Some(column).filter(|column| *column > 0)),
+            Some((file, line, column)) => answer.at(
+                Some(file),
+                Some(line).filter(|line| *line > 0),
+                Some(column).filter(|column| *column > 0),
+            ),
             None => answer,
         }
     }
 }
-

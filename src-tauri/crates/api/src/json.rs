@@ -19,10 +19,14 @@ pub struct Json<T>(pub T);
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         match to_vec(&self.0) {
-            Ok(bytes) => {
-                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))], bytes)
-                    .into_response()
-            }
+            Ok(bytes) => (
+                [(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("application/json; charset=utf-8"),
+                )],
+                bytes,
+            )
+                .into_response(),
             Err(error) => {
                 tracing::error!(%error, "an answer could not be written as JSON");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -35,10 +39,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let status = rejection.into_response().status();
-            ApiError::new(status, "body_unreadable", "the request body is too large or cannot be read")
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                let status = rejection.into_response().status();
+                ApiError::new(
+                    status,
+                    "body_unreadable",
+                    "the request body is too large or cannot be read",
+                )
+            })?;
         parse(&bytes, "invalid request body").map(Json)
     }
 }
@@ -46,20 +56,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// Reads a body; `text` is the route's own 400. What was wrong follows in `detail`.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], text: &str) -> Result<T, ApiError> {
     serde_json::from_slice(bytes).map_err(|error| {
-        ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", text).with("detail", error.to_string())
+        ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", text)
+            .with("detail", error.to_string())
     })
 }
 
 /// The bytes of a value in the contract's form.
 pub(crate) fn to_vec<T: Serialize>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
     let mut bytes = Vec::with_capacity(256);
-    value.serialize(&mut Serializer::with_formatter(&mut bytes, Escaping(CompactFormatter)))?;
+    value.serialize(&mut Serializer::with_formatter(
+        &mut bytes,
+        Escaping(CompactFormatter),
+    ))?;
     Ok(bytes)
 }
 
 /// The text of a value in the contract's form.
 pub(crate) fn to_text<T: Serialize>(value: &T) -> String {
-    to_vec(value).ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    to_vec(value)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default()
 }
 
 struct Escaping(CompactFormatter);
@@ -68,13 +85,20 @@ impl Formatter for Escaping {
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         // Up to 2^53 every whole float is exactly that integer.
         if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
-            #[allow(clippy::cast_possible_truncation, reason = "whole and in range, checked above")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "whole and in range, checked above"
+            )]
             return write!(writer, "{}", value as i64);
         }
         self.0.write_f64(writer, value)
     }
 
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
         let mut kept = 0;
         for (at, letter) in fragment.char_indices() {
             let escape = match letter {
@@ -100,7 +124,9 @@ mod tests {
 
     #[test]
     fn bodies_have_the_form_clients_search_for() {
-        let text = to_text(&json!({"status": "ok", "x": 100.0, "y": 0.5, "name": "<a> & b\u{2028}", "id": 7}));
+        let text = to_text(
+            &json!({"status": "ok", "x": 100.0, "y": 0.5, "name": "<a> & b\u{2028}", "id": 7}),
+        );
         assert_eq!(
             text,
             r#"{"status":"ok","x":100,"y":0.5,"name":"\u003ca\u003e \u0026 b\u2028","id":7}"#

@@ -80,7 +80,8 @@ impl Reader {
                     return Ok(Next::Resync(self.resync()));
                 };
                 self.replaying = rows.len() as i64 == PAGE;
-                self.backlog.extend(rows.into_iter().map(|row| Arc::new(row.into())));
+                self.backlog
+                    .extend(rows.into_iter().map(|row| Arc::new(row.into())));
                 continue;
             }
             match self.live.recv().await {
@@ -128,7 +129,8 @@ impl Reader {
                 if let Some(known) = self.access.get(&event.workspace_id) {
                     return Ok(*known);
                 }
-                let seen = workspaces::accessible(self.platform.store(), own, &event.workspace_id).await?;
+                let seen =
+                    workspaces::accessible(self.platform.store(), own, &event.workspace_id).await?;
                 self.access.insert(event.workspace_id.clone(), seen);
                 Ok(seen)
             }

@@ -21,10 +21,16 @@ struct Bearer;
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
-        document.components.get_or_insert_default().add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(scheme));
     }
 }
 
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
-    Router::new().route("/openapi.json", get(move |_: AnyCredential| async move { Json(document) }))
+    Router::new().route(
+        "/openapi.json",
+        get(move |_: AnyCredential| async move { Json(document) }),
+    )
 }

@@ -34,7 +34,9 @@ pub struct ServeOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The port a person named is taken.
-    #[error("port {port} is in use by another program; choose another with --port, or 0 for any free one")]
+    #[error(
+        "port {port} is in use by another program; choose another with --port, or 0 for any free one"
+    )]
     PortTaken {
         /// The port.
         port: u16,
@@ -48,7 +50,9 @@ pub enum ServeError {
         source: io::Error,
     },
     /// The local socket for faces could not be made.
-    #[error("cannot make the local socket through which the app's own windows and commands find it: {0}")]
+    #[error(
+        "cannot make the local socket through which the app's own windows and commands find it: {0}"
+    )]
     Socket(io::Error),
     /// The database does not answer.
     #[error(transparent)]
@@ -77,8 +81,19 @@ pub async fn serve(platform: Platform, options: ServeOptions) -> Result<Server, 
     let stop = CancellationToken::new();
     let mut tasks = vec![tokio::spawn(run(listener, router.clone(), stop.clone()))];
     platform.listening(port).map_err(ServeError::Socket)?;
-    tasks.push(tokio::spawn(follow_network(platform.clone(), router, port, stop.clone())));
-    Ok(Server { port, platform, state, stop, tasks })
+    tasks.push(tokio::spawn(follow_network(
+        platform.clone(),
+        router,
+        port,
+        stop.clone(),
+    )));
+    Ok(Server {
+        port,
+        platform,
+        state,
+        stop,
+        tasks,
+    })
 }
 
 impl Server {
@@ -87,9 +102,11 @@ impl Server {
     /// # Errors
     /// When no ticket can be made.
     pub fn link(&self) -> io::Result<String> {
-        let ticket = self.state.gate.ticket(crate::Who::App).map_err(|error| {
-            io::Error::other(format!("no ticket: {}", error.status()))
-        })?;
+        let ticket = self
+            .state
+            .gate
+            .ticket(crate::Who::App)
+            .map_err(|error| io::Error::other(format!("no ticket: {}", error.status())))?;
         Ok(format!("http://127.0.0.1:{}/#t={ticket}", self.port))
     }
 
@@ -133,21 +150,42 @@ async fn run(listener: TcpListener, router: Router, stop: CancellationToken) {
 async fn bind(platform: &Platform, named: Option<u16>) -> Result<TcpListener, ServeError> {
     let at = |port| SocketAddr::new(bind_address(), port);
     if let Some(port) = named {
-        return TcpListener::bind(at(port)).await.map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => ServeError::PortTaken { port },
-            _ => ServeError::Listen { address: at(port), source },
-        });
+        return TcpListener::bind(at(port))
+            .await
+            .map_err(|source| match source.kind() {
+                io::ErrorKind::AddrInUse => ServeError::PortTaken { port },
+                _ => ServeError::Listen {
+                    address: at(port),
+                    source,
+                },
+            });
     }
     let before: Option<u16> = rows::settings::get(platform.store().read(), "port").await?;
-    let usual = std::env::var("PORT").ok().and_then(|port| port.trim().parse().ok()).filter(|port| *port > 0);
+    let usual = std::env::var("PORT")
+        .ok()
+        .and_then(|port| port.trim().parse().ok())
+        .filter(|port| *port > 0);
     let wanted = before.or(usual).unwrap_or(PORT);
     let listener = match TcpListener::bind(at(wanted)).await {
         Ok(listener) => listener,
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            tracing::warn!(port = wanted, "the port is in use by another program; a free one is taken instead");
-            TcpListener::bind(at(0)).await.map_err(|source| ServeError::Listen { address: at(0), source })?
+            tracing::warn!(
+                port = wanted,
+                "the port is in use by another program; a free one is taken instead"
+            );
+            TcpListener::bind(at(0))
+                .await
+                .map_err(|source| ServeError::Listen {
+                    address: at(0),
+                    source,
+                })?
         }
-        Err(source) => return Err(ServeError::Listen { address: at(wanted), source }),
+        Err(source) => {
+            return Err(ServeError::Listen {
+                address: at(wanted),
+                source,
+            });
+        }
     };
     let port = listener.local_addr().map_err(ServeError::Socket)?.port();
     if before != Some(port) {

@@ -6,13 +6,15 @@ use crate::{
     apply_row::{self, Existing},
     audit::{Counts, Started},
     consent::Consent,
-    env_secrets, made,
+    env_secrets,
+    failpoints::reached,
+    made,
     places::Places,
     planning::{Prepared, scope},
     rows,
     source::{Source, plain},
 };
-use org_template::{Action, BaseRole, Placed, Plan, Role, place_roles};
+use org_template::{Action, BaseRole, Placed, Plan, ROOT_GAP, Rect, Role, place_roles};
 use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
@@ -82,7 +84,13 @@ pub(crate) async fn apply(
     };
     let additive = prepared.wanted.mode == org_template::Mode::Additive;
     let places = Places::of(&all);
-    let placed = place_roles(&files.roles, places.bounds());
+    let mut placed = place_roles(&files.roles, places.bounds());
+    let first = !all
+        .iter()
+        .any(|row| row.org_id.is_some() && row.org_id == org_id);
+    if let Some(others) = places.bounds().filter(|_| first) {
+        clear_of(&mut placed, others);
+    }
     let mut work = Work {
         write,
         prepared,
@@ -110,6 +118,7 @@ pub(crate) async fn apply(
     for index in 0..files.roles.len() {
         work.role(index).await?;
     }
+    reached("import.rows");
     work.removals().await?;
     work.grant().await?;
     let Work {
@@ -154,6 +163,7 @@ pub(crate) async fn apply(
         removed: removed.len(),
     };
     started.completed(write, awake(), &org_id, counts).await?;
+    reached("import.written");
     let result = ImportResult {
         org: files.name.clone(),
         count: done.len(),
@@ -408,5 +418,74 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Moves a new org as a whole to the right of what is on the canvas, if it would lie on top of it. Files say where
+/// roots stand to each other; they cannot know what else a person has on the canvas.
+fn clear_of(placed: &mut [Placed], others: Rect) {
+    let right = |one: &Placed| one.x + one.size.width;
+    let bottom = |one: &Placed| one.y + one.size.height;
+    let overlaps = placed.iter().any(|one| {
+        one.x < others.x + others.width
+            && right(one) > others.x
+            && one.y < others.y + others.height
+            && bottom(one) > others.y
+    });
+    let left = placed.iter().map(|one| one.x).fold(f64::INFINITY, f64::min);
+    if !overlaps || !left.is_finite() {
+        return;
+    }
+    let by = others.x + others.width + ROOT_GAP - left;
+    for one in placed.iter_mut() {
+        one.x += by;
+        if one.rel_x + by == one.x {
+            // A root: its relative place is its absolute one.
+            one.rel_x = one.x;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use org_template::Size;
+
+    fn at(x: f64, rel_x: f64) -> Placed {
+        let size = Size {
+            width: 240.0,
+            height: 130.0,
+        };
+        Placed {
+            x,
+            y: 50.0,
+            rel_x,
+            rel_y: 50.0,
+            size,
+        }
+    }
+
+    #[test]
+    fn a_new_org_does_not_lie_on_top_of_another() {
+        let others = Rect {
+            x: 0.0,
+            y: 0.0,
+            width: 500.0,
+            height: 400.0,
+        };
+        let mut placed = [at(400.0, 400.0), at(416.0, 16.0)];
+        clear_of(&mut placed, others);
+        assert_eq!((placed[0].x, placed[0].rel_x), (580.0, 580.0));
+        assert_eq!(
+            (placed[1].x, placed[1].rel_x),
+            (596.0, 16.0),
+            "inside its lead it stays where it was"
+        );
+        let mut beside = [at(900.0, 900.0)];
+        clear_of(&mut beside, others);
+        assert_eq!(
+            beside[0].x, 900.0,
+            "who does not overlap is left where the files say"
+        );
     }
 }

@@ -154,7 +154,7 @@ impl OrgsError {
             Self::CouldNotVerify => "env_not_verified",
             Self::MissingEnv(_) => "missing_env",
             Self::AlreadyRunning => "import_running",
-            Self::Conflicts(_) => "plan_has_conflicts",
+            Self::Conflicts(_) => "plan_conflicts",
             Self::FoldersNotAllowed { .. } => "folders_not_allowed",
             Self::VaultClosed => "vault_closed",
             Self::Vault(error) => error.code(),

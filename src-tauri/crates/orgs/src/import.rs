@@ -5,6 +5,7 @@ use crate::{
     apply::{Applied, apply},
     audit::Started,
     consent::Consent,
+    failpoints::reached,
     planning::Prepared,
     preflight,
     request::Wanted,
@@ -47,7 +48,9 @@ impl Orgs {
         let source = self.locate(&wanted).await?;
         let _claim = Claim::of(&self.running, source.lock_key())?;
         let prepared = self.prepare(wanted, source).await?;
+        reached("import.begin");
         let started = self.audit_start(&prepared, by).await?;
+        reached("import.noted");
         let done = self.checked(Arc::new(prepared), started.clone()).await;
         if let Err(error) = &done {
             self.audit_failed(&started, error).await;
@@ -73,6 +76,7 @@ impl Orgs {
             })
             .await;
         let Applied { result, created } = done?;
+        reached("import.committed");
         self.trackers.add(&result, created);
         Ok(result)
     }

@@ -10,6 +10,7 @@ mod audit;
 mod consent;
 mod env_secrets;
 mod error;
+mod failpoints;
 mod folders;
 mod import;
 mod layers;
@@ -29,6 +30,7 @@ mod templates;
 mod view;
 
 pub use error::{MissingEnv, OrgsError};
+pub use failpoints::FAILPOINTS;
 pub use folders::RemovedOrg;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};

@@ -6,7 +6,10 @@ use containers::{Engine, archive};
 use messaging::{Caller, Messaging, SendOptions};
 use orgs::Orgs;
 use reconcile::{ReconcileError, Reconciler};
-use reload::{Delivered, DeliveredFile, OrgReaction, ReactionError, Reactions, Reload, ReloadAnswer, StoredSources};
+use reload::{
+    Delivered, DeliveredFile, OrgReaction, ReactionError, Reactions, Reload, ReloadAnswer,
+    StoredSources,
+};
 use serde_json::{Value, json};
 use std::{
     collections::HashSet,
@@ -38,7 +41,12 @@ pub(crate) fn start(
         orgs: orgs.clone(),
         restarting: Arc::default(),
     };
-    Reload::start(store.clone(), clock.clone(), Arc::new(hands), Arc::new(StoredSources::new(store.clone())))
+    Reload::start(
+        store.clone(),
+        clock.clone(),
+        Arc::new(hands),
+        Arc::new(StoredSources::new(store.clone())),
+    )
 }
 
 #[derive(Clone)]
@@ -54,42 +62,76 @@ struct Hands {
 
 #[async_trait]
 impl Reactions for Hands {
-    async fn deliver(&self, workspace_id: &str, files: Vec<DeliveredFile>) -> Result<Delivered, ReactionError> {
-        let row = rows::workspaces::get(self.store.read(), workspace_id).await.map_err(ReactionError::new)?;
-        let Some(container) = row.and_then(|row| row.container_id) else { return Ok(Delivered::default()) };
-        let Some(engine) = self.reconciler.engine() else { return Ok(Delivered::default()) };
+    async fn deliver(
+        &self,
+        workspace_id: &str,
+        files: Vec<DeliveredFile>,
+    ) -> Result<Delivered, ReactionError> {
+        let row = rows::workspaces::get(self.store.read(), workspace_id)
+            .await
+            .map_err(ReactionError::new)?;
+        let Some(container) = row.and_then(|row| row.container_id) else {
+            return Ok(Delivered::default());
+        };
+        let Some(engine) = self.reconciler.engine() else {
+            return Ok(Delivered::default());
+        };
         let mut kept = Vec::new();
         let mut bring = Vec::new();
         for file in files {
             if edited_inside(engine.as_ref(), &container, &file).await {
                 kept.push(file.path);
             } else {
-                bring.push(reconcile::DeliveredFile { path: file.path, content: file.content });
+                bring.push(reconcile::DeliveredFile {
+                    path: file.path,
+                    content: file.content,
+                });
             }
         }
         if bring.is_empty() {
-            return Ok(Delivered { running: true, kept });
+            return Ok(Delivered {
+                running: true,
+                kept,
+            });
         }
         match self.reconciler.deliver(workspace_id, bring).await {
-            Ok(_) => Ok(Delivered { running: true, kept }),
+            Ok(_) => Ok(Delivered {
+                running: true,
+                kept,
+            }),
             // It went down in between: its next start copies the folder.
-            Err(ReconcileError::NotRunning | ReconcileError::NotFound | ReconcileError::NoEngine { .. }) => {
-                Ok(Delivered { running: false, kept })
-            }
+            Err(
+                ReconcileError::NotRunning
+                | ReconcileError::NotFound
+                | ReconcileError::NoEngine { .. },
+            ) => Ok(Delivered {
+                running: false,
+                kept,
+            }),
             Err(error) => Err(ReactionError::new(error)),
         }
     }
 
     async fn reload_agent(&self, workspace_id: &str) -> Result<ReloadAnswer, ReactionError> {
-        let body = json!({"jsonrpc": "2.0", "id": "reload", "method": "molecule/reload", "params": {}});
-        let options = SendOptions { prefer_async: false, timeout: Some(RELOAD_LIMIT) };
-        let answer =
-            self.messaging.send(workspace_id, Caller::System("reload"), body, options).await.map_err(ReactionError::new)?;
+        let body =
+            json!({"jsonrpc": "2.0", "id": "reload", "method": "molecule/reload", "params": {}});
+        let options = SendOptions {
+            prefer_async: false,
+            timeout: Some(RELOAD_LIMIT),
+        };
+        let answer = self
+            .messaging
+            .send(workspace_id, Caller::System("reload"), body, options)
+            .await
+            .map_err(ReactionError::new)?;
         let result = &answer.body["result"];
         let problems = result["problems"].as_array().into_iter().flatten();
         Ok(ReloadAnswer {
             reloaded: result["reloaded"].as_bool().unwrap_or(false),
-            problems: problems.filter_map(Value::as_str).map(str::to_owned).collect(),
+            problems: problems
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
         })
     }
 
@@ -99,18 +141,29 @@ impl Reactions for Hands {
 
     async fn restart(&self, workspace_id: &str, reason: &str) -> Result<(), ReactionError> {
         {
-            let mut restarting = self.restarting.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut restarting = self
+                .restarting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             if !restarting.insert(workspace_id.to_owned()) {
                 return Ok(());
             }
         }
-        tracing::info!(workspace = workspace_id, reason, "a changed file asks for a restart");
+        tracing::info!(
+            workspace = workspace_id,
+            reason,
+            "a changed file asks for a restart"
+        );
         self.mark(workspace_id).await.map_err(ReactionError::new)?;
         tokio::spawn({
             let (hands, id) = (self.clone(), workspace_id.to_owned());
             async move {
                 hands.restart_when_idle(&id).await;
-                hands.restarting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+                hands
+                    .restarting
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&id);
             }
         });
         Ok(())
@@ -121,11 +174,15 @@ impl Reactions for Hands {
             Ok(plan) => plan,
             Err(error) => {
                 let place = error.problems().first().map(ToString::to_string);
-                return Ok(OrgReaction::Refused(place.unwrap_or_else(|| error.to_string())));
+                return Ok(OrgReaction::Refused(
+                    place.unwrap_or_else(|| error.to_string()),
+                ));
             }
         };
         let summary = summary(&plan);
-        let Some(summary) = summary else { return Ok(OrgReaction::Unchanged) };
+        let Some(summary) = summary else {
+            return Ok(OrgReaction::Unchanged);
+        };
         let auto: bool = rows::settings::get(self.store.read(), "auto_apply")
             .await
             .map_err(ReactionError::new)?
@@ -134,11 +191,17 @@ impl Reactions for Hands {
         if !auto || removes || !plan.conflicts.is_empty() {
             return Ok(OrgReaction::PlanShown(summary));
         }
-        let Some(org) = rows::orgs::get(self.store.read(), org_id).await.map_err(ReactionError::new)? else {
+        let Some(org) = rows::orgs::get(self.store.read(), org_id)
+            .await
+            .map_err(ReactionError::new)?
+        else {
             return Ok(OrgReaction::Unchanged);
         };
-        let prompts = serde_json::from_str(&org.prompts).unwrap_or_default();
-        let request = ImportRequest { dir: org.dir, mode: "sync".into(), prompts, ..ImportRequest::default() };
+        let request = ImportRequest {
+            dir: org.dir,
+            mode: "sync".into(),
+            ..ImportRequest::default()
+        };
         match self.orgs.import_by(&request, "hot reload").await {
             Ok(_) => Ok(OrgReaction::Applied(summary)),
             Err(error) => Ok(OrgReaction::Refused(error.to_string())),
@@ -196,18 +259,27 @@ impl Hands {
 }
 
 fn is_about_work(name: &str) -> bool {
-    name == kind::WORKSPACE_HEARTBEAT || name == kind::TASK_UPDATED || name.starts_with("WORKSPACE_")
+    name == kind::WORKSPACE_HEARTBEAT
+        || name == kind::TASK_UPDATED
+        || name.starts_with("WORKSPACE_")
 }
 
 /// Whether the copy in the container is neither what was delivered last nor what is to be delivered now (04 D75).
 async fn edited_inside(engine: &dyn Engine, container: &str, file: &DeliveredFile) -> bool {
-    let Some(before) = &file.before else { return false };
-    let archive = match engine.get(container, &format!("/configs/{}", file.path), LARGEST).await {
+    let Some(before) = &file.before else {
+        return false;
+    };
+    let archive = match engine
+        .get(container, &format!("/configs/{}", file.path), LARGEST)
+        .await
+    {
         Ok(archive) => archive,
         // Not there, or not readable now: bringing the new bytes is what the person asked for by saving.
         Err(_) => return false,
     };
-    let Ok(Some(inside)) = archive::file(&archive, archive::ReadLimits::default()) else { return false };
+    let Ok(Some(inside)) = archive::file(&archive, archive::ReadLimits::default()) else {
+        return false;
+    };
     let inside = reload::digest(&inside);
     let new = file.content.as_deref().map(reload::digest);
     inside != *before && Some(inside) != new
@@ -215,13 +287,23 @@ async fn edited_inside(engine: &dyn Engine, container: &str, file: &DeliveredFil
 
 /// One sentence about a plan; none when it changes nothing.
 fn summary(plan: &PlanView) -> Option<String> {
-    let count = |action: &str| plan.plan.iter().filter(|step| step.action == action).count();
-    let parts: Vec<String> = [("create", "new"), ("update", "changed"), ("move", "moved"), ("remove", "gone from the files")]
-        .into_iter()
-        .map(|(action, word)| (count(action), word))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .chain((!plan.conflicts.is_empty()).then(|| format!("{} in conflict", plan.conflicts.len())))
-        .collect();
+    let count = |action: &str| {
+        plan.plan
+            .iter()
+            .filter(|step| step.action == action)
+            .count()
+    };
+    let parts: Vec<String> = [
+        ("create", "new"),
+        ("update", "changed"),
+        ("move", "moved"),
+        ("remove", "gone from the files"),
+    ]
+    .into_iter()
+    .map(|(action, word)| (count(action), word))
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .chain((!plan.conflicts.is_empty()).then(|| format!("{} in conflict", plan.conflicts.len())))
+    .collect();
     (!parts.is_empty()).then(|| format!("{}: {}", plan.org, parts.join(", ")))
 }

@@ -29,8 +29,12 @@ impl DataFolder {
     pub fn claim(path: &Path) -> io::Result<Result<Self, Option<u32>>> {
         fs::create_dir_all(path)?;
         restrict(path)?;
-        let mut file =
-            OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path.join("owner.lock"))?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(path.join("owner.lock"))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -44,7 +48,10 @@ impl DataFolder {
         file.set_len(0)?;
         file.rewind()?;
         writeln!(file, "{}", std::process::id())?;
-        Ok(Ok(Self { path: path.to_owned(), _lock: file }))
+        Ok(Ok(Self {
+            path: path.to_owned(),
+            _lock: file,
+        }))
     }
 
     /// The folder.
@@ -89,8 +96,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let first = DataFolder::claim(dir.path()).unwrap().unwrap();
         let second = DataFolder::claim(dir.path()).unwrap();
-        assert_eq!(second.unwrap_err(), Some(std::process::id()), "the second is told who owns it");
+        assert_eq!(
+            second.unwrap_err(),
+            Some(std::process::id()),
+            "the second is told who owns it"
+        );
         drop(first);
-        assert!(DataFolder::claim(dir.path()).unwrap().is_ok(), "a lock ends with its owner");
+        assert!(
+            DataFolder::claim(dir.path()).unwrap().is_ok(),
+            "a lock ends with its owner"
+        );
     }
 }

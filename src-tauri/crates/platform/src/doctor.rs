@@ -37,7 +37,11 @@ pub struct Check {
 
 impl Check {
     fn new(name: &'static str, verdict: Verdict, text: impl Into<String>) -> Self {
-        Self { name, verdict, text: text.into() }
+        Self {
+            name,
+            verdict,
+            text: text.into(),
+        }
     }
 }
 
@@ -54,14 +58,33 @@ pub async fn examine(options: &PlatformOptions) -> Vec<Check> {
 pub(crate) async fn running(platform: &crate::Platform) -> Vec<Check> {
     let data = platform.inner().data.path();
     let keychain = platform.keychain_view().await;
-    let known = matches!(keychain.state.as_str(), "ready" | "passphrase" | "environment");
+    let known = matches!(
+        keychain.state.as_str(),
+        "ready" | "passphrase" | "environment"
+    );
     let engine = platform.reconciler().engine_state().borrow().clone();
     let ready = engine.state == reconcile::EngineCondition::Ready;
     vec![
         space(data),
-        Check::new("database", Verdict::Good, format!("{} is open", platform.store().path().display())),
-        Check::new("keychain", if known { Verdict::Good } else { Verdict::Bad }, keychain.text),
-        Check::new("container engine", if ready { Verdict::Good } else { Verdict::Limited }, engine.detail),
+        Check::new(
+            "database",
+            Verdict::Good,
+            format!("{} is open", platform.store().path().display()),
+        ),
+        Check::new(
+            "keychain",
+            if known { Verdict::Good } else { Verdict::Bad },
+            keychain.text,
+        ),
+        Check::new(
+            "container engine",
+            if ready {
+                Verdict::Good
+            } else {
+                Verdict::Limited
+            },
+            engine.detail,
+        ),
     ]
 }
 
@@ -71,31 +94,55 @@ async fn data(options: &PlatformOptions, checks: &mut Vec<Check>) -> String {
         checks.push(Check::new(
             "data folder",
             Verdict::Good,
-            format!("{shown} is in use by process {} on port {}", owner.pid, owner.port),
+            format!(
+                "{shown} is in use by process {} on port {}",
+                owner.pid, owner.port
+            ),
         ));
         return String::new();
     }
     let folder = match DataFolder::claim(&options.data_dir) {
         Ok(Ok(folder)) => folder,
         Ok(Err(pid)) => {
-            let who = pid.map_or_else(|| "another process".to_owned(), |pid| format!("process {pid}"));
+            let who = pid.map_or_else(
+                || "another process".to_owned(),
+                |pid| format!("process {pid}"),
+            );
             checks.push(Check::new(
                 "data folder",
                 Verdict::Bad,
-                format!("{shown} is locked by {who}, which does not answer; end it, then try again"),
+                format!(
+                    "{shown} is locked by {who}, which does not answer; end it, then try again"
+                ),
             ));
             return String::new();
         }
         Err(error) => {
-            checks.push(Check::new("data folder", Verdict::Bad, format!("{shown} cannot be used: {error}")));
+            checks.push(Check::new(
+                "data folder",
+                Verdict::Bad,
+                format!("{shown} cannot be used: {error}"),
+            ));
             return String::new();
         }
     };
     checks.push(space(folder.path()));
-    match Store::open(OpenOptions::new(folder.database(), options.clock.clone() as Arc<dyn Clock>)).await {
+    match Store::open(OpenOptions::new(
+        folder.database(),
+        options.clock.clone() as Arc<dyn Clock>,
+    ))
+    .await
+    {
         Ok(store) => {
-            let instance = store::rows::settings::get::<String>(store.read(), "instance").await.ok().flatten();
-            checks.push(Check::new("database", Verdict::Good, format!("{} opens", store.path().display())));
+            let instance = store::rows::settings::get::<String>(store.read(), "instance")
+                .await
+                .ok()
+                .flatten();
+            checks.push(Check::new(
+                "database",
+                Verdict::Good,
+                format!("{} opens", store.path().display()),
+            ));
             store.close().await;
             instance.unwrap_or_default()
         }
@@ -114,28 +161,49 @@ fn space(path: &Path) -> Check {
         Ok(bytes) if bytes / 1024 / 1024 < LITTLE => Check::new(
             "data folder",
             Verdict::Limited,
-            format!("{shown} can be used, but its disk has only {} MiB left", bytes / 1024 / 1024),
+            format!(
+                "{shown} can be used, but its disk has only {} MiB left",
+                bytes / 1024 / 1024
+            ),
         ),
         Ok(bytes) => Check::new(
             "data folder",
             Verdict::Good,
-            format!("{shown} can be used; {} GiB are free", bytes / 1024 / 1024 / 1024),
+            format!(
+                "{shown} can be used; {} GiB are free",
+                bytes / 1024 / 1024 / 1024
+            ),
         ),
-        Err(error) => Check::new("data folder", Verdict::Limited, format!("{shown} can be used; free space unknown: {error}")),
+        Err(error) => Check::new(
+            "data folder",
+            Verdict::Limited,
+            format!("{shown} can be used; free space unknown: {error}"),
+        ),
     }
 }
 
 async fn keychain(instance: &str) -> Check {
     match MasterKey::from_environment() {
         Ok(Some(_)) => {
-            return Check::new("keychain", Verdict::Good, "SECRETS_ENCRYPTION_KEY is set and used instead of a keychain");
+            return Check::new(
+                "keychain",
+                Verdict::Good,
+                "SECRETS_ENCRYPTION_KEY is set and used instead of a keychain",
+            );
         }
         Err(error) => return Check::new("keychain", Verdict::Bad, error.to_string()),
         Ok(None) => {}
     }
-    let keychain = OsKeychain::new(Namespace::new(BuildKind::current(), format!("doctor-{instance}")));
+    let keychain = OsKeychain::new(Namespace::new(
+        BuildKind::current(),
+        format!("doctor-{instance}"),
+    ));
     match keychain.probe().await {
-        KeychainState::Ready => Check::new("keychain", Verdict::Good, format!("{} works", keychain.describe())),
+        KeychainState::Ready => Check::new(
+            "keychain",
+            Verdict::Good,
+            format!("{} works", keychain.describe()),
+        ),
         other => Check::new("keychain", Verdict::Bad, other.text()),
     }
 }
@@ -147,13 +215,24 @@ async fn engine(instance: &str, network: Option<String>) -> Check {
     let installation = crate::start::installation(instance, network);
     let search = locate::find(&Surroundings::of_process(), &installation).await;
     let Some((docker, _)) = &search.found else {
-        let tried: Vec<String> =
-            search.tried.iter().filter_map(|tried| tried.endpoint.as_ref()).map(|endpoint| endpoint.0.clone()).collect();
-        let tried = if tried.is_empty() { String::new() } else { format!(" Tried: {}.", tried.join(", ")) };
+        let tried: Vec<String> = search
+            .tried
+            .iter()
+            .filter_map(|tried| tried.endpoint.as_ref())
+            .map(|endpoint| endpoint.0.clone())
+            .collect();
+        let tried = if tried.is_empty() {
+            String::new()
+        } else {
+            format!(" Tried: {}.", tried.join(", "))
+        };
         return Check::new(
             "container engine",
             Verdict::Limited,
-            format!("{}{tried} Without it the sample org and external agents still run.", search.error()),
+            format!(
+                "{}{tried} Without it the sample org and external agents still run.",
+                search.error()
+            ),
         );
     };
     match docker.info().await {

@@ -62,20 +62,31 @@ fn file(path: &Path) -> impl FnOnce(io::Error) -> KeepError {
 /// # Errors
 /// See [`KeepError`]; `target` is then as it was.
 pub async fn backup(store: &Store, data_dir: &Path, target: &Path) -> Result<(), KeepError> {
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = target
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let work = tempfile::tempdir_in(folder).map_err(file(folder))?;
     let copy = work.path().join(DATABASE);
-    store.copy_to(&copy).await.map_err(|error| KeepError::Database(error.to_string()))?;
+    store
+        .copy_to(&copy)
+        .await
+        .map_err(|error| KeepError::Database(error.to_string()))?;
     let packed = tempfile::NamedTempFile::new_in(folder).map_err(file(folder))?;
     let mut tar = tar::Builder::new(packed);
-    tar.append_path_with_name(&copy, DATABASE).map_err(file(target))?;
+    tar.append_path_with_name(&copy, DATABASE)
+        .map_err(file(target))?;
     let sealed = data_dir.join(SEALED);
     if sealed.exists() {
-        tar.append_path_with_name(&sealed, SEALED).map_err(file(&sealed))?;
+        tar.append_path_with_name(&sealed, SEALED)
+            .map_err(file(&sealed))?;
     }
     let packed = tar.into_inner().map_err(file(target))?;
     packed.as_file().sync_all().map_err(file(target))?;
-    packed.persist(target).map_err(|error| KeepError::File { path: target.to_owned(), source: error.error })?;
+    packed.persist(target).map_err(|error| KeepError::File {
+        path: target.to_owned(),
+        source: error.error,
+    })?;
     Ok(())
 }
 
@@ -103,13 +114,20 @@ pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), Kee
     let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
         return Err(KeepError::InUse);
     };
-    let not = |reason: String| KeepError::NotABackup { path: source.to_owned(), reason };
+    let not = |reason: String| KeepError::NotABackup {
+        path: source.to_owned(),
+        reason,
+    };
     let work = tempfile::tempdir_in(data.path()).map_err(file(data.path()))?;
     let mut archive = tar::Archive::new(File::open(source).map_err(file(source))?);
     let mut found = Vec::new();
     for entry in archive.entries().map_err(file(source))? {
         let mut entry = entry.map_err(|error| not(error.to_string()))?;
-        let name = entry.path().map_err(|error| not(error.to_string()))?.to_string_lossy().into_owned();
+        let name = entry
+            .path()
+            .map_err(|error| not(error.to_string()))?
+            .to_string_lossy()
+            .into_owned();
         let Some(name) = [DATABASE, SEALED].into_iter().find(|known| *known == name) else {
             return Err(not(format!("it holds \"{name}\"")));
         };
@@ -121,15 +139,21 @@ pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), Kee
         return Err(not("it holds no database".into()));
     }
     // Opened with the code that start runs: a newer schema or a damaged file is refused before anything is replaced.
-    let opened = Store::open(OpenOptions::new(work.path().join(DATABASE), options.clock.clone()))
-        .await
-        .map_err(|error| not(error.to_string()))?;
+    let opened = Store::open(OpenOptions::new(
+        work.path().join(DATABASE),
+        options.clock.clone(),
+    ))
+    .await
+    .map_err(|error| not(error.to_string()))?;
     opened.close().await;
     let database = data.database();
     aside(&database, &database.with_extension("before-restore.sqlite"))?;
     // What was written last may still be in the log beside the database: without it the former one would be older.
     for kind in ["sqlite-wal", "sqlite-shm"] {
-        aside(&database.with_extension(kind), &database.with_extension(format!("before-restore.{kind}")))?;
+        aside(
+            &database.with_extension(kind),
+            &database.with_extension(format!("before-restore.{kind}")),
+        )?;
     }
     if found.contains(&SEALED) {
         let sealed = data.sealed_file();
@@ -181,15 +205,24 @@ pub async fn purge(options: &PlatformOptions, remove: bool) -> Result<Leftovers,
     let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
         return Err(KeepError::InUse);
     };
-    let mut left = Leftovers { data_dir: data.path().to_owned(), ..Leftovers::default() };
-    let instance = match Store::open(OpenOptions::new(data.database(), options.clock.clone())).await {
+    let mut left = Leftovers {
+        data_dir: data.path().to_owned(),
+        ..Leftovers::default()
+    };
+    let instance = match Store::open(OpenOptions::new(data.database(), options.clock.clone())).await
+    {
         Ok(store) => {
-            let instance = store::rows::settings::get::<String>(store.read(), "instance").await.ok().flatten();
+            let instance = store::rows::settings::get::<String>(store.read(), "instance")
+                .await
+                .ok()
+                .flatten();
             store.close().await;
             instance
         }
         Err(error) => {
-            left.notes.push(format!("the database does not open, so containers cannot be told apart: {error}"));
+            left.notes.push(format!(
+                "the database does not open, so containers cannot be told apart: {error}"
+            ));
             None
         }
     };
@@ -223,7 +256,10 @@ async fn containers_of(
     let installation = crate::start::installation(instance, options.network.clone());
     let search = locate::find(&Surroundings::of_process(), &installation).await;
     let Some((engine, _)) = search.found else {
-        left.notes.push(format!("no container engine answers, so containers and volumes were not looked for: {}", search.error()));
+        left.notes.push(format!(
+            "no container engine answers, so containers and volumes were not looked for: {}",
+            search.error()
+        ));
         return Ok(());
     };
     for container in engine.containers().await? {

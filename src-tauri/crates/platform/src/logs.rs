@@ -5,7 +5,9 @@ use std::{
     path::Path,
 };
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::{EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+};
 use vault::redact::KnownSecrets;
 
 /// Files kept beside the one that is written.
@@ -17,6 +19,7 @@ const KEPT: usize = 7;
 /// # Errors
 /// When the folder or its file cannot be made.
 pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("molecule")
@@ -31,16 +34,25 @@ pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<(
     };
     let json = tracing_subscriber::fmt::layer()
         .json()
-        .with_writer(Clean { inner: std::sync::Arc::new(file), known: known.clone() })
+        .with_writer(Clean {
+            inner: std::sync::Arc::new(file),
+            known: known.clone(),
+        })
         .with_filter(filter());
     let pretty = console.then(|| {
         tracing_subscriber::fmt::layer()
             .compact()
-            .with_writer(Clean { inner: std::sync::Arc::new(Console), known: known.clone() })
+            .with_writer(Clean {
+                inner: std::sync::Arc::new(Console),
+                known: known.clone(),
+            })
             .with_filter(filter())
     });
     // Already started (tests in one process): the first one stays.
-    let _ = tracing_subscriber::registry().with(json).with(pretty).try_init();
+    let _ = tracing_subscriber::registry()
+        .with(json)
+        .with(pretty)
+        .try_init();
     Ok(())
 }
 
@@ -64,7 +76,10 @@ impl<'w, M: MakeWriter<'w> + 'w> MakeWriter<'w> for Clean<M> {
     type Writer = CleanLine<M::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        CleanLine { inner: self.inner.make_writer(), known: self.known.clone() }
+        CleanLine {
+            inner: self.inner.make_writer(),
+            known: self.known.clone(),
+        }
     }
 }
 

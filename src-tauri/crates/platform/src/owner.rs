@@ -64,7 +64,10 @@ mod unix {
     async fn answer(mut stream: UnixStream, line: &str) -> io::Result<()> {
         let peer = stream.peer_cred()?;
         if peer.uid() != rustix::process::getuid().as_raw() {
-            tracing::warn!(uid = peer.uid(), "another user asked for this platform's credential; refused");
+            tracing::warn!(
+                uid = peer.uid(),
+                "another user asked for this platform's credential; refused"
+            );
             return Ok(());
         }
         stream.write_all(line.as_bytes()).await?;
@@ -79,7 +82,10 @@ mod unix {
             Err(_) => return Ok(None),
         };
         if stream.peer_cred()?.uid() != rustix::process::getuid().as_raw() {
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the socket belongs to another user"));
+            return Err(io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "the socket belongs to another user",
+            ));
         }
         let mut text = String::new();
         stream.read_to_string(&mut text).await?;
@@ -104,7 +110,10 @@ pub async fn find_owner(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
 fn socket_path(data_dir: &Path) -> io::Result<PathBuf> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt};
     let uid = rustix::process::getuid().as_raw();
-    let folder = match std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|dir| dir.is_dir()) {
+    let folder = match std::env::var_os("XDG_RUNTIME_DIR")
+        .map(PathBuf::from)
+        .filter(|dir| dir.is_dir())
+    {
         Some(dir) => dir.join("molecule-desktop"),
         None => std::env::temp_dir().join(format!("molecule-desktop-{uid}")),
     };
@@ -116,12 +125,19 @@ fn socket_path(data_dir: &Path) -> io::Result<PathBuf> {
     if !meta.is_dir() || meta.uid() != uid || meta.mode() & 0o077 != 0 {
         return Err(io::Error::new(
             io::ErrorKind::PermissionDenied,
-            format!("{} must be a folder that only you can read; remove it and try again", folder.display()),
+            format!(
+                "{} must be a folder that only you can read; remove it and try again",
+                folder.display()
+            ),
         ));
     }
     let name = std::fs::canonicalize(data_dir).unwrap_or_else(|_| data_dir.to_owned());
     let digest = Sha256::digest(name.as_os_str().as_encoded_bytes());
     // Socket paths are short (about 100 bytes); eight bytes of digest tell data folders apart.
-    let short: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let short: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(folder.join(format!("{short}.sock")))
 }

@@ -29,7 +29,10 @@ impl Platform {
             return Ok(vault.clone());
         }
         let failure = self.inner().vault_failure.read().await;
-        Err(failure.clone().unwrap_or(SecretsError { code: "keychain_absent", text: "No keychain was opened.".into() }))
+        Err(failure.clone().unwrap_or(SecretsError {
+            code: "keychain_absent",
+            text: "No keychain was opened.".into(),
+        }))
     }
 
     /// State of the keychain for people.
@@ -59,7 +62,10 @@ impl Platform {
                 Ok(())
             }
             Err(error) => {
-                let failure = SecretsError { code: code(&error), text: error.to_string() };
+                let failure = SecretsError {
+                    code: code(&error),
+                    text: error.to_string(),
+                };
                 *inner.vault_failure.write().await = Some(failure.clone());
                 Err(failure)
             }
@@ -71,7 +77,9 @@ impl Platform {
     /// The key that sealed what is stored, so that a keychain without it is refused instead of given a new one.
     async fn sealed_with(&self) -> Option<KeyId> {
         let global = rows::secrets::global(self.store().read()).await.ok()?;
-        global.iter().find_map(|row| KeyId::of_blob(&row.encrypted_value))
+        global
+            .iter()
+            .find_map(|row| KeyId::of_blob(&row.encrypted_value))
     }
 }
 

@@ -13,13 +13,23 @@ impl Platform {
     pub async fn settings(&self) -> Result<Settings, StoreError> {
         let db = self.store().read();
         Ok(Settings {
-            runtime_images: Some(settings::get(db, "runtime_images").await?.unwrap_or_default()),
+            runtime_images: Some(
+                settings::get(db, "runtime_images")
+                    .await?
+                    .unwrap_or_default(),
+            ),
             memory_budget_mb: Some(settings::get(db, "memory_budget_mb").await?.unwrap_or(0)),
-            hibernation_idle_minutes: Some(match settings::get(db, "hibernation_idle_minutes").await? {
-                Some(minutes) => minutes,
-                None => from_environment("HIBERNATION_IDLE_MINUTES").unwrap_or(0),
-            }),
-            quit_policy: Some(settings::get(db, "quit_policy").await?.unwrap_or_else(|| "ask".into())),
+            hibernation_idle_minutes: Some(
+                match settings::get(db, "hibernation_idle_minutes").await? {
+                    Some(minutes) => minutes,
+                    None => from_environment("HIBERNATION_IDLE_MINUTES").unwrap_or(0),
+                },
+            ),
+            quit_policy: Some(
+                settings::get(db, "quit_policy")
+                    .await?
+                    .unwrap_or_else(|| "ask".into()),
+            ),
             auto_apply: Some(settings::get(db, "auto_apply").await?.unwrap_or(false)),
             reload_paused: Some(settings::get(db, "reload_paused").await?.unwrap_or(false)),
             extra_hosts: Some(settings::get(db, "extra_hosts").await?.unwrap_or_default()),
@@ -45,10 +55,20 @@ impl Platform {
                         )+};
                     }
                     keep!(
-                        runtime_images, memory_budget_mb, hibernation_idle_minutes, quit_policy, auto_apply,
-                        reload_paused, extra_hosts
+                        runtime_images,
+                        memory_budget_mb,
+                        hibernation_idle_minutes,
+                        quit_policy,
+                        auto_apply,
+                        reload_paused,
+                        extra_hosts
                     );
-                    write.event(NewEvent::global(kind::SETTINGS_CHANGED, json!({"changed": changed}))).await?;
+                    write
+                        .event(NewEvent::global(
+                            kind::SETTINGS_CHANGED,
+                            json!({"changed": changed}),
+                        ))
+                        .await?;
                     Ok::<_, StoreError>(())
                 })
             })
@@ -60,5 +80,8 @@ impl Platform {
 }
 
 fn from_environment(name: &str) -> Option<i64> {
-    std::env::var(name).ok().and_then(|text| text.trim().parse().ok()).filter(|number| *number >= 0)
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .filter(|number| *number >= 0)
 }

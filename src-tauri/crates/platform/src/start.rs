@@ -1,7 +1,8 @@
 //! From options to a running platform, and back.
 
 use crate::{
-    DataFolder, LocalEngine, OwnerInfo, engines::WhenListening, SecretsError, VaultChoice,
+    DataFolder, LocalEngine, OwnerInfo, SecretsError, VaultChoice,
+    engines::WhenListening,
     owner::OwnerSocket,
     shell::QuitAgents,
     talk::{Declared, Lifecycle},
@@ -151,15 +152,24 @@ impl Platform {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(options: PlatformOptions) -> Result<Self, StartError> {
-        let admin_token = std::env::var("ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+        let admin_token = std::env::var("ADMIN_TOKEN")
+            .ok()
+            .filter(|token| !token.is_empty());
         if options.mode == Mode::Open {
             refuse_open_mode(admin_token.as_deref())?;
         }
-        let folder = |source| StartError::DataFolder { path: options.data_dir.clone(), source };
+        let folder = |source| StartError::DataFolder {
+            path: options.data_dir.clone(),
+            source,
+        };
         let data = match DataFolder::claim(&options.data_dir).map_err(folder)? {
             Ok(data) => data,
             Err(pid) => {
-                let port = crate::find_owner(&options.data_dir).await.ok().flatten().map(|owner| owner.port);
+                let port = crate::find_owner(&options.data_dir)
+                    .await
+                    .ok()
+                    .flatten()
+                    .map(|owner| owner.port);
                 return Err(StartError::OwnedByAnother { port, pid });
             }
         };
@@ -172,13 +182,18 @@ impl Platform {
 
         let engines = match options.engines.clone() {
             Some(engines) => engines,
-            None => Arc::new(LocalEngine { installation: installation(&instance, options.network.clone()) }),
+            None => Arc::new(LocalEngine {
+                installation: installation(&instance, options.network.clone()),
+            }),
         };
         let ports = port.subscribe();
         let reconciler = Reconciler::start(reconcile::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
-            engines: Arc::new(WhenListening { inner: engines, port: port.subscribe() }),
+            engines: Arc::new(WhenListening {
+                inner: engines,
+                port: port.subscribe(),
+            }),
             vault: vault.clone(),
             platform_url: Arc::new(move |reach| match std::env::var("PLATFORM_URL") {
                 Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
@@ -189,7 +204,10 @@ impl Platform {
         let messaging = Messaging::start(messaging::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
-            wake: Arc::new(Lifecycle { store: store.clone(), reconciler: reconciler.clone() }),
+            wake: Arc::new(Lifecycle {
+                store: store.clone(),
+                reconciler: reconciler.clone(),
+            }),
             agents: Arc::new(Declared(beats.clone())),
             secrets: options.known_secrets.clone(),
             options: messaging::Options {
@@ -201,6 +219,17 @@ impl Platform {
         })
         .await?;
         let orgs = Orgs::new(store.clone(), clock.clone(), vault.clone(), data.path());
+        // An import that a kill cut short gets its closing row before anything new begins.
+        match orgs.recover().await {
+            Ok(0) => {}
+            Ok(imports) => tracing::warn!(
+                imports,
+                "an import was cut short by the last end; import that org again"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "imports that were cut short could not be looked for")
+            }
+        }
         let reload = crate::changes::start(&store, &clock, &reconciler, &messaging, &beats, &orgs);
         let started_at = Timestamp(clock.now());
         tokio::spawn({
@@ -224,7 +253,11 @@ impl Platform {
                 orgs,
                 reload,
                 instance,
-                app_credential: vault::tokens::mint()?.token.expose_str().unwrap_or_default().to_owned(),
+                app_credential: vault::tokens::mint()?
+                    .token
+                    .expose_str()
+                    .unwrap_or_default()
+                    .to_owned(),
                 admin_token,
                 cors_origins: cors_origins(),
                 hosts: Mutex::default(),
@@ -315,7 +348,8 @@ impl Platform {
 
     /// Whether the test-token route exists (class T).
     pub fn test_tokens(&self) -> bool {
-        self.inner.mode == Mode::Open || std::env::var("MOLECULE_ENABLE_TEST_TOKENS").is_ok_and(|word| word == "1")
+        self.inner.mode == Mode::Open
+            || std::env::var("MOLECULE_ENABLE_TEST_TOKENS").is_ok_and(|word| word == "1")
     }
 
     /// Pages beside our own that may call.
@@ -326,15 +360,27 @@ impl Platform {
     /// Whether this platform answers to a `Host`.
     pub fn serves_host(&self, authority: &str) -> bool {
         let name = host_name(authority);
-        if matches!(name, "localhost" | "127.0.0.1" | "[::1]" | "host.docker.internal") {
+        if matches!(
+            name,
+            "localhost" | "127.0.0.1" | "[::1]" | "host.docker.internal"
+        ) {
             return true;
         }
-        self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|host| host == name)
+        self.inner
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|host| host == name)
     }
 
     /// Another address or name this platform answers to.
     pub fn add_host(&self, name: &str) {
-        let mut hosts = self.inner.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self
+            .inner
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if !hosts.iter().any(|host| host == name) {
             hosts.push(name.to_ascii_lowercase());
         }
@@ -344,7 +390,10 @@ impl Platform {
     pub fn public_url(&self, host: Option<&str>) -> String {
         match std::env::var("EXTERNAL_PLATFORM_URL") {
             Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
-            _ => format!("http://{}", host.unwrap_or(&format!("127.0.0.1:{}", *self.inner.port.borrow()))),
+            _ => format!(
+                "http://{}",
+                host.unwrap_or(&format!("127.0.0.1:{}", *self.inner.port.borrow()))
+            ),
         }
     }
 
@@ -366,14 +415,21 @@ impl Platform {
             bearer: self.inner.app_credential.clone(),
         };
         let socket = OwnerSocket::listen(self.inner.data.path(), info)?;
-        *self.inner.owner_socket.lock().unwrap_or_else(PoisonError::into_inner) = Some(socket);
+        *self
+            .inner
+            .owner_socket
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(socket);
         Ok(())
     }
 
     /// A workspace token was presented: its first use ends its predecessor's grace. Off the request's path; the token
     /// was checked already.
     pub fn token_used(&self, token: &rows::tokens::TokenRow) {
-        let recent = token.last_used_at.as_deref().and_then(|text| Timestamp::parse(text).ok());
+        let recent = token
+            .last_used_at
+            .as_deref()
+            .and_then(|text| Timestamp::parse(text).ok());
         let minute = chrono::TimeDelta::minutes(1);
         if recent.is_some_and(|at| self.inner.clock.now() - at.0 < minute) {
             // A beat every 30 s needs no write of its own.
@@ -437,11 +493,24 @@ impl Platform {
         }
         Ok(Stack {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            mode: if inner.mode == Mode::Open { "open" } else { "closed" }.to_owned(),
-            engine: EngineView { state: engine.state.as_str().to_owned(), kind: engine.kind, detail: engine.detail },
+            mode: if inner.mode == Mode::Open {
+                "open"
+            } else {
+                "closed"
+            }
+            .to_owned(),
+            engine: EngineView {
+                state: engine.state.as_str().to_owned(),
+                kind: engine.kind,
+                detail: engine.detail,
+            },
             memory: inner.reconciler.memory(),
             agents,
-            tokens_today: inner.messaging.tokens_today().await.map_or(0, |day| day.input_tokens + day.output_tokens),
+            tokens_today: inner
+                .messaging
+                .tokens_today()
+                .await
+                .map_or(0, |day| day.input_tokens + day.output_tokens),
             keychain: self.keychain_view().await,
             data_dir: inner.data.path().to_string_lossy().into_owned(),
             port: *inner.port.borrow(),
@@ -454,23 +523,34 @@ impl Platform {
     /// Puts settings in force.
     pub(crate) async fn apply_settings(&self, settings: &Settings) {
         let defaults = reconcile::Settings::default();
+        // The built-in agent needs no entry; a person's own entries win.
+        let mut runtime_images: std::collections::BTreeMap<String, String> =
+            orgs::sample_runtime_images()
+                .map(|(runtime, image)| (runtime.to_owned(), image.to_owned()))
+                .into();
+        runtime_images.extend(settings.runtime_images.clone().unwrap_or_default());
         self.inner.reconciler.settings(reconcile::Settings {
-            runtime_images: settings.runtime_images.clone().unwrap_or_default(),
+            runtime_images,
             memory_budget_mb: settings.memory_budget_mb.filter(|mb| *mb > 0),
             hibernation_idle_minutes: settings.hibernation_idle_minutes,
-            image_registry: std::env::var("MOLECULE_IMAGE_REGISTRY").ok().filter(|prefix| !prefix.is_empty()),
+            image_registry: std::env::var("MOLECULE_IMAGE_REGISTRY")
+                .ok()
+                .filter(|prefix| !prefix.is_empty()),
             provision_timeout: seconds("PROVISION_TIMEOUT_SECONDS"),
-            external_liveness: seconds("REMOTE_LIVENESS_STALE_AFTER").unwrap_or(defaults.external_liveness),
+            external_liveness: seconds("REMOTE_LIVENESS_STALE_AFTER")
+                .unwrap_or(defaults.external_liveness),
             tiers: containers::TierOverrides::read(|name| std::env::var(name).ok()),
             ..defaults
         });
-        self.inner.reload.paused(settings.reload_paused.unwrap_or(false));
+        self.inner
+            .reload
+            .paused(settings.reload_paused.unwrap_or(false));
         for host in settings.extra_hosts.iter().flatten() {
             self.add_host(host);
         }
     }
 
-    /// Prunes the event log once a day of awake time, the first time soon after start.
+    /// Prunes event log and activity once a day of awake time, the first time soon after start.
     async fn keep_house(self) {
         loop {
             let pruned: Result<u64, StoreError> = self
@@ -488,6 +568,9 @@ impl Platform {
                 Ok(rows) => tracing::info!(rows, "old events were dropped"),
                 Err(StoreError::Closed) => return,
                 Err(error) => tracing::warn!(%error, "old events could not be dropped"),
+            }
+            if let Err(error) = self.inner.messaging.prune_activity(activity_days()).await {
+                tracing::warn!(%error, "old activity could not be dropped");
             }
             self.inner.clock.sleep(Duration::from_secs(24 * 3600)).await;
         }
@@ -524,7 +607,11 @@ impl Platform {
     /// Stops every room in order. Agents stop or stay, as the person says.
     pub async fn stop(&self, agents: QuitAgents) {
         let inner = &self.inner;
-        inner.owner_socket.lock().unwrap_or_else(PoisonError::into_inner).take();
+        inner
+            .owner_socket
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         inner.reload.stop().await;
         inner.messaging.shutdown().await;
         let stop = match agents {
@@ -541,7 +628,10 @@ impl Platform {
 
 fn count(agents: &mut AgentCounts, row: &WorkspaceRow) {
     agents.total += 1;
-    let waits = matches!(row.status_code.as_deref(), Some("docker_unavailable" | "waiting_for_memory" | "queued"));
+    let waits = matches!(
+        row.status_code.as_deref(),
+        Some("docker_unavailable" | "waiting_for_memory" | "queued")
+    );
     match row.status {
         Status::Online | Status::Degraded => agents.running += 1,
         Status::Provisioning if waits => agents.waiting += 1,
@@ -572,7 +662,9 @@ async fn instance(store: &Store) -> Result<String, StoreError> {
 
 pub(crate) fn installation(instance: &str, network: Option<String>) -> containers::Installation {
     let mut installation = containers::Installation::new(instance.parse().unwrap_or_default());
-    let named = std::env::var("MOLECULE_NETWORK").ok().filter(|name| !name.is_empty());
+    let named = std::env::var("MOLECULE_NETWORK")
+        .ok()
+        .filter(|name| !name.is_empty());
     if let Some(network) = network.or(named) {
         installation.network = network;
     }
@@ -581,9 +673,14 @@ pub(crate) fn installation(instance: &str, network: Option<String>) -> container
 
 fn refuse_open_mode(admin_token: Option<&str>) -> Result<(), StartError> {
     if admin_token.is_some() {
-        return Err(StartError::OpenModeRefused("ADMIN_TOKEN is set; unset it or start without --open-dev-mode"));
+        return Err(StartError::OpenModeRefused(
+            "ADMIN_TOKEN is set; unset it or start without --open-dev-mode",
+        ));
     }
-    let word = std::env::var("MOLECULE_ENV").unwrap_or_default().trim().to_ascii_lowercase();
+    let word = std::env::var("MOLECULE_ENV")
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     if matches!(word.as_str(), "prod" | "production") {
         return Err(StartError::OpenModeRefused("MOLECULE_ENV says production"));
     }
@@ -592,12 +689,33 @@ fn refuse_open_mode(admin_token: Option<&str>) -> Result<(), StartError> {
 
 fn cors_origins() -> Vec<String> {
     let list = std::env::var("CORS_ORIGINS").unwrap_or_default();
-    let list = if list.trim().is_empty() { "http://localhost:3000,http://localhost:3001" } else { &list };
-    list.split(',').map(|origin| origin.trim().to_ascii_lowercase()).filter(|origin| !origin.is_empty()).collect()
+    let list = if list.trim().is_empty() {
+        "http://localhost:3000,http://localhost:3001"
+    } else {
+        &list
+    };
+    list.split(',')
+        .map(|origin| origin.trim().to_ascii_lowercase())
+        .filter(|origin| !origin.is_empty())
+        .collect()
 }
 
 fn seconds(name: &str) -> Option<Duration> {
-    std::env::var(name).ok()?.trim().parse().ok().filter(|seconds| *seconds > 0).map(Duration::from_secs)
+    std::env::var(name)
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+        .filter(|seconds| *seconds > 0)
+        .map(Duration::from_secs)
+}
+
+/// Days activity is kept (contract 01 section 1.2).
+fn activity_days() -> u32 {
+    let named = std::env::var("ACTIVITY_RETENTION_DAYS")
+        .ok()
+        .and_then(|days| days.trim().parse().ok());
+    named.filter(|days: &u32| *days > 0).unwrap_or(7)
 }
 
 fn idle_timeout() -> Duration {
@@ -607,7 +725,13 @@ fn idle_timeout() -> Duration {
 /// The name in `name:port`, brackets of IPv6 kept.
 fn host_name(authority: &str) -> &str {
     match authority.rfind(':') {
-        Some(colon) if authority[colon + 1..].bytes().all(|byte| byte.is_ascii_digit()) => &authority[..colon],
+        Some(colon)
+            if authority[colon + 1..]
+                .bytes()
+                .all(|byte| byte.is_ascii_digit()) =>
+        {
+            &authority[..colon]
+        }
         _ => authority,
     }
 }
@@ -624,11 +748,17 @@ mod tests {
 
     #[test]
     fn host_names_lose_their_port_and_keep_their_brackets() {
-        for (authority, name) in
-            [("localhost:8080", "localhost"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"), ("host", "host")]
-        {
+        for (authority, name) in [
+            ("localhost:8080", "localhost"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("host", "host"),
+        ] {
             assert_eq!(host_name(authority), name);
         }
-        assert_eq!(url_host("https://me@example.test:8443/path"), Some("example.test"));
+        assert_eq!(
+            url_host("https://me@example.test:8443/path"),
+            Some("example.test")
+        );
     }
 }

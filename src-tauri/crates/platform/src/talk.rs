@@ -28,7 +28,10 @@ impl Wake for Lifecycle {
     }
 
     async fn container_running(&self, workspace_id: &str) -> Option<bool> {
-        let row = rows::workspaces::get(self.store.read(), workspace_id).await.ok().flatten()?;
+        let row = rows::workspaces::get(self.store.read(), workspace_id)
+            .await
+            .ok()
+            .flatten()?;
         let container = row.container_id?;
         let engine = self.reconciler.engine()?;
         // An engine that cannot say must not make a busy agent look dead (contract 04 section 4.10).
@@ -48,7 +51,10 @@ pub(crate) struct Declared(pub Beats);
 impl AgentReach for Declared {
     fn facts(&self, workspace_id: &str) -> AgentFacts {
         let capabilities = self.0.capabilities(workspace_id);
-        AgentFacts { session: capabilities.has("session"), idle_timeout: capabilities.idle_timeout }
+        AgentFacts {
+            session: capabilities.has("session"),
+            idle_timeout: capabilities.idle_timeout,
+        }
     }
 }
 
@@ -59,15 +65,28 @@ impl crate::Platform {
     ///
     /// # Errors
     /// Why the address is refused.
-    pub async fn check_agent_url(&self, request: &wire::Register, trusted: bool) -> Result<(), GuardError> {
-        let Some(url) = request.url.as_deref().filter(|url| !url.is_empty()) else { return Ok(()) };
+    pub async fn check_agent_url(
+        &self,
+        request: &wire::Register,
+        trusted: bool,
+    ) -> Result<(), GuardError> {
+        let Some(url) = request.url.as_deref().filter(|url| !url.is_empty()) else {
+            return Ok(());
+        };
         if request.delivery_mode.as_deref() == Some("poll") || trusted {
             return Ok(());
         }
-        let row = rows::workspaces::get(self.store().read(), &request.id).await.ok().flatten();
+        let row = rows::workspaces::get(self.store().read(), &request.id)
+            .await
+            .ok()
+            .flatten();
         if row.is_some_and(|row| row.container_id.is_some()) {
             return Ok(());
         }
-        Guard { open_mode: self.mode() == crate::Mode::Open }.text(url).await
+        Guard {
+            open_mode: self.mode() == crate::Mode::Open,
+        }
+        .text(url)
+        .await
     }
 }

@@ -4,7 +4,8 @@
 use crate::DataFolder;
 use std::sync::Arc;
 use vault::{
-    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace, OsKeychain, Secret, Vault, VaultError,
+    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace, OsKeychain, Secret,
+    Vault, VaultError,
 };
 use wire::KeychainView;
 
@@ -32,11 +33,17 @@ pub(crate) async fn unlock(
 ) -> Result<Vault, VaultError> {
     let file = data.sealed_file();
     let choice = match choice {
-        VaultChoice::Passphrase(passphrase) => KeyChoice::Passphrase { file, passphrase: passphrase.clone() },
+        VaultChoice::Passphrase(passphrase) => KeyChoice::Passphrase {
+            file,
+            passphrase: passphrase.clone(),
+        },
         VaultChoice::Given(keychain) => KeyChoice::Keychain(keychain.clone()),
         VaultChoice::System => match MasterKey::from_environment()? {
             Some(key) => KeyChoice::Environment { file, key },
-            None => KeyChoice::Keychain(Arc::new(OsKeychain::new(Namespace::new(BuildKind::current(), instance)))),
+            None => KeyChoice::Keychain(Arc::new(OsKeychain::new(Namespace::new(
+                BuildKind::current(),
+                instance,
+            )))),
         },
     };
     Vault::unlock(choice, sealed_with).await
@@ -51,12 +58,18 @@ pub(crate) fn view(vault: Result<&Vault, &VaultError>) -> KeychainView {
         },
         Err(error) => {
             let state = KeychainState::from_error(error);
-            KeychainView { state: state.code().to_owned(), text: state.text().to_owned() }
+            KeychainView {
+                state: state.code().to_owned(),
+                text: state.text().to_owned(),
+            }
         }
     }
 }
 
 /// The state before the first attempt ended.
 pub(crate) fn opening() -> KeychainView {
-    KeychainView { state: "opening".into(), text: "Opening the keychain.".into() }
+    KeychainView {
+        state: "opening".into(),
+        text: "Opening the keychain.".into(),
+    }
 }

@@ -124,7 +124,11 @@ impl Store {
     pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
         let file = file.to_string_lossy().into_owned();
         let mut connection = self.pool.acquire().await.map_err(StoreError::classify)?;
-        sqlx::query("VACUUM INTO ?").bind(file).execute(&mut *connection).await.map_err(StoreError::classify)?;
+        sqlx::query("VACUUM INTO ?")
+            .bind(file)
+            .execute(&mut *connection)
+            .await
+            .map_err(StoreError::classify)?;
         Ok(())
     }
 

@@ -2,7 +2,10 @@
 
 use crate::WorkspaceError;
 use serde_json::json;
-use store::{NewEvent, Store, rows::{secrets, workspaces}};
+use store::{
+    NewEvent, Store,
+    rows::{secrets, workspaces},
+};
 use vault::{Place, Sealer, Secret};
 use wire::{SecretView, Status, Timestamp, kind};
 
@@ -25,8 +28,16 @@ const GLOBAL: &str = "global";
 
 fn place<'a>(workspace_id: Option<&'a str>, key: &'a str) -> Place<'a> {
     match workspace_id {
-        Some(id) => Place { table: "workspace_secrets", owner: id, key },
-        None => Place { table: "global_secrets", owner: GLOBAL, key },
+        Some(id) => Place {
+            table: "workspace_secrets",
+            owner: id,
+            key,
+        },
+        None => Place {
+            table: "global_secrets",
+            owner: GLOBAL,
+            key,
+        },
     }
 }
 
@@ -36,7 +47,9 @@ fn place<'a>(workspace_id: Option<&'a str>, key: &'a str) -> Place<'a> {
 /// With what to do instead.
 pub fn check_key(key: &str) -> Result<(), WorkspaceError> {
     let mut letters = key.chars();
-    let shaped = letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+    let shaped = letters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
         && key.len() <= 256;
     if !shaped {
@@ -45,7 +58,9 @@ pub fn check_key(key: &str) -> Result<(), WorkspaceError> {
         ));
     }
     if RESERVED.contains(&key) {
-        return Err(WorkspaceError::Invalid("this name is set by the platform itself; choose another one"));
+        return Err(WorkspaceError::Invalid(
+            "this name is set by the platform itself; choose another one",
+        ));
     }
     Ok(())
 }
@@ -60,7 +75,10 @@ pub fn seal(
     key: &str,
     value: &str,
 ) -> Result<(Vec<u8>, i64), vault::VaultError> {
-    Ok((sealer.seal(place(workspace_id, key), value.as_bytes())?, i64::from(vault::sealing::SEALED_VERSION)))
+    Ok((
+        sealer.seal(place(workspace_id, key), value.as_bytes())?,
+        i64::from(vault::sealing::SEALED_VERSION),
+    ))
 }
 
 /// Opens a stored secret.
@@ -68,7 +86,11 @@ pub fn seal(
 /// # Errors
 /// When it was sealed for another place or with a key that is gone.
 pub fn open(sealer: &Sealer, row: &secrets::SecretRow) -> Result<Secret, vault::VaultError> {
-    sealer.open_row(place(row.workspace_id.as_deref(), &row.key), row.encryption_version, &row.encrypted_value)
+    sealer.open_row(
+        place(row.workspace_id.as_deref(), &row.key),
+        row.encryption_version,
+        &row.encrypted_value,
+    )
 }
 
 /// Stores a sealed secret and tells it. Affected agents are marked as needing a restart.
@@ -88,7 +110,15 @@ pub async fn set(
             Box::pin(async move {
                 let now = write.stamp();
                 known(write, workspace_id.as_deref()).await?;
-                secrets::set(write.conn(), workspace_id.as_deref(), &key, &sealed, version, &now).await?;
+                secrets::set(
+                    write.conn(),
+                    workspace_id.as_deref(),
+                    &key,
+                    &sealed,
+                    version,
+                    &now,
+                )
+                .await?;
                 tell(write, workspace_id, &key, "set").await
             })
         })
@@ -99,7 +129,11 @@ pub async fn set(
 ///
 /// # Errors
 /// 404 when there is none.
-pub async fn delete(store: &Store, workspace_id: Option<String>, key: String) -> Result<(), WorkspaceError> {
+pub async fn delete(
+    store: &Store,
+    workspace_id: Option<String>,
+    key: String,
+) -> Result<(), WorkspaceError> {
     store
         .write(move |write| {
             Box::pin(async move {
@@ -116,7 +150,10 @@ pub async fn delete(store: &Store, workspace_id: Option<String>, key: String) ->
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list(store: &Store, workspace_id: Option<&str>) -> Result<Vec<SecretView>, WorkspaceError> {
+pub async fn list(
+    store: &Store,
+    workspace_id: Option<&str>,
+) -> Result<Vec<SecretView>, WorkspaceError> {
     let mut rows = match workspace_id {
         Some(id) => secrets::of_workspace(store.read(), id).await?,
         None => Vec::new(),
@@ -131,18 +168,26 @@ pub async fn list(store: &Store, workspace_id: Option<&str>) -> Result<Vec<Secre
 }
 
 fn view(row: &secrets::SecretRow) -> SecretView {
-    let time = |text: &str| Timestamp::parse(text).unwrap_or(Timestamp(chrono::DateTime::UNIX_EPOCH));
+    let time =
+        |text: &str| Timestamp::parse(text).unwrap_or(Timestamp(chrono::DateTime::UNIX_EPOCH));
     SecretView {
         key: row.key.clone(),
         has_value: true,
-        scope: if row.workspace_id.is_some() { "workspace" } else { GLOBAL }.to_owned(),
+        scope: if row.workspace_id.is_some() {
+            "workspace"
+        } else {
+            GLOBAL
+        }
+        .to_owned(),
         created_at: time(&row.created_at),
         updated_at: time(&row.updated_at),
     }
 }
 
 async fn known(write: &mut store::Write, workspace_id: Option<&str>) -> Result<(), WorkspaceError> {
-    let Some(id) = workspace_id else { return Ok(()) };
+    let Some(id) = workspace_id else {
+        return Ok(());
+    };
     match workspaces::get(write.conn(), id).await? {
         Some(row) if row.status == Status::Removed => Err(WorkspaceError::removed(&row)),
         Some(_) => Ok(()),
@@ -167,7 +212,14 @@ async fn tell(
         .map(|row| row.id)
         .collect();
     for id in &affected {
-        workspaces::set_column(write.conn(), id, workspaces::Column::NeedsRestart, true, &now).await?;
+        workspaces::set_column(
+            write.conn(),
+            id,
+            workspaces::Column::NeedsRestart,
+            true,
+            &now,
+        )
+        .await?;
     }
     let payload = json!({"action": action, "keys": [key], "restarts": affected});
     let event = match workspace_id {

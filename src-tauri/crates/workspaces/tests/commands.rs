@@ -3,7 +3,10 @@
 use clock::{Clock, SimulatedClock};
 use std::{sync::Arc, time::Duration};
 use store::{OpenOptions, Store, WorkspaceRow, rows::workspaces as rows};
-use wire::{CreateWorkspace, Desired, Heartbeat, PatchWorkspace, RestartRequest, RuntimeMetadata, Status, kind};
+use wire::{
+    CreateWorkspace, Desired, Heartbeat, PatchWorkspace, RestartRequest, RuntimeMetadata, Status,
+    kind,
+};
 use workspaces::{Beats, Command, Hibernated, WorkspaceError};
 
 struct House {
@@ -17,8 +20,14 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let clock = SimulatedClock::at(chrono::DateTime::UNIX_EPOCH);
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let store = Store::open(OpenOptions::new(folder.path().join("test.sqlite"), shared)).await.unwrap();
-        Self { _folder: folder, store, clock }
+        let store = Store::open(OpenOptions::new(folder.path().join("test.sqlite"), shared))
+            .await
+            .unwrap();
+        Self {
+            _folder: folder,
+            store,
+            clock,
+        }
     }
 
     async fn make(&self, name: &str, parent: Option<&str>, runtime: &str) -> String {
@@ -28,7 +37,10 @@ impl House {
             runtime: Some(runtime.into()),
             ..CreateWorkspace::default()
         };
-        workspaces::create(&self.store, store::new_id(), request, Vec::new(), None).await.unwrap().id
+        workspaces::create(&self.store, store::new_id(), request, Vec::new(), None)
+            .await
+            .unwrap()
+            .id
     }
 
     async fn row(&self, id: &str) -> WorkspaceRow {
@@ -51,7 +63,10 @@ impl House {
 
     async fn kinds(&self) -> Vec<String> {
         let mut connection = self.store.read().acquire().await.unwrap();
-        let rows = store::events_after(&mut connection, 0, 1000).await.unwrap().unwrap();
+        let rows = store::events_after(&mut connection, 0, 1000)
+            .await
+            .unwrap()
+            .unwrap();
         rows.into_iter().map(|row| row.event_type).collect()
     }
 }
@@ -61,10 +76,17 @@ async fn a_restart_raises_the_generation_and_any_number_coalesce() {
     let house = House::new().await;
     let id = house.make("One", None, "claude-code").await;
     house.set(&id, Status::Online).await;
-    let first = workspaces::restart(&house.store, &id, RestartRequest::default()).await.unwrap();
-    let second = workspaces::restart(&house.store, &id, RestartRequest::default()).await.unwrap();
+    let first = workspaces::restart(&house.store, &id, RestartRequest::default())
+        .await
+        .unwrap();
+    let second = workspaces::restart(&house.store, &id, RestartRequest::default())
+        .await
+        .unwrap();
     assert!(!first.merged);
-    assert!(second.merged, "a cycle that has not begun yet covers the second request too");
+    assert!(
+        second.merged,
+        "a cycle that has not begun yet covers the second request too"
+    );
     let row = house.row(&id).await;
     assert_eq!((row.status, row.generation), (Status::Provisioning, 3));
 }
@@ -73,12 +95,24 @@ async fn a_restart_raises_the_generation_and_any_number_coalesce() {
 async fn a_removed_workspace_cannot_be_restarted_and_an_external_one_neither() {
     let house = House::new().await;
     let gone = house.make("Gone", None, "claude-code").await;
-    workspaces::remove(&house.store, &gone, false, false).await.unwrap();
-    let refused = workspaces::restart(&house.store, &gone, RestartRequest::default()).await.unwrap_err();
+    workspaces::remove(&house.store, &gone, false, false)
+        .await
+        .unwrap();
+    let refused = workspaces::restart(&house.store, &gone, RestartRequest::default())
+        .await
+        .unwrap_err();
     assert!(matches!(refused, WorkspaceError::Removed { .. }));
     let external = house.make("Outside", None, "external").await;
-    let refused = workspaces::restart(&house.store, &external, RestartRequest::default()).await.unwrap_err();
-    assert!(matches!(refused, WorkspaceError::Conflict { code: "external_workspace", .. }));
+    let refused = workspaces::restart(&house.store, &external, RestartRequest::default())
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        refused,
+        WorkspaceError::Conflict {
+            code: "external_workspace",
+            ..
+        }
+    ));
 }
 
 #[tokio::test]
@@ -88,9 +122,18 @@ async fn pause_takes_the_subtree_and_resume_brings_it_back() {
     let member = house.make("Member", Some(&lead), "claude-code").await;
     assert_eq!(workspaces::pause(&house.store, &lead).await.unwrap(), 2);
     assert_eq!(house.row(&member).await.status, Status::Paused);
-    assert!(matches!(workspaces::pause(&house.store, &lead).await, Err(WorkspaceError::NotFound(_))));
-    let below = workspaces::restart(&house.store, &member, RestartRequest::default()).await.unwrap_err();
-    assert!(below.to_string().contains("parent workspace \"Lead\" is paused"));
+    assert!(matches!(
+        workspaces::pause(&house.store, &lead).await,
+        Err(WorkspaceError::NotFound(_))
+    ));
+    let below = workspaces::restart(&house.store, &member, RestartRequest::default())
+        .await
+        .unwrap_err();
+    assert!(
+        below
+            .to_string()
+            .contains("parent workspace \"Lead\" is paused")
+    );
     assert_eq!(workspaces::resume(&house.store, &lead).await.unwrap(), 2);
     assert_eq!(house.row(&member).await.desired, Desired::Running);
 }
@@ -100,9 +143,14 @@ async fn a_persons_restart_lifts_a_pause() {
     let house = House::new().await;
     let id = house.make("One", None, "claude-code").await;
     workspaces::pause(&house.store, &id).await.unwrap();
-    workspaces::restart(&house.store, &id, RestartRequest::default()).await.unwrap();
+    workspaces::restart(&house.store, &id, RestartRequest::default())
+        .await
+        .unwrap();
     let row = house.row(&id).await;
-    assert_eq!((row.status, row.desired, row.sleep_kind), (Status::Provisioning, Desired::Running, None));
+    assert_eq!(
+        (row.status, row.desired, row.sleep_kind),
+        (Status::Provisioning, Desired::Running, None)
+    );
 }
 
 #[tokio::test]
@@ -111,12 +159,31 @@ async fn hibernate_refuses_a_busy_agent_unless_forced() {
     let beats = Beats::start(house.store.clone(), Arc::new(house.clock.clone()));
     let id = house.make("One", None, "claude-code").await;
     house.set(&id, Status::Online).await;
-    beats.beat(Heartbeat { workspace_id: id.clone(), active_tasks: Some(2), ..Heartbeat::default() }).await.unwrap();
+    beats
+        .beat(Heartbeat {
+            workspace_id: id.clone(),
+            active_tasks: Some(2),
+            ..Heartbeat::default()
+        })
+        .await
+        .unwrap();
     beats.flush().await.unwrap();
-    let busy = workspaces::hibernate(&house.store, &id, false).await.unwrap_err();
+    let busy = workspaces::hibernate(&house.store, &id, false)
+        .await
+        .unwrap_err();
     assert!(matches!(busy, WorkspaceError::Busy { active_tasks: 2 }));
-    assert_eq!(workspaces::hibernate(&house.store, &id, true).await.unwrap(), Hibernated::Claimed);
-    assert_eq!(workspaces::hibernate(&house.store, &id, true).await.unwrap(), Hibernated::Already);
+    assert_eq!(
+        workspaces::hibernate(&house.store, &id, true)
+            .await
+            .unwrap(),
+        Hibernated::Claimed
+    );
+    assert_eq!(
+        workspaces::hibernate(&house.store, &id, true)
+            .await
+            .unwrap(),
+        Hibernated::Already
+    );
     workspaces::wake(&house.store, &id).await.unwrap();
     assert_eq!(house.row(&id).await.status, Status::Provisioning);
 }
@@ -127,19 +194,42 @@ async fn a_delete_asks_before_it_takes_others_along_and_tells_children_first() {
     let lead = house.make("Lead", None, "mock").await;
     let team = house.make("Team", Some(&lead), "mock").await;
     let deep = house.make("Deep", Some(&team), "mock").await;
-    let gate = workspaces::remove(&house.store, &lead, false, false).await.unwrap_err();
-    let WorkspaceError::NeedsConfirmation { children } = gate else { panic!("{gate}") };
-    assert_eq!(children.len(), 2, "every descendant is named, not only the direct ones");
-    let done = workspaces::remove(&house.store, &lead, true, false).await.unwrap();
+    let gate = workspaces::remove(&house.store, &lead, false, false)
+        .await
+        .unwrap_err();
+    let WorkspaceError::NeedsConfirmation { children } = gate else {
+        panic!("{gate}")
+    };
+    assert_eq!(
+        children.len(),
+        2,
+        "every descendant is named, not only the direct ones"
+    );
+    let done = workspaces::remove(&house.store, &lead, true, false)
+        .await
+        .unwrap();
     assert_eq!(done.removed, [deep.clone(), team, lead.clone()]);
     assert_eq!(house.row(&deep).await.desired, Desired::Absent);
     assert!(matches!(
-        workspaces::remove(&house.store, "00000000-0000-4000-8000-000000000000", true, false).await,
+        workspaces::remove(
+            &house.store,
+            "00000000-0000-4000-8000-000000000000",
+            true,
+            false
+        )
+        .await,
         Err(WorkspaceError::NotFound(_))
     ));
-    let purged = workspaces::remove(&house.store, &lead, true, true).await.unwrap();
+    let purged = workspaces::remove(&house.store, &lead, true, true)
+        .await
+        .unwrap();
     assert!(purged.purged);
-    assert!(rows::get(house.store.read(), &lead).await.unwrap().is_none());
+    assert!(
+        rows::get(house.store.read(), &lead)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -152,9 +242,21 @@ async fn a_patch_is_all_or_nothing() {
         parent_id: Some(Some(member.clone())),
         ..PatchWorkspace::default()
     };
-    let refused = workspaces::change(&house.store, &lead, cycle).await.unwrap_err();
-    assert!(matches!(refused, WorkspaceError::Conflict { code: "parent_cycle", .. }));
-    assert_eq!(house.row(&lead).await.name, "Lead", "the name before the refused parent was not stored either");
+    let refused = workspaces::change(&house.store, &lead, cycle)
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        refused,
+        WorkspaceError::Conflict {
+            code: "parent_cycle",
+            ..
+        }
+    ));
+    assert_eq!(
+        house.row(&lead).await.name,
+        "Lead",
+        "the name before the refused parent was not stored either"
+    );
 }
 
 #[tokio::test]
@@ -162,20 +264,39 @@ async fn a_team_moves_with_its_lead() {
     let house = House::new().await;
     let lead = house.make("Lead", None, "mock").await;
     let member = house.make("Member", Some(&lead), "mock").await;
-    let at = |x, y| PatchWorkspace { x: Some(x), y: Some(y), ..PatchWorkspace::default() };
-    workspaces::change(&house.store, &lead, at(100.0, 100.0)).await.unwrap();
-    workspaces::change(&house.store, &member, at(120.0, 230.0)).await.unwrap();
-    workspaces::change(&house.store, &lead, at(400.0, 50.0)).await.unwrap();
+    let at = |x, y| PatchWorkspace {
+        x: Some(x),
+        y: Some(y),
+        ..PatchWorkspace::default()
+    };
+    workspaces::change(&house.store, &lead, at(100.0, 100.0))
+        .await
+        .unwrap();
+    workspaces::change(&house.store, &member, at(120.0, 230.0))
+        .await
+        .unwrap();
+    workspaces::change(&house.store, &lead, at(400.0, 50.0))
+        .await
+        .unwrap();
     let row = house.row(&member).await;
     assert_eq!((row.x, row.y), (420.0, 180.0));
-    assert!(house.kinds().await.contains(&kind::WORKSPACE_MOVED.to_owned()));
+    assert!(
+        house
+            .kinds()
+            .await
+            .contains(&kind::WORKSPACE_MOVED.to_owned())
+    );
 }
 
 #[tokio::test]
 async fn changing_what_a_container_is_made_of_asks_for_a_restart() {
     let house = House::new().await;
     let id = house.make("One", None, "claude-code").await;
-    let patch = PatchWorkspace { tier: Some(3), model: Some("opus".into()), ..PatchWorkspace::default() };
+    let patch = PatchWorkspace {
+        tier: Some(3),
+        model: Some("opus".into()),
+        ..PatchWorkspace::default()
+    };
     let patched = workspaces::change(&house.store, &id, patch).await.unwrap();
     assert!(patched.needs_restart);
     assert_eq!(patched.reasons, ["tier", "model"]);
@@ -188,9 +309,13 @@ async fn a_stack_command_only_touches_what_it_applies_to() {
     let lead = house.make("Lead", None, "mock").await;
     let member = house.make("Member", Some(&lead), "mock").await;
     let other = house.make("Other", None, "mock").await;
-    let stopped = workspaces::stack_command(&house.store, Command::Stop, Some(lead.clone()), true).await.unwrap();
+    let stopped = workspaces::stack_command(&house.store, Command::Stop, Some(lead.clone()), true)
+        .await
+        .unwrap();
     assert_eq!(stopped, [lead.clone(), member.clone()]);
-    let started = workspaces::stack_command(&house.store, Command::Start, None, true).await.unwrap();
+    let started = workspaces::stack_command(&house.store, Command::Start, None, true)
+        .await
+        .unwrap();
     assert_eq!(started.len(), 2, "{other} was never stopped");
 }
 
@@ -208,12 +333,22 @@ async fn absent_fields_of_a_heartbeat_mean_unchanged() {
         ..Heartbeat::default()
     };
     beats.beat(full).await.unwrap();
-    beats.beat(Heartbeat { workspace_id: id.clone(), ..Heartbeat::default() }).await.unwrap();
+    beats
+        .beat(Heartbeat {
+            workspace_id: id.clone(),
+            ..Heartbeat::default()
+        })
+        .await
+        .unwrap();
     beats.flush().await.unwrap();
     let row = house.row(&id).await;
     assert_eq!(row.current_task.as_deref(), Some("Drafting"));
     assert_eq!((row.active_tasks, row.uptime_seconds), (1, 60));
-    assert_eq!(row.status, Status::Online, "awaiting_agent ends with the first sign of life");
+    assert_eq!(
+        row.status,
+        Status::Online,
+        "awaiting_agent ends with the first sign of life"
+    );
 }
 
 #[tokio::test]
@@ -231,7 +366,13 @@ async fn a_task_push_changes_only_the_task() {
         }),
         ..Heartbeat::default()
     };
-    beats.beat(Heartbeat { workspace_id: id.clone(), ..Heartbeat::default() }).await.unwrap();
+    beats
+        .beat(Heartbeat {
+            workspace_id: id.clone(),
+            ..Heartbeat::default()
+        })
+        .await
+        .unwrap();
     beats.beat(wedged).await.unwrap();
     assert_eq!(house.row(&id).await.status, Status::Degraded);
     let push = Heartbeat {
@@ -246,9 +387,17 @@ async fn a_task_push_changes_only_the_task() {
     beats.beat(push).await.unwrap();
     beats.flush().await.unwrap();
     let row = house.row(&id).await;
-    assert_eq!(row.status, Status::Degraded, "a push says nothing about the agent's health");
+    assert_eq!(
+        row.status,
+        Status::Degraded,
+        "a push says nothing about the agent's health"
+    );
     assert_eq!(row.uptime_seconds, 60);
-    assert_eq!(beats.capabilities(&id).idle_timeout, Some(Duration::from_secs(900)), "absent metadata leaves what is known");
+    assert_eq!(
+        beats.capabilities(&id).idle_timeout,
+        Some(Duration::from_secs(900)),
+        "absent metadata leaves what is known"
+    );
 }
 
 #[tokio::test]
@@ -272,7 +421,11 @@ async fn recovery_needs_a_low_error_rate() {
         (0.0, "", Status::Online),
     ] {
         beats.beat(beat(rate, state)).await.unwrap();
-        assert_eq!(house.row(&id).await.status, expected, "rate {rate}, state \"{state}\"");
+        assert_eq!(
+            house.row(&id).await.status,
+            expected,
+            "rate {rate}, state \"{state}\""
+        );
     }
 }
 
@@ -282,11 +435,26 @@ async fn a_beat_of_a_paused_or_removed_workspace_changes_no_status() {
     let beats = Beats::start(house.store.clone(), Arc::new(house.clock.clone()));
     let id = house.make("One", None, "claude-code").await;
     workspaces::pause(&house.store, &id).await.unwrap();
-    beats.beat(Heartbeat { workspace_id: id.clone(), uptime_seconds: Some(9), ..Heartbeat::default() }).await.unwrap();
+    beats
+        .beat(Heartbeat {
+            workspace_id: id.clone(),
+            uptime_seconds: Some(9),
+            ..Heartbeat::default()
+        })
+        .await
+        .unwrap();
     beats.flush().await.unwrap();
     assert_eq!(house.row(&id).await.status, Status::Paused);
-    workspaces::remove(&house.store, &id, true, false).await.unwrap();
+    workspaces::remove(&house.store, &id, true, false)
+        .await
+        .unwrap();
     let again = Beats::start(house.store.clone(), Arc::new(house.clock.clone()));
-    let gone = again.beat(Heartbeat { workspace_id: id, ..Heartbeat::default() }).await.unwrap_err();
+    let gone = again
+        .beat(Heartbeat {
+            workspace_id: id,
+            ..Heartbeat::default()
+        })
+        .await
+        .unwrap_err();
     assert!(matches!(gone, WorkspaceError::Removed { .. }));
 }

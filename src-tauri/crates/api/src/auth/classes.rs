@@ -41,7 +41,11 @@ pub(crate) struct OwnToken {
 }
 
 fn identity(parts: &Parts) -> Identity {
-    parts.extensions.get::<Identity>().cloned().unwrap_or(Identity::None)
+    parts
+        .extensions
+        .get::<Identity>()
+        .cloned()
+        .unwrap_or(Identity::None)
 }
 
 fn unauthorized(code: &str, text: &str) -> ApiError {
@@ -50,7 +54,11 @@ fn unauthorized(code: &str, text: &str) -> ApiError {
 
 /// 403 for a valid credential that is not enough (section 2.13).
 pub(crate) fn forbidden() -> ApiError {
-    ApiError::new(StatusCode::FORBIDDEN, "auth_forbidden", "not allowed with this credential")
+    ApiError::new(
+        StatusCode::FORBIDDEN,
+        "auth_forbidden",
+        "not allowed with this credential",
+    )
 }
 
 fn admin_refusal(identity: &Identity) -> ApiError {
@@ -111,7 +119,10 @@ impl FromRequestParts<App> for OfWorkspace {
             Identity::None if app.gate.is_open() => Who::Anybody,
             other => return Err(workspace_refusal(&other)),
         };
-        Ok(Self { id: workspace_id(&id)?, who })
+        Ok(Self {
+            id: workspace_id(&id)?,
+            who,
+        })
     }
 }
 
@@ -123,7 +134,8 @@ impl FromRequestParts<App> for OwnToken {
         match identity(parts) {
             Identity::Valid(Who::Workspace { id: own, .. }) if own == id => Ok(Self { id }),
             Identity::None
-                if app.gate.is_open() && !tokens::ever_presented(app.platform.store().read(), &id).await? =>
+                if app.gate.is_open()
+                    && !tokens::ever_presented(app.platform.store().read(), &id).await? =>
             {
                 Ok(Self { id })
             }
@@ -148,7 +160,8 @@ impl AgentOf {
             Identity::Valid(Who::Workspace { id: own, .. }) if own == id => Ok(false),
             Identity::Valid(who) if who.is_admin() && admin => Ok(true),
             Identity::None
-                if app.gate.is_open() && !tokens::ever_presented(app.platform.store().read(), id).await? =>
+                if app.gate.is_open()
+                    && !tokens::ever_presented(app.platform.store().read(), id).await? =>
             {
                 Ok(true)
             }
@@ -167,13 +180,19 @@ impl FromRequestParts<App> for Caller {
                 if claimed.as_ref().is_some_and(|claimed| *claimed != id) {
                     return Err(forbidden());
                 }
-                Ok(Self { workspace: Some(id.clone()), who: Who::Workspace { id, runtime } })
+                Ok(Self {
+                    workspace: Some(id.clone()),
+                    who: Who::Workspace { id, runtime },
+                })
             }
             Identity::Valid(who) => {
                 if let Some(id) = &claimed {
                     tracing::info!(caller = %id, "an admin-class credential speaks for a workspace");
                 }
-                Ok(Self { who, workspace: claimed })
+                Ok(Self {
+                    who,
+                    workspace: claimed,
+                })
             }
             Identity::None if app.gate.is_open() => {
                 let target = path_id(parts, app).await?;
@@ -182,7 +201,10 @@ impl FromRequestParts<App> for Caller {
                 {
                     return Err(caller_refusal(&Identity::None));
                 }
-                Ok(Self { who: Who::Anybody, workspace: claimed })
+                Ok(Self {
+                    who: Who::Anybody,
+                    workspace: claimed,
+                })
             }
             other => Err(caller_refusal(&other)),
         }
@@ -203,12 +225,22 @@ pub(crate) fn discovery_caller(parts: &AgentOf, app: &App, id: &str) -> Result<(
 fn claimed(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let mut found: Option<String> = None;
     for name in ["x-workspace-id", "x-source-workspace-id"] {
-        let Some(value) = headers.get(name).and_then(|value| value.to_str().ok()).filter(|value| !value.is_empty())
+        let Some(value) = headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .filter(|value| !value.is_empty())
         else {
             continue;
         };
-        if ["webhook:", "system:", "test:", "channel:"].iter().any(|prefix| value.starts_with(prefix)) {
-            return Err(ApiError::new(StatusCode::FORBIDDEN, "invalid_caller", "invalid caller ID"));
+        if ["webhook:", "system:", "test:", "channel:"]
+            .iter()
+            .any(|prefix| value.starts_with(prefix))
+        {
+            return Err(ApiError::new(
+                StatusCode::FORBIDDEN,
+                "invalid_caller",
+                "invalid caller ID",
+            ));
         }
         if found.as_ref().is_some_and(|first| first != value) {
             return Err(forbidden());
@@ -222,12 +254,19 @@ async fn path_id(parts: &mut Parts, app: &App) -> Result<String, ApiError> {
     let params = RawPathParams::from_request_parts(parts, app)
         .await
         .map_err(|_| ApiError::bad("invalid_id", "invalid workspace ID"))?;
-    let id = params.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.to_owned());
+    let id = params
+        .iter()
+        .find(|(name, _)| *name == "id")
+        .map(|(_, value)| value.to_owned());
     id.ok_or_else(|| unauthorized("auth_required", "missing workspace ID"))
 }
 
 /// One 400 for every malformed id (section 7).
 pub(crate) fn workspace_id(text: &str) -> Result<String, ApiError> {
-    let canonical = uuid::Uuid::try_parse(text).ok().map(|id| id.hyphenated().to_string());
-    canonical.filter(|id| id.eq_ignore_ascii_case(text)).ok_or_else(|| ApiError::bad("invalid_id", "invalid workspace ID"))
+    let canonical = uuid::Uuid::try_parse(text)
+        .ok()
+        .map(|id| id.hyphenated().to_string());
+    canonical
+        .filter(|id| id.eq_ignore_ascii_case(text))
+        .ok_or_else(|| ApiError::bad("invalid_id", "invalid workspace ID"))
 }

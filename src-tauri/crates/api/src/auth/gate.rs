@@ -21,7 +21,13 @@ pub(crate) const TICKET_SECONDS: u64 = 30;
 /// Tickets and sessions kept at most, each; the oldest go first.
 const MOST: usize = 1024;
 /// Paths on which a ticket may stand in the query, because a browser cannot send a header there.
-const TICKET_PATHS: &[&str] = &["/ws", "/terminal", "/events/stream", "/console/stream", "/chat/download"];
+const TICKET_PATHS: &[&str] = &[
+    "/ws",
+    "/terminal",
+    "/events/stream",
+    "/console/stream",
+    "/chat/download",
+];
 
 /// Whose credential it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +87,10 @@ struct Memory {
 
 impl Gate {
     pub(crate) fn new(platform: Platform) -> Self {
-        Self { platform, memory: Arc::default() }
+        Self {
+            platform,
+            memory: Arc::default(),
+        }
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -122,7 +131,11 @@ impl Gate {
         if same(bearer, self.platform.app_credential()) {
             return Ok(Identity::Valid(Who::App));
         }
-        if self.platform.admin_token().is_some_and(|token| same(bearer, token)) {
+        if self
+            .platform
+            .admin_token()
+            .is_some_and(|token| same(bearer, token))
+        {
             return Ok(Identity::Valid(Who::AdminToken));
         }
         let hash = TokenHash::of(bearer);
@@ -136,10 +149,16 @@ impl Gate {
         let now = self.platform.stamp();
         if let Some(row) = tokens::find(store.read(), hash.as_bytes(), &now).await? {
             self.platform.token_used(&row);
-            return Ok(Identity::Valid(Who::Workspace { id: row.workspace_id, runtime: row.kind == "runtime" }));
+            return Ok(Identity::Valid(Who::Workspace {
+                id: row.workspace_id,
+                runtime: row.kind == "runtime",
+            }));
         }
         if let Some(row) = tokens::find_org(store.read(), hash.as_bytes()).await? {
-            return Ok(Identity::Valid(Who::Org { prefix: row.prefix, org_id: row.org_id }));
+            return Ok(Identity::Valid(Who::Org {
+                prefix: row.prefix,
+                org_id: row.org_id,
+            }));
         }
         Ok(Identity::Invalid)
     }
@@ -147,7 +166,10 @@ impl Gate {
 
 fn keep(map: &mut HashMap<[u8; 32], (Who, Duration)>, hash: [u8; 32], entry: (Who, Duration)) {
     if map.len() >= MOST
-        && let Some(oldest) = map.iter().min_by_key(|(_, (_, at))| *at).map(|(hash, _)| *hash)
+        && let Some(oldest) = map
+            .iter()
+            .min_by_key(|(_, (_, at))| *at)
+            .map(|(hash, _)| *hash)
     {
         map.remove(&oldest);
     }
@@ -168,13 +190,21 @@ pub(crate) async fn identify(State(app): State<App>, request: Request, next: Nex
 async fn presented(gate: &Gate, parts: &Parts) -> Result<Identity, ApiError> {
     if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
         // Exactly this scheme; anything else counts as no bearer (section 2.2).
-        return match header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")) {
+        return match header
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "))
+        {
             Some(bearer) => gate.bearer(bearer.trim()).await,
             None => Ok(Identity::None),
         };
     }
     if let Some(super::address::AddressCredential(credential)) = parts.extensions.get() {
-        if parts.headers.keys().any(|name| name.as_str().starts_with("sec-fetch-")) {
+        if parts
+            .headers
+            .keys()
+            .any(|name| name.as_str().starts_with("sec-fetch-"))
+        {
             return Err(ApiError::new(
                 StatusCode::FORBIDDEN,
                 "address_from_browser",
@@ -184,15 +214,23 @@ async fn presented(gate: &Gate, parts: &Parts) -> Result<Identity, ApiError> {
         return gate.bearer(credential).await;
     }
     let path = parts.uri.path();
-    if TICKET_PATHS.iter().any(|end| path == *end || path.ends_with(end))
+    if TICKET_PATHS
+        .iter()
+        .any(|end| path == *end || path.ends_with(end))
         && let Some(ticket) = query_value(parts.uri.query().unwrap_or_default(), "ticket")
     {
-        return Ok(gate.redeem(&ticket).map_or(Identity::Invalid, Identity::Valid));
+        return Ok(gate
+            .redeem(&ticket)
+            .map_or(Identity::Invalid, Identity::Valid));
     }
     Ok(Identity::None)
 }
 
 /// One value of a query; tickets are base64url, so nothing in them is escaped.
 fn query_value(query: &str, name: &str) -> Option<String> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
 }

@@ -6,7 +6,10 @@ mod gate;
 mod origin;
 
 pub(crate) use address::with_address_credentials;
-pub(crate) use classes::{Admin, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller, forbidden, workspace_id};
+pub(crate) use classes::{
+    Admin, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller, forbidden,
+    workspace_id,
+};
+pub use gate::Who;
 pub(crate) use gate::{Gate, Identity, TICKET_SECONDS, identify};
 pub(crate) use origin::check_origin;
-pub use gate::Who;

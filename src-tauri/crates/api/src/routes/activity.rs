@@ -45,7 +45,12 @@ async fn list(
     own: OfWorkspace,
     Query(query): Query<ActivityQuery>,
 ) -> Result<Json<Value>, ApiError> {
-    Ok(Json(app.platform.messaging().activity(&own.id, &query, reader(&own.who)).await?))
+    Ok(Json(
+        app.platform
+            .messaging()
+            .activity(&own.id, &query, reader(&own.who))
+            .await?,
+    ))
 }
 
 /// An agent logs what it did.
@@ -53,9 +58,18 @@ async fn list(
     post, path = "/workspaces/{id}/activity", tag = "activity", params(("id" = String, Path)), request_body = Object,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 403, body = wire::ErrorBody))
 )]
-async fn log(State(app): State<App>, own: OfWorkspace, body: Bytes) -> Result<Json<Value>, ApiError> {
+async fn log(
+    State(app): State<App>,
+    own: OfWorkspace,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
     let body: Value = parse(&body, "invalid request body")?;
-    Ok(Json(app.platform.messaging().log_activity(&own.id, &body).await?))
+    Ok(Json(
+        app.platform
+            .messaging()
+            .log_activity(&own.id, &body)
+            .await?,
+    ))
 }
 
 /// An agent speaks to the person.
@@ -63,7 +77,11 @@ async fn log(State(app): State<App>, own: OfWorkspace, body: Bytes) -> Result<Js
     post, path = "/workspaces/{id}/notify", tag = "activity", params(("id" = String, Path)), request_body = Object,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody))
 )]
-async fn notify(State(app): State<App>, own: OfWorkspace, body: Bytes) -> Result<Json<Value>, ApiError> {
+async fn notify(
+    State(app): State<App>,
+    own: OfWorkspace,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
     let body: Value = parse(&body, "message is required")?;
     Ok(Json(app.platform.messaging().notify(&own.id, &body).await?))
 }
@@ -86,7 +104,12 @@ async fn search(
     own: OfWorkspace,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<Value>, ApiError> {
-    Ok(Json(app.platform.messaging().search(&own.id, &query.q, query.limit.as_deref()).await?))
+    Ok(Json(
+        app.platform
+            .messaging()
+            .search(&own.id, &query.q, query.limit.as_deref())
+            .await?,
+    ))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -108,5 +131,9 @@ async fn history(
     Query(query): Query<HistoryQuery>,
 ) -> Result<Json<Value>, ApiError> {
     let messaging = app.platform.messaging();
-    Ok(Json(messaging.chat_history(&own.id, query.limit.as_deref(), query.before_ts.as_deref()).await?))
+    Ok(Json(
+        messaging
+            .chat_history(&own.id, query.limit.as_deref(), query.before_ts.as_deref())
+            .await?,
+    ))
 }

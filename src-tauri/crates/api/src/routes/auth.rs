@@ -1,17 +1,14 @@
 //! Tickets and browser sessions (contract 01 section 2.13).
 
-use crate::{
-    app::App,
-    auth::AnyCredential,
-    error::ApiError,
-    json::Json,
-};
+use crate::{app::App, auth::AnyCredential, error::ApiError, json::Json};
 use axum::{extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Session, SessionRequest, Ticket};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(make_ticket)).routes(routes!(make_session))
+    OpenApiRouter::new()
+        .routes(routes!(make_ticket))
+        .routes(routes!(make_session))
 }
 
 /// A single-use ticket with the rights of the credential that asks, for places where no header can be sent.
@@ -19,8 +16,14 @@ pub(crate) fn router() -> OpenApiRouter<App> {
     post, path = "/auth/tickets", tag = "auth",
     responses((status = 200, body = Ticket), (status = 401, body = wire::ErrorBody))
 )]
-async fn make_ticket(State(app): State<App>, AnyCredential(who): AnyCredential) -> Result<Json<Ticket>, ApiError> {
-    Ok(Json(Ticket { ticket: app.gate.ticket(who)?, expires_in: crate::auth::TICKET_SECONDS }))
+async fn make_ticket(
+    State(app): State<App>,
+    AnyCredential(who): AnyCredential,
+) -> Result<Json<Ticket>, ApiError> {
+    Ok(Json(Ticket {
+        ticket: app.gate.ticket(who)?,
+        expires_in: crate::auth::TICKET_SECONDS,
+    }))
 }
 
 /// Turns the ticket of a link into a bearer for one page.
@@ -28,7 +31,10 @@ async fn make_ticket(State(app): State<App>, AnyCredential(who): AnyCredential) 
     post, path = "/auth/session", tag = "auth", security(()), request_body = SessionRequest,
     responses((status = 200, body = Session), (status = 401, body = wire::ErrorBody))
 )]
-async fn make_session(State(app): State<App>, Json(request): Json<SessionRequest>) -> Result<Json<Session>, ApiError> {
+async fn make_session(
+    State(app): State<App>,
+    Json(request): Json<SessionRequest>,
+) -> Result<Json<Session>, ApiError> {
     let who = app.gate.redeem(&request.ticket).ok_or_else(|| {
         ApiError::new(
             StatusCode::UNAUTHORIZED,
@@ -37,5 +43,7 @@ async fn make_session(State(app): State<App>, Json(request): Json<SessionRequest
              `molecule-stack open`",
         )
     })?;
-    Ok(Json(Session { token: app.gate.session(who)? }))
+    Ok(Json(Session {
+        token: app.gate.session(who)?,
+    }))
 }

@@ -19,7 +19,9 @@ const LINES: u32 = 200;
 const MOST_LINES: u32 = 5000;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(read)).routes(routes!(follow))
+    OpenApiRouter::new()
+        .routes(routes!(read))
+        .routes(routes!(follow))
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,7 +52,11 @@ async fn read(
     get, path = "/workspaces/{id}/console/stream", tag = "console", params(("id" = String, Path)),
     responses((status = 200, description = "server-sent events, one line each"), (status = 404, body = wire::ErrorBody))
 )]
-async fn follow(State(app): State<App>, _: Admin, Path(id): Path<String>) -> Result<Response, ApiError> {
+async fn follow(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
     let id = crate::auth::workspace_id(&id)?;
     let lines = app.platform.reconciler().console_follow(&id).await?;
     // A data field ends at a line end, so a line that holds one (a lone CR) is split by the encoder's rules.
@@ -58,5 +64,7 @@ async fn follow(State(app): State<App>, _: Admin, Path(id): Path<String>) -> Res
         let line = line.unwrap_or_else(|error| format!("[the output ended: {error}]"));
         Ok::<_, Infallible>(SseEvent::default().data(line.replace(['\r', '\n'], " ")))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response())
+    Ok(Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response())
 }

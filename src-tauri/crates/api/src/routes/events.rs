@@ -54,10 +54,18 @@ impl PageQuery {
         let types = self.r#type.unwrap_or_default();
         EventFilter {
             workspace_id,
-            types: types.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            types: types
+                .split(',')
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect(),
             before: self.before,
             since: self.since_seq,
-            limit: self.limit.filter(|limit| *limit > 0).unwrap_or(PAGE).min(MOST),
+            limit: self
+                .limit
+                .filter(|limit| *limit > 0)
+                .unwrap_or(PAGE)
+                .min(MOST),
         }
     }
 }
@@ -71,7 +79,11 @@ impl PageQuery {
     ),
     responses((status = 200, body = Vec<Object>))
 )]
-async fn all(State(app): State<App>, _: Admin, Query(query): Query<PageQuery>) -> Result<Json<Vec<Value>>, ApiError> {
+async fn all(
+    State(app): State<App>,
+    _: Admin,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Vec<Value>>, ApiError> {
     page(&app, query.filter(None)).await
 }
 
@@ -138,16 +150,22 @@ async fn socket(
 
 /// Class L of contract 01 section 2.13.
 async fn view(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<View, ApiError> {
-    let claimed = headers.get("x-workspace-id").and_then(|value| value.to_str().ok()).filter(|id| !id.is_empty());
+    let claimed = headers
+        .get("x-workspace-id")
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| !id.is_empty());
     let refuse = |code, text| Err(ApiError::new(StatusCode::UNAUTHORIZED, code, text));
     match (claimed, identity) {
         (None, Identity::Valid(who)) if who.is_admin() => Ok(View::All),
         (None, _) if app.gate.is_open() => Ok(View::All),
         (None, Identity::None) => refuse("auth_required", "admin auth required"),
         (None, _) => refuse("auth_invalid", "invalid admin auth token"),
-        (Some(id), Identity::Valid(Who::Workspace { id: own, .. })) if own == id => Ok(View::Agent(own.clone())),
+        (Some(id), Identity::Valid(Who::Workspace { id: own, .. })) if own == id => {
+            Ok(View::Agent(own.clone()))
+        }
         (Some(id), Identity::None)
-            if app.gate.is_open() && !rows::tokens::ever_presented(app.platform.store().read(), id).await? =>
+            if app.gate.is_open()
+                && !rows::tokens::ever_presented(app.platform.store().read(), id).await? =>
         {
             Ok(View::Agent(id.to_owned()))
         }
@@ -193,7 +211,12 @@ async fn relay(mut socket: WebSocket, mut reader: Reader) {
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let _ = socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
+    let _ = socket
+        .send(Message::Close(Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        })))
+        .await;
 }
 
 /// Events of exactly one workspace as server-sent events.
@@ -208,11 +231,21 @@ async fn stream(
     Query(query): Query<LiveQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if rows::workspaces::get(app.platform.store().read(), &own.id).await?.is_none() {
+    if rows::workspaces::get(app.platform.store().read(), &own.id)
+        .await?
+        .is_none()
+    {
         return Err(ApiError::missing("workspace not found"));
     }
-    let resumed = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
-    let reader = Reader::new(&app.platform, View::One(own.id), query.since_seq.or(resumed));
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok())
+        .and_then(|id| id.parse().ok());
+    let reader = Reader::new(
+        &app.platform,
+        View::One(own.id),
+        query.since_seq.or(resumed),
+    );
     let events = futures::stream::unfold(Some(reader), |reader| async move {
         let mut reader = reader?;
         match reader.next().await {
@@ -236,9 +269,14 @@ async fn stream(
             Ok(Next::End) | Err(_) => None,
         }
     });
-    let first = futures::stream::once(async { Ok::<_, Infallible>(SseEvent::default().comment("ping")) });
-    let keep = KeepAlive::new().interval(Duration::from_secs(15)).text("ping");
-    let mut response = Sse::new(futures::StreamExt::chain(first, events)).keep_alive(keep).into_response();
+    let first =
+        futures::stream::once(async { Ok::<_, Infallible>(SseEvent::default().comment("ping")) });
+    let keep = KeepAlive::new()
+        .interval(Duration::from_secs(15))
+        .text("ping");
+    let mut response = Sse::new(futures::StreamExt::chain(first, events))
+        .keep_alive(keep)
+        .into_response();
     let head = response.headers_mut();
     head.insert("cache-control", HeaderValue::from_static("no-cache"));
     head.insert("connection", HeaderValue::from_static("keep-alive"));

@@ -41,7 +41,9 @@ async fn restart(
     // The contract ignores an unreadable body here.
     let mut request: RestartRequest = serde_json::from_slice(&body).unwrap_or_default();
     request.reset |= query.reset == "true";
-    Ok(Json(workspaces::restart(app.platform.store(), &own.id, request).await?))
+    Ok(Json(
+        workspaces::restart(app.platform.store(), &own.id, request).await?,
+    ))
 }
 
 /// Stops the workspace and all below it; their files stay.
@@ -51,7 +53,9 @@ async fn restart(
 )]
 async fn pause(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
     let count = workspaces::pause(app.platform.store(), &own.id).await?;
-    Ok(Json(json!({"paused_count": count, "status": Status::Paused})))
+    Ok(Json(
+        json!({"paused_count": count, "status": Status::Paused}),
+    ))
 }
 
 /// Starts a paused workspace and the paused ones below it.
@@ -61,7 +65,9 @@ async fn pause(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, 
 )]
 async fn resume(State(app): State<App>, own: OfWorkspace) -> Result<Json<Value>, ApiError> {
     let count = workspaces::resume(app.platform.store(), &own.id).await?;
-    Ok(Json(json!({"resumed_count": count, "status": Status::Provisioning})))
+    Ok(Json(
+        json!({"resumed_count": count, "status": Status::Provisioning}),
+    ))
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,10 +87,12 @@ async fn hibernate(
     own: OfWorkspace,
     Query(query): Query<HibernateQuery>,
 ) -> Result<Json<Value>, ApiError> {
-    Ok(Json(match workspaces::hibernate(app.platform.store(), &own.id, query.force == "true").await? {
-        Hibernated::Claimed => json!({"status": Status::Hibernated}),
-        Hibernated::Already => json!({"status": "already_hibernated"}),
-    }))
+    Ok(Json(
+        match workspaces::hibernate(app.platform.store(), &own.id, query.force == "true").await? {
+            Hibernated::Claimed => json!({"status": Status::Hibernated}),
+            Hibernated::Already => json!({"status": "already_hibernated"}),
+        },
+    ))
 }
 
 /// Starts a sleeping agent without a message.

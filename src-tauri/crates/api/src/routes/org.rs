@@ -8,7 +8,9 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder, StatusBody};
+use wire::{
+    ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder, StatusBody,
+};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -20,7 +22,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 
 /// Org templates that can be imported: registered folders, those in the org folder, the built-in sample.
 #[utoipa::path(get, path = "/org/templates", tag = "org", responses((status = 200, body = Vec<OrgTemplateView>)))]
-async fn templates(State(app): State<App>, _: Admin) -> Result<Json<Vec<OrgTemplateView>>, ApiError> {
+async fn templates(
+    State(app): State<App>,
+    _: Admin,
+) -> Result<Json<Vec<OrgTemplateView>>, ApiError> {
     Ok(Json(app.platform.orgs().templates().await?))
 }
 
@@ -40,7 +45,12 @@ async fn register(
     _: Admin,
     Json(body): Json<RegisterFolder>,
 ) -> Result<Json<OrgFolder>, ApiError> {
-    Ok(Json(app.platform.orgs().register_folder(std::path::Path::new(&body.path)).await?))
+    Ok(Json(
+        app.platform
+            .orgs()
+            .register_folder(std::path::Path::new(&body.path))
+            .await?,
+    ))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,7 +70,10 @@ async fn remove(
     Path(dir): Path<String>,
     Query(query): Query<RemoveQuery>,
 ) -> Result<Json<StatusBody>, ApiError> {
-    app.platform.orgs().remove_org(&dir, query.purge == "true").await?;
+    app.platform
+        .orgs()
+        .remove_org(&dir, query.purge == "true")
+        .await?;
     Ok(Json(StatusBody::new("removed")))
 }
 
@@ -73,7 +86,11 @@ async fn remove(
         (status = 409, body = wire::ErrorBody), (status = 412, body = wire::ErrorBody)
     )
 )]
-async fn import(State(app): State<App>, _: Admin, Json(request): Json<ImportRequest>) -> Result<Response, ApiError> {
+async fn import(
+    State(app): State<App>,
+    _: Admin,
+    Json(request): Json<ImportRequest>,
+) -> Result<Response, ApiError> {
     let orgs = app.platform.orgs();
     if request.dry_run {
         return Ok(Json(orgs.plan(&request).await?).into_response());
@@ -83,8 +100,16 @@ async fn import(State(app): State<App>, _: Admin, Json(request): Json<ImportRequ
     let done = tokio::spawn(async move { orgs.import(&request).await }).await;
     let result = done.map_err(|error| {
         tracing::error!(%error, "an import panicked");
-        ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "an internal error ended the import; nothing was changed")
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "an internal error ended the import; nothing was changed",
+        )
     })??;
-    let status = if result.error.is_some() { StatusCode::MULTI_STATUS } else { StatusCode::CREATED };
+    let status = if result.error.is_some() {
+        StatusCode::MULTI_STATUS
+    } else {
+        StatusCode::CREATED
+    };
     Ok((status, Json(result)).into_response())
 }

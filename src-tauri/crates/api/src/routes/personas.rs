@@ -8,7 +8,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{PersonaImport, PersonaList, PersonaOutcome, PersonaReport, PersonaView, StatusBody};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(import)).routes(routes!(remove))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(import))
+        .routes(routes!(remove))
 }
 
 /// Personas by slug with the names they hold.
@@ -16,7 +19,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, ApiError> {
     let keychain = app.platform.keychain_view().await;
     let Ok(vault) = app.platform.vault().await else {
-        return Ok(Json(PersonaList { keychain, personas: Vec::new() }));
+        return Ok(Json(PersonaList {
+            keychain,
+            personas: Vec::new(),
+        }));
     };
     let workspaces = rows::workspaces::list(app.platform.store().read()).await?;
     let personas = vault
@@ -48,7 +54,10 @@ async fn import(
     Json(body): Json<PersonaImport>,
 ) -> Result<Json<PersonaReport>, ApiError> {
     if !FilePath::new(&body.path).is_absolute() {
-        return Err(ApiError::bad("path_not_absolute", "give the whole path of the folder that holds the personas"));
+        return Err(ApiError::bad(
+            "path_not_absolute",
+            "give the whole path of the folder that holds the personas",
+        ));
     }
     let vault = app.platform.vault().await?;
     let report = vault.personas().import(FilePath::new(&body.path)).await?;
@@ -70,7 +79,11 @@ async fn import(
     delete, path = "/personas/{slug}", tag = "personas", params(("slug" = String, Path)),
     responses((status = 200, body = StatusBody), (status = 404, body = wire::ErrorBody))
 )]
-async fn remove(State(app): State<App>, _: Admin, Path(slug): Path<String>) -> Result<Json<StatusBody>, ApiError> {
+async fn remove(
+    State(app): State<App>,
+    _: Admin,
+    Path(slug): Path<String>,
+) -> Result<Json<StatusBody>, ApiError> {
     if app.platform.vault().await?.personas().remove(&slug).await? {
         Ok(Json(StatusBody::new("removed")))
     } else {

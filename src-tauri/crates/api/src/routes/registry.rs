@@ -12,7 +12,10 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{Access, CheckAccess, DeliveryMode, Discovered, Heartbeat, Peer, Register, Registered, StatusBody, UpdateCard};
+use wire::{
+    Access, CheckAccess, DeliveryMode, Discovered, Heartbeat, Peer, Register, Registered,
+    StatusBody, UpdateCard,
+};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -36,7 +39,11 @@ async fn register(
 ) -> Result<Json<Registered>, ApiError> {
     let id = workspace_id(&request.id)?;
     let trusted = agent.require(&app, &id, true).await?;
-    if request.url.as_deref().is_some_and(|url| url.starts_with("remote://")) {
+    if request
+        .url
+        .as_deref()
+        .is_some_and(|url| url.starts_with("remote://"))
+    {
         // The older SDK's word for "I cannot be reached" (section 7).
         request.delivery_mode = Some(DeliveryMode::Poll.to_string());
         request.url = None;
@@ -101,7 +108,9 @@ async fn discover(
         .filter(|value| !value.is_empty())
         .ok_or_else(|| ApiError::bad("caller_required", "X-Workspace-ID header is required"))?;
     discovery_caller(&agent, &app, caller)?;
-    Ok(Json(workspaces::discover(app.platform.store(), caller, &workspace_id(&id)?).await?))
+    Ok(Json(
+        workspaces::discover(app.platform.store(), caller, &workspace_id(&id)?).await?,
+    ))
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,7 +131,9 @@ async fn peers(
 ) -> Result<Json<Vec<Peer>>, ApiError> {
     let id = workspace_id(&id)?;
     discovery_caller(&agent, &app, &id)?;
-    Ok(Json(workspaces::peers(app.platform.store(), &id, query.q.as_deref()).await?))
+    Ok(Json(
+        workspaces::peers(app.platform.store(), &id, query.q.as_deref()).await?,
+    ))
 }
 
 /// Whether two workspaces may talk.
@@ -135,6 +146,8 @@ async fn check_access(
     _: AnyCredential,
     Json(request): Json<CheckAccess>,
 ) -> Result<Json<Access>, ApiError> {
-    let allowed = workspaces::accessible(app.platform.store(), &request.caller_id, &request.target_id).await?;
+    let allowed =
+        workspaces::accessible(app.platform.store(), &request.caller_id, &request.target_id)
+            .await?;
     Ok(Json(Access { allowed }))
 }

@@ -34,7 +34,11 @@ async fn list_global(State(app): State<App>, _: Admin) -> Result<Json<Vec<Secret
     post, path = "/settings/secrets", tag = "secrets", request_body = SetSecret,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
-async fn set_global(State(app): State<App>, _: Admin, Json(body): Json<SetSecret>) -> Result<Json<Value>, ApiError> {
+async fn set_global(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<SetSecret>,
+) -> Result<Json<Value>, ApiError> {
     store_secret(&app, None, body, "global").await
 }
 
@@ -43,7 +47,11 @@ async fn set_global(State(app): State<App>, _: Admin, Json(body): Json<SetSecret
     put, path = "/settings/secrets", tag = "secrets", request_body = SetSecret,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
-async fn put_global(State(app): State<App>, _: Admin, Json(body): Json<SetSecret>) -> Result<Json<Value>, ApiError> {
+async fn put_global(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<SetSecret>,
+) -> Result<Json<Value>, ApiError> {
     store_secret(&app, None, body, "global").await
 }
 
@@ -52,9 +60,15 @@ async fn put_global(State(app): State<App>, _: Admin, Json(body): Json<SetSecret
     delete, path = "/settings/secrets/{key}", tag = "secrets", params(("key" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
 )]
-async fn delete_global(State(app): State<App>, _: Admin, Path(key): Path<String>) -> Result<Json<Value>, ApiError> {
+async fn delete_global(
+    State(app): State<App>,
+    _: Admin,
+    Path(key): Path<String>,
+) -> Result<Json<Value>, ApiError> {
     secrets::delete(app.platform.store(), None, key.clone()).await?;
-    Ok(Json(json!({"key": key, "scope": "global", "status": "deleted"})))
+    Ok(Json(
+        json!({"key": key, "scope": "global", "status": "deleted"}),
+    ))
 }
 
 /// Names of the secrets in force for a workspace.
@@ -63,7 +77,9 @@ async fn delete_global(State(app): State<App>, _: Admin, Path(key): Path<String>
     responses((status = 200, body = Vec<SecretView>))
 )]
 async fn list(State(app): State<App>, own: OfWorkspace) -> Result<Json<Vec<SecretView>>, ApiError> {
-    Ok(Json(secrets::list(app.platform.store(), Some(&own.id)).await?))
+    Ok(Json(
+        secrets::list(app.platform.store(), Some(&own.id)).await?,
+    ))
 }
 
 /// Sets a secret of one workspace.
@@ -71,7 +87,11 @@ async fn list(State(app): State<App>, own: OfWorkspace) -> Result<Json<Vec<Secre
     post, path = "/workspaces/{id}/secrets", tag = "secrets", params(("id" = String, Path)), request_body = SetSecret,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
-async fn set(State(app): State<App>, own: OfWorkspace, Json(body): Json<SetSecret>) -> Result<Json<Value>, ApiError> {
+async fn set(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Json(body): Json<SetSecret>,
+) -> Result<Json<Value>, ApiError> {
     store_secret(&app, Some(own.id), body, "workspace").await
 }
 
@@ -80,20 +100,36 @@ async fn set(State(app): State<App>, own: OfWorkspace, Json(body): Json<SetSecre
     put, path = "/workspaces/{id}/secrets", tag = "secrets", params(("id" = String, Path)), request_body = SetSecret,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
-async fn put(State(app): State<App>, own: OfWorkspace, Json(body): Json<SetSecret>) -> Result<Json<Value>, ApiError> {
+async fn put(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Json(body): Json<SetSecret>,
+) -> Result<Json<Value>, ApiError> {
     store_secret(&app, Some(own.id), body, "workspace").await
 }
 
-async fn store_secret(app: &App, id: Option<String>, body: SetSecret, scope: &str) -> Result<Json<Value>, ApiError> {
+async fn store_secret(
+    app: &App,
+    id: Option<String>,
+    body: SetSecret,
+    scope: &str,
+) -> Result<Json<Value>, ApiError> {
     secrets::check_key(&body.key)?;
     if body.value.is_empty() {
-        return Err(ApiError::bad("invalid_value", "a secret needs a value; delete it to have none"));
+        return Err(ApiError::bad(
+            "invalid_value",
+            "a secret needs a value; delete it to have none",
+        ));
     }
     let vault = app.platform.vault().await?;
     let (sealed, version) = secrets::seal(vault.sealer(), id.as_deref(), &body.key, &body.value)?;
-    app.platform.known_secrets().add([&vault::Secret::from(body.value)]);
+    app.platform
+        .known_secrets()
+        .add([&vault::Secret::from(body.value)]);
     secrets::set(app.platform.store(), id, body.key.clone(), sealed, version).await?;
-    Ok(Json(json!({"key": body.key, "scope": scope, "status": "saved"})))
+    Ok(Json(
+        json!({"key": body.key, "scope": scope, "status": "saved"}),
+    ))
 }
 
 /// The values themselves, merged as the container gets them; only for the workspace's own token.
@@ -106,9 +142,15 @@ async fn values(State(app): State<App>, own: OwnToken) -> Result<Json<Value>, Ap
     let db = app.platform.store().read();
     let mut merged = Map::new();
     let global = rows::secrets::global(db).await?;
-    for row in global.iter().chain(rows::secrets::of_workspace(db, &own.id).await?.iter()) {
+    for row in global
+        .iter()
+        .chain(rows::secrets::of_workspace(db, &own.id).await?.iter())
+    {
         let secret = secrets::open(vault.sealer(), row)?;
-        merged.insert(row.key.clone(), json!(secret.expose_str().unwrap_or_default()));
+        merged.insert(
+            row.key.clone(),
+            json!(secret.expose_str().unwrap_or_default()),
+        );
     }
     merged.sort_keys();
     Ok(Json(Value::Object(merged)))

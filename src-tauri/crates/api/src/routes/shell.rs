@@ -32,8 +32,12 @@ fn shell(app: &App) -> Result<&Arc<dyn Shell>, ApiError> {
 
 fn failed(error: &ShellError) -> ApiError {
     match error {
-        ShellError::Unsupported(text) => ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", text),
-        ShellError::Failed(text) => ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "shell_failed", text),
+        ShellError::Unsupported(text) => {
+            ApiError::new(StatusCode::NOT_IMPLEMENTED, "unsupported", text)
+        }
+        ShellError::Failed(text) => {
+            ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "shell_failed", text)
+        }
     }
 }
 
@@ -69,9 +73,18 @@ async fn pick_folder(
     _: Admin,
     Json(body): Json<PickFolder>,
 ) -> Result<Json<PickedFolder>, ApiError> {
-    let title = if body.title.is_empty() { "Choose a folder" } else { &body.title };
-    let path = shell(&app)?.pick_folder(title).await.map_err(|error| failed(&error))?;
-    Ok(Json(PickedFolder { path: path.map(|path| path.to_string_lossy().into_owned()) }))
+    let title = if body.title.is_empty() {
+        "Choose a folder"
+    } else {
+        &body.title
+    };
+    let path = shell(&app)?
+        .pick_folder(title)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(Json(PickedFolder {
+        path: path.map(|path| path.to_string_lossy().into_owned()),
+    }))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -85,12 +98,22 @@ struct Open {
     post, path = "/shell/open", tag = "shell", request_body = Open,
     responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody), (status = 501, body = wire::ErrorBody))
 )]
-async fn open(State(app): State<App>, _: Admin, Json(body): Json<Open>) -> Result<Json<StatusBody>, ApiError> {
+async fn open(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Open>,
+) -> Result<Json<StatusBody>, ApiError> {
     let link = body.target.starts_with("http://") || body.target.starts_with("https://");
     if !link && !std::path::Path::new(&body.target).is_absolute() {
-        return Err(ApiError::bad("invalid_target", "only web links and whole paths are opened"));
+        return Err(ApiError::bad(
+            "invalid_target",
+            "only web links and whole paths are opened",
+        ));
     }
-    shell(&app)?.open(&body.target).await.map_err(|error| failed(&error))?;
+    shell(&app)?
+        .open(&body.target)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(Json(StatusBody::new("opened")))
 }
 
@@ -106,8 +129,15 @@ struct Notify {
     post, path = "/shell/notify", tag = "shell", request_body = Notify,
     responses((status = 200, body = StatusBody), (status = 501, body = wire::ErrorBody))
 )]
-async fn notify(State(app): State<App>, _: Admin, Json(body): Json<Notify>) -> Result<Json<StatusBody>, ApiError> {
-    shell(&app)?.notify(&body.title, &body.body).await.map_err(|error| failed(&error))?;
+async fn notify(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Notify>,
+) -> Result<Json<StatusBody>, ApiError> {
+    shell(&app)?
+        .notify(&body.title, &body.body)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(Json(StatusBody::new("shown")))
 }
 
@@ -121,9 +151,16 @@ struct Autostart {
     post, path = "/shell/autostart", tag = "shell", request_body = Autostart,
     responses((status = 200, body = ShellInfo), (status = 501, body = wire::ErrorBody))
 )]
-async fn autostart(State(app): State<App>, _: Admin, Json(body): Json<Autostart>) -> Result<Json<ShellInfo>, ApiError> {
+async fn autostart(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Autostart>,
+) -> Result<Json<ShellInfo>, ApiError> {
     let shell = shell(&app)?;
-    shell.set_autostart(body.on).await.map_err(|error| failed(&error))?;
+    shell
+        .set_autostart(body.on)
+        .await
+        .map_err(|error| failed(&error))?;
     Ok(Json(shell.info()))
 }
 
@@ -144,7 +181,11 @@ struct Quit {
     post, path = "/shell/quit", tag = "shell", request_body = Quit,
     responses((status = 200, body = StatusBody), (status = 501, body = wire::ErrorBody))
 )]
-async fn quit(State(app): State<App>, _: Admin, Json(body): Json<Quit>) -> Result<Json<StatusBody>, ApiError> {
+async fn quit(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Quit>,
+) -> Result<Json<StatusBody>, ApiError> {
     shell(&app)?.quit(body.agents).await;
     Ok(Json(StatusBody::new("quitting")))
 }

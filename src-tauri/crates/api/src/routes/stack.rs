@@ -6,7 +6,7 @@ use platform::{doctor::Check, shell::QuitAgents};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{Settings, StatusBody, Stack, StackCommand, StackCommanded};
+use wire::{Settings, Stack, StackCommand, StackCommanded, StatusBody};
 use workspaces::Command;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -32,7 +32,11 @@ async fn read(State(app): State<App>, _: Admin) -> Result<Json<Stack>, ApiError>
     post, path = "/stack/start", tag = "stack", request_body = StackCommand,
     responses((status = 200, body = StackCommanded), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody))
 )]
-async fn start(State(app): State<App>, _: Admin, Json(body): Json<StackCommand>) -> Result<Json<StackCommanded>, ApiError> {
+async fn start(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<StackCommand>,
+) -> Result<Json<StackCommanded>, ApiError> {
     command(&app, Command::Start, body).await
 }
 
@@ -41,7 +45,11 @@ async fn start(State(app): State<App>, _: Admin, Json(body): Json<StackCommand>)
     post, path = "/stack/stop", tag = "stack", request_body = StackCommand,
     responses((status = 200, body = StackCommanded), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody))
 )]
-async fn stop(State(app): State<App>, _: Admin, Json(body): Json<StackCommand>) -> Result<Json<StackCommanded>, ApiError> {
+async fn stop(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<StackCommand>,
+) -> Result<Json<StackCommanded>, ApiError> {
     command(&app, Command::Stop, body).await
 }
 
@@ -50,16 +58,29 @@ async fn stop(State(app): State<App>, _: Admin, Json(body): Json<StackCommand>) 
     post, path = "/stack/restart", tag = "stack", request_body = StackCommand,
     responses((status = 200, body = StackCommanded), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody))
 )]
-async fn restart(State(app): State<App>, _: Admin, Json(body): Json<StackCommand>) -> Result<Json<StackCommanded>, ApiError> {
+async fn restart(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<StackCommand>,
+) -> Result<Json<StackCommanded>, ApiError> {
     command(&app, Command::Restart, body).await
 }
 
-async fn command(app: &App, command: Command, body: StackCommand) -> Result<Json<StackCommanded>, ApiError> {
+async fn command(
+    app: &App,
+    command: Command,
+    body: StackCommand,
+) -> Result<Json<StackCommanded>, ApiError> {
     let (root, subtree) = match (body.scope.as_str(), body.id) {
         ("all", None) => (None, true),
         ("subtree", Some(id)) => (Some(id), true),
         ("one", Some(id)) => (Some(id), false),
-        _ => return Err(ApiError::bad("invalid_scope", "scope is `all`, or `subtree` or `one` with an id")),
+        _ => {
+            return Err(ApiError::bad(
+                "invalid_scope",
+                "scope is `all`, or `subtree` or `one` with an id",
+            ));
+        }
     };
     let changed = workspaces::stack_command(app.platform.store(), command, root, subtree).await?;
     Ok(Json(StackCommanded { changed }))
@@ -81,11 +102,24 @@ async fn change_settings(
     _: Admin,
     Json(patch): Json<Settings>,
 ) -> Result<Json<Settings>, ApiError> {
-    if patch.quit_policy.as_deref().is_some_and(|policy| !matches!(policy, "ask" | "stop" | "keep")) {
-        return Err(ApiError::bad("invalid_value", "quit_policy is `ask`, `stop` or `keep`"));
+    if patch
+        .quit_policy
+        .as_deref()
+        .is_some_and(|policy| !matches!(policy, "ask" | "stop" | "keep"))
+    {
+        return Err(ApiError::bad(
+            "invalid_value",
+            "quit_policy is `ask`, `stop` or `keep`",
+        ));
     }
-    if patch.hibernation_idle_minutes.is_some_and(|minutes| minutes < 0) {
-        return Err(ApiError::bad("invalid_value", "hibernation_idle_minutes must not be negative"));
+    if patch
+        .hibernation_idle_minutes
+        .is_some_and(|minutes| minutes < 0)
+    {
+        return Err(ApiError::bad(
+            "invalid_value",
+            "hibernation_idle_minutes must not be negative",
+        ));
     }
     Ok(Json(app.platform.change_settings(patch).await?))
 }
@@ -101,9 +135,16 @@ struct Shutdown {
     post, path = "/stack/shutdown", tag = "stack", request_body = Shutdown,
     responses((status = 202, body = StatusBody))
 )]
-async fn shutdown(State(app): State<App>, _: Admin, Json(body): Json<Shutdown>) -> (axum::http::StatusCode, Json<StatusBody>) {
+async fn shutdown(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Shutdown>,
+) -> (axum::http::StatusCode, Json<StatusBody>) {
     app.platform.ask_to_stop(body.agents);
-    (axum::http::StatusCode::ACCEPTED, Json(StatusBody::new("stopping")))
+    (
+        axum::http::StatusCode::ACCEPTED,
+        Json(StatusBody::new("stopping")),
+    )
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -117,12 +158,22 @@ struct Backup {
     post, path = "/stack/backup", tag = "stack", request_body = Backup,
     responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody))
 )]
-async fn backup(State(app): State<App>, _: Admin, Json(body): Json<Backup>) -> Result<Json<StatusBody>, ApiError> {
+async fn backup(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<Backup>,
+) -> Result<Json<StatusBody>, ApiError> {
     let path = std::path::Path::new(&body.path);
     if !path.is_absolute() {
-        return Err(ApiError::bad("path_not_absolute", "give the whole path of the file to write"));
+        return Err(ApiError::bad(
+            "path_not_absolute",
+            "give the whole path of the file to write",
+        ));
     }
-    app.platform.backup(path).await.map_err(|error| ApiError::bad("backup_failed", error.to_string()))?;
+    app.platform
+        .backup(path)
+        .await
+        .map_err(|error| ApiError::bad("backup_failed", error.to_string()))?;
     Ok(Json(StatusBody::new("written")))
 }
 

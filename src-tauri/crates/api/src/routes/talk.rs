@@ -22,7 +22,9 @@ use std::{convert::Infallible, time::Duration};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(send)).routes(routes!(queued))
+    OpenApiRouter::new()
+        .routes(routes!(send))
+        .routes(routes!(queued))
 }
 
 /// Sends a message (or any other JSON-RPC call) to an agent. With `Accept: text/event-stream` and the method
@@ -49,21 +51,36 @@ async fn send(
     // Whether the body is JSON is asked after the target was found (contract 02 section 1.2), so it goes on as it is.
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     let options = SendOptions {
-        prefer_async: text(&headers, "prefer").is_some_and(|prefer| prefer.contains("respond-async")),
-        timeout: text(&headers, "x-timeout").and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs),
+        prefer_async: text(&headers, "prefer")
+            .is_some_and(|prefer| prefer.contains("respond-async")),
+        timeout: text(&headers, "x-timeout")
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs),
     };
     let streams = body.get("method").and_then(Value::as_str) == Some("message/stream")
         && text(&headers, "accept").is_some_and(|accept| accept.contains("text/event-stream"));
     if !streams {
-        let outcome = app.platform.messaging().send(&id, sender, body, options).await;
+        let outcome = app
+            .platform
+            .messaging()
+            .send(&id, sender, body, options)
+            .await;
         return Ok(answer(outcome.unwrap_or_else(|error| refused(&error))));
     }
-    match app.platform.messaging().stream(&id, sender, body, options).await {
+    match app
+        .platform
+        .messaging()
+        .stream(&id, sender, body, options)
+        .await
+    {
         Ok(StreamOutcome::Events(events)) => {
-            let events = events.map(|object| Ok::<_, Infallible>(SseEvent::default().data(to_text(&object))));
+            let events = events
+                .map(|object| Ok::<_, Infallible>(SseEvent::default().data(to_text(&object))));
             let keep = KeepAlive::new().interval(Duration::from_secs(15));
             let mut response = Sse::new(events).keep_alive(keep).into_response();
-            response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
+            response
+                .headers_mut()
+                .insert("x-accel-buffering", HeaderValue::from_static("no"));
             Ok(response)
         }
         Ok(StreamOutcome::Whole(outcome)) => Ok(answer(outcome)),
@@ -87,7 +104,9 @@ pub(super) fn answer(outcome: SendOutcome) -> Response {
     let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::BAD_GATEWAY);
     let mut response = (status, Json(outcome.body)).into_response();
     if let Some(seconds) = outcome.retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -105,7 +124,10 @@ async fn queued(
 ) -> Result<Json<Value>, ApiError> {
     let id = crate::auth::workspace_id(&id)?;
     let found = app.platform.messaging().queue_status(&queue_id).await?;
-    let mine = caller.workspace.as_ref().is_none_or(|own| *own == id || Some(own) == found.caller_id.as_ref());
+    let mine = caller
+        .workspace
+        .as_ref()
+        .is_none_or(|own| *own == id || Some(own) == found.caller_id.as_ref());
     let admin = !matches!(caller.who, Who::Workspace { .. });
     if found.workspace_id != id || !(mine || admin) {
         return Err(ApiError::missing("queued message not found"));

@@ -40,12 +40,21 @@ struct Page {
     params(("id" = String, Path), ("limit" = Option<i64>, Query), ("offset" = Option<i64>, Query)),
     responses((status = 200, body = TokenList))
 )]
-async fn list(State(app): State<App>, own: OfWorkspace, Query(page): Query<Page>) -> Result<Json<TokenList>, ApiError> {
+async fn list(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Query(page): Query<Page>,
+) -> Result<Json<TokenList>, ApiError> {
     let number = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<i64>().ok());
-    let limit = number(&page.limit).filter(|limit| (1..=200).contains(limit)).unwrap_or(50);
-    let offset = number(&page.offset).filter(|offset| *offset >= 0).unwrap_or(0);
+    let limit = number(&page.limit)
+        .filter(|limit| (1..=200).contains(limit))
+        .unwrap_or(50);
+    let offset = number(&page.offset)
+        .filter(|offset| *offset >= 0)
+        .unwrap_or(0);
     let rows = rows::tokens::list(app.platform.store().read(), &own.id, limit, offset).await?;
-    let time = |text: &str| Timestamp::parse(text).map_err(|error| StoreError::Corrupt(error.to_string()));
+    let time =
+        |text: &str| Timestamp::parse(text).map_err(|error| StoreError::Corrupt(error.to_string()));
     let mut tokens = Vec::new();
     for row in rows {
         tokens.push(TokenView {
@@ -55,7 +64,10 @@ async fn list(State(app): State<App>, own: OfWorkspace, Query(page): Query<Page>
             prefix: row.prefix,
         });
     }
-    Ok(Json(TokenList { count: tokens.len(), tokens }))
+    Ok(Json(TokenList {
+        count: tokens.len(),
+        tokens,
+    }))
 }
 
 /// Mints a token for a person's own client; shown once.
@@ -82,7 +94,9 @@ async fn mint_for(app: &App, id: &str) -> Result<TokenMinted, ApiError> {
                 if row.is_none_or(|row| row.status == wire::Status::Removed) {
                     return Ok(Err(ApiError::missing("workspace not found")));
                 }
-                if rows::tokens::count_live(write.conn(), &owner).await? >= rows::tokens::MOST_TOKENS {
+                if rows::tokens::count_live(write.conn(), &owner).await?
+                    >= rows::tokens::MOST_TOKENS
+                {
                     return Ok(Err(ApiError::new(
                         StatusCode::TOO_MANY_REQUESTS,
                         "too_many_tokens",
@@ -134,7 +148,11 @@ async fn revoke(
             })
         })
         .await?;
-    if done { Ok(Json(StatusBody::new("revoked"))) } else { Err(ApiError::missing("token not found or already revoked")) }
+    if done {
+        Ok(Json(StatusBody::new("revoked")))
+    } else {
+        Err(ApiError::missing("token not found or already revoked"))
+    }
 }
 
 /// Org tokens, newest first.
@@ -149,8 +167,18 @@ async fn list_org(State(app): State<App>, _: Admin) -> Result<Json<Value>, ApiEr
                 ("name", row.name),
                 ("org_id", row.org_id),
                 ("created_by", row.created_by),
-                ("created_at", Timestamp::parse(&row.created_at).ok().map(|time| time.to_string())),
-                ("last_used_at", row.last_used_at.and_then(|text| Timestamp::parse(&text).ok()).map(|time| time.to_string())),
+                (
+                    "created_at",
+                    Timestamp::parse(&row.created_at)
+                        .ok()
+                        .map(|time| time.to_string()),
+                ),
+                (
+                    "last_used_at",
+                    row.last_used_at
+                        .and_then(|text| Timestamp::parse(&text).ok())
+                        .map(|time| time.to_string()),
+                ),
             ] {
                 if let Some(value) = value {
                     item[key] = json!(value);
@@ -173,11 +201,18 @@ struct OrgTokenBody {
     post, path = "/org/tokens", tag = "tokens", request_body = Object,
     responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody))
 )]
-async fn create_org(State(app): State<App>, Admin(who): Admin, body: Bytes) -> Result<Json<Value>, ApiError> {
+async fn create_org(
+    State(app): State<App>,
+    Admin(who): Admin,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
     // An unreadable body counts as no name.
     let request: OrgTokenBody = serde_json::from_slice(&body).unwrap_or_default();
     if request.name.len() > 100 {
-        return Err(ApiError::bad("name_too_long", "name too long (max 100 chars)"));
+        return Err(ApiError::bad(
+            "name_too_long",
+            "name too long (max 100 chars)",
+        ));
     }
     let (created_by, org_id) = match who {
         Who::Org { prefix, org_id } => (format!("org-token:{prefix}"), org_id),
@@ -195,7 +230,16 @@ async fn create_org(State(app): State<App>, Admin(who): Admin, body: Bytes) -> R
                 let now = write.stamp();
                 let name = Some(request.name.as_str()).filter(|name| !name.is_empty());
                 let (hash, prefix) = (minted.hash.as_bytes(), minted.prefix.as_str());
-                rows::tokens::add_org(write.conn(), hash, prefix, name, &created_by, org_id.as_deref(), &now).await
+                rows::tokens::add_org(
+                    write.conn(),
+                    hash,
+                    prefix,
+                    name,
+                    &created_by,
+                    org_id.as_deref(),
+                    &now,
+                )
+                .await
             })
         })
         .await?;
@@ -213,7 +257,11 @@ async fn create_org(State(app): State<App>, Admin(who): Admin, body: Bytes) -> R
     delete, path = "/org/tokens/{token_id}", tag = "tokens", params(("token_id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
 )]
-async fn revoke_org(State(app): State<App>, _: Admin, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+async fn revoke_org(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
     let token = id.clone();
     let done = app
         .platform
@@ -225,7 +273,11 @@ async fn revoke_org(State(app): State<App>, _: Admin, Path(id): Path<String>) ->
             })
         })
         .await?;
-    if done { Ok(Json(json!({"revoked": id}))) } else { Err(ApiError::missing("token not found or already revoked")) }
+    if done {
+        Ok(Json(json!({"revoked": id})))
+    } else {
+        Err(ApiError::missing("token not found or already revoked"))
+    }
 }
 
 /// Mints a token for end-to-end scripts; there is no such route unless the person enabled it (class T).
@@ -243,5 +295,7 @@ async fn test_token(
     }
     admin?;
     let minted = mint_for(&app, &workspace_id(&id)?).await?;
-    Ok(Json(json!({"auth_token": minted.auth_token, "workspace_id": minted.workspace_id})))
+    Ok(Json(
+        json!({"auth_token": minted.auth_token, "workspace_id": minted.workspace_id}),
+    ))
 }

@@ -43,9 +43,18 @@ async fn list(State(app): State<App>, _: Admin) -> Result<Json<Vec<Workspace>>, 
     post, path = "/workspaces", tag = "workspaces", request_body = CreateWorkspace,
     responses((status = 201, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
-async fn create(State(app): State<App>, _: Admin, headers: HeaderMap, body: Bytes) -> Result<Response, ApiError> {
+async fn create(
+    State(app): State<App>,
+    _: Admin,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, ApiError> {
     let mut request: CreateWorkspace = parse(&body, "invalid workspace payload")?;
-    if request.template.as_deref().is_some_and(|template| !template.is_empty()) {
+    if request
+        .template
+        .as_deref()
+        .is_some_and(|template| !template.is_empty())
+    {
         return Err(ApiError::bad(
             "template_unsupported",
             "workspace templates are not available in this version; name a runtime and model instead",
@@ -59,17 +68,27 @@ async fn create(State(app): State<App>, _: Admin, headers: HeaderMap, body: Byte
         for (key, value) in given {
             secrets::check_key(&key)?;
             let (blob, version) = secrets::seal(vault.sealer(), Some(&id), &key, &value)?;
-            sealed.push(NewSecret { key, sealed: blob, version });
+            sealed.push(NewSecret {
+                key,
+                sealed: blob,
+                version,
+            });
         }
     }
     let external = request.external || request.runtime.as_deref() == Some("external");
     let waits = external && request.url.as_deref().unwrap_or_default().is_empty();
     let token = if external { Some(mint()?) } else { None };
-    let plain = token.as_ref().and_then(|token| token.token.expose_str()).unwrap_or_default().to_owned();
+    let plain = token
+        .as_ref()
+        .and_then(|token| token.token.expose_str())
+        .unwrap_or_default()
+        .to_owned();
     let name = request.name.clone();
     let made = workspaces::create(app.platform.store(), id, request, sealed, token).await?;
     let body = if made.external {
-        let base = app.platform.public_url(headers.get("host").and_then(|host| host.to_str().ok()));
+        let base = app
+            .platform
+            .public_url(headers.get("host").and_then(|host| host.to_str().ok()));
         let connection = connection(&made.id, &base, &plain, &name);
         let status = if waits { "awaiting_agent" } else { "online" };
         json!({"connection": connection, "external": true, "id": made.id, "status": status})
@@ -87,7 +106,9 @@ async fn create(State(app): State<App>, _: Admin, headers: HeaderMap, body: Byte
 /// What a person needs to connect an agent of their own; the token is shown once.
 fn connection(id: &str, base: &str, token: &str, name: &str) -> Value {
     let card = json!({"name": name, "description": "", "version": "1.0.0", "skills": []});
-    let body = json!({"id": id, "url": "$AGENT_URL", "agent_card": card}).to_string().replace('\'', "");
+    let body = json!({"id": id, "url": "$AGENT_URL", "agent_card": card})
+        .to_string()
+        .replace('\'', "");
     let body = body.replace("\"$AGENT_URL\"", "\"'\"$AGENT_URL\"'\"");
     json!({
         "workspace_id": id,
@@ -125,7 +146,11 @@ async fn read(
         .await?
         .ok_or_else(|| ApiError::missing("workspace not found"))?;
     if row.status == Status::Removed && !query.include_removed {
-        return Err(workspaces::WorkspaceError::Removed { id, removed_at: row.removed_at }.into());
+        return Err(workspaces::WorkspaceError::Removed {
+            id,
+            removed_at: row.removed_at,
+        }
+        .into());
     }
     Ok(Json(workspaces::single_view(&row)))
 }
@@ -152,7 +177,9 @@ async fn patch(
         // An agent must not lift its own limits.
         return Err(forbidden());
     }
-    Ok(Json(workspaces::change(app.platform.store(), &own.id, patch).await?))
+    Ok(Json(
+        workspaces::change(app.platform.store(), &own.id, patch).await?,
+    ))
 }
 
 #[derive(Debug, Deserialize)]
@@ -177,9 +204,13 @@ async fn delete(
 ) -> Result<Json<Deleted>, ApiError> {
     let id = workspace_id(&id)?;
     let purge = query.purge == "true";
-    let done = workspaces::remove(app.platform.store(), &id, query.confirm == "true", purge).await?;
+    let done =
+        workspaces::remove(app.platform.store(), &id, query.confirm == "true", purge).await?;
     let status = if done.purged { "purged" } else { "removed" };
-    Ok(Json(Deleted { cascade_deleted: done.cascade, status: status.to_owned() }))
+    Ok(Json(Deleted {
+        cascade_deleted: done.cascade,
+        status: status.to_owned(),
+    }))
 }
 
 /// What an agent without inbound reach asks: am I paused or gone?
@@ -189,7 +220,12 @@ async fn delete(
 )]
 async fn state(State(app): State<App>, own: OfWorkspace) -> Result<Response, ApiError> {
     let row = rows::workspaces::get(app.platform.store().read(), &own.id).await?;
-    let gone = |status| WorkspaceState { deleted: true, paused: None, status, workspace_id: own.id.clone() };
+    let gone = |status| WorkspaceState {
+        deleted: true,
+        paused: None,
+        status,
+        workspace_id: own.id.clone(),
+    };
     Ok(match row {
         None => (StatusCode::NOT_FOUND, Json(gone(None))).into_response(),
         Some(row) if row.status == Status::Removed => {
@@ -237,7 +273,10 @@ async fn set_model(
     Json(body): Json<ModelBody>,
 ) -> Result<Json<Value>, ApiError> {
     let store = app.platform.store();
-    let patch = PatchWorkspace { model: Some(body.model.clone()), ..PatchWorkspace::default() };
+    let patch = PatchWorkspace {
+        model: Some(body.model.clone()),
+        ..PatchWorkspace::default()
+    };
     let patched = workspaces::change(store, &own.id, patch).await?;
     if patched.needs_restart {
         workspaces::restart(store, &own.id, wire::RestartRequest::default()).await?;
