@@ -525,16 +525,14 @@ const routes = [
       json(
         response,
         200,
-        stored
-          .slice(0, 200)
-          .map((event) => ({
-            id: String(event.seq),
-            seq: event.seq,
-            event_type: event.event,
-            workspace_id: event.workspace_id || null,
-            payload: event.payload,
-            created_at: event.timestamp,
-          })),
+        stored.slice(0, 200).map((event) => ({
+          id: String(event.seq),
+          seq: event.seq,
+          event_type: event.event,
+          workspace_id: event.workspace_id || null,
+          payload: event.payload,
+          created_at: event.timestamp,
+        })),
       );
     },
   ],

@@ -19,7 +19,7 @@ import {
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { openDialog, select, useUi } from "../state/ui";
-import { placeIn } from "./landing";
+import { placeAlone, placeIn } from "./landing";
 import { showCard } from "./view";
 
 interface MenuState {
@@ -142,11 +142,11 @@ export function CardActions({
       {parent !== null ? (
         <Item
           onSelect={() => {
-            const rect = useOrg.getState().layout.places.get(parent)?.rect;
-            moveInto(id, null, {
-              x: Math.round((rect?.x ?? 0) + (rect?.width ?? 0) + 40),
-              y: Math.round(rect?.y ?? 0),
-            });
+            const { layout } = useOrg.getState();
+            const frame = layout.places.get(parent)?.rect;
+            const size = layout.places.get(id)?.size;
+            if (!frame || !size) return;
+            moveInto(id, null, placeAlone(id, { x: frame.x + frame.width + 40, y: frame.y, ...size }));
           }}
           disabled={isReadOnly}
         >

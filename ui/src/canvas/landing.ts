@@ -1,6 +1,14 @@
 /** What a drop means: a new place, a new team, or out of a team. One request, and one step to take it back. */
 
-import { freePlace, LEAVE_SHARE, type Point, type Rect, shareOutside } from "../core/geometry";
+import {
+  freePlace,
+  GAP,
+  LEAVE_SHARE,
+  type Point,
+  pushedOff,
+  type Rect,
+  shareOutside,
+} from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { membersOf } from "../core/tree";
 import { moveInto } from "../state/commands";
@@ -18,10 +26,10 @@ export function landed(id: string, rect: Rect, outRight: boolean): void {
   }
   const frame = parent === null ? null : layout.places.get(parent)?.rect;
   if (parent !== null && frame && (outRight || shareOutside(rect, frame) > LEAVE_SHARE)) {
-    moveInto(id, null, round(rect));
+    moveInto(id, null, placeAlone(id, rect));
     return;
   }
-  const at = parent !== null && frame ? placeIn(parent, id, rect) : round(rect);
+  const at = parent !== null && frame ? placeIn(parent, id, rect) : placeAlone(id, rect);
   if (at.x === row.x && at.y === row.y) return;
   void change(`Move ${row.name}`, [{ id, patch: { x: at.x, y: at.y } }]);
 }
@@ -39,6 +47,16 @@ export function placeIn(lead: string, id: string, rect: Rect | null): Point {
   const wanted = rect ? clamp({ x: rect.x - origin.x, y: rect.y - origin.y }) : undefined;
   const at = freePlace(size, taken, wanted);
   return round({ x: origin.x + at.x, y: origin.y + at.y });
+}
+
+/** Where a card may stand by itself: where it was dropped, or beside what is there. */
+export function placeAlone(id: string, rect: Rect): Point {
+  const { tree, layout } = useOrg.getState();
+  const taken = tree.roots.flatMap((root) => {
+    const other = layout.places.get(root)?.rect;
+    return other && root !== id ? [other] : [];
+  });
+  return round(pushedOff(rect, taken, 2 * GAP));
 }
 
 /** Never over the lead's own card, never over the left border; to the right and below the frame grows. */

@@ -135,3 +135,20 @@ export function bounds(rects: Iterable<Rect>): Rect | null {
   }
   return right === -Infinity ? null : { x: left, y: top, width: right - left, height: bottom - top };
 }
+
+/**
+ * Where a card goes that would lie on others: out to the right or down, whichever is nearer, until nothing is under it.
+ * What was there first stays.
+ */
+export function pushedOff(rect: Rect, taken: readonly Rect[], gap: number): Point {
+  let { x, y } = rect;
+  for (let tries = 0; tries <= taken.length * 2; tries += 1) {
+    const under = taken.find((other) => overlaps({ ...rect, x, y }, other));
+    if (!under) break;
+    const right = under.x + under.width + gap - x;
+    const down = under.y + under.height + gap - y;
+    if (right < down) x += right;
+    else y += down;
+  }
+  return { x, y };
+}

@@ -111,6 +111,28 @@ describe("layout", () => {
   });
 });
 
+describe("cards that would lie on one another", () => {
+  it("make way inside their team, the upper left one stays", () => {
+    const { layout } = laid(
+      row("lead", { x: 0, y: 0 }),
+      row("a", { parent_id: "lead", x: 16, y: 130 }),
+      row("b", { parent_id: "lead", x: 16, y: 200 }),
+    );
+    expect(layout.places.get("a")?.at).toEqual({ x: 16, y: 130 });
+    expect(layout.places.get("b")?.at).toEqual({ x: 16, y: 274 });
+    expect(layout.moved).toEqual(["b"]);
+  });
+
+  it("make way on the canvas, the older org stays", () => {
+    const { layout } = laid(
+      row("new", { x: 0, y: 0, created_at: "2026-05-04T09:00:00Z" }),
+      row("old", { x: 100, y: 50, created_at: "2026-05-03T09:00:00Z" }),
+    );
+    expect(layout.places.get("old")?.at).toEqual({ x: 100, y: 50 });
+    expect(layout.places.get("new")?.at).toEqual({ x: 0, y: 260 });
+  });
+});
+
 describe("drop target", () => {
   const scene = laid(
     lead,

@@ -5,8 +5,10 @@ import {
   frameAround,
   frameOf,
   freePlace,
+  GAP,
   overlaps,
   type Point,
+  pushedOff,
   type Rect,
   ROOT_GAP,
   type Size,
@@ -33,7 +35,8 @@ export interface Layout {
 
 /**
  * Lays out the whole org. Stored places are kept; a card without a place, or one that lies wholly outside its frame,
- * gets the next free slot. Frames are as large as a person made them, and never smaller than what is inside.
+ * gets the next free slot, and one that would lie on another makes way. Frames are as large as a person made them, and
+ * never smaller than what is inside.
  */
 export function layoutOf(rows: Rows, tree: Tree): Layout {
   const relative = new Map<string, Point>();
@@ -57,8 +60,10 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
       if (!memberRow) continue;
       const at = { x: memberRow.x - row.x, y: memberRow.y - row.y };
       if (memberRow.placed && row.placed && isInReach(at, size, frame)) {
-        relative.set(member, at);
-        inside.push({ ...at, ...size });
+        const free = pushedOff({ ...at, ...size }, inside, GAP);
+        relative.set(member, free);
+        inside.push({ ...free, ...size });
+        if (free.x !== at.x || free.y !== at.y) moved.push(member);
       } else homeless.push(member);
     }
     for (const member of homeless) {
@@ -81,13 +86,17 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
 
   const placed: Rect[] = [];
   const waiting: string[] = [];
-  for (const id of tree.roots) {
+  for (const id of byAge(rows, tree.roots)) {
     const row = rows.get(id);
-    if (!row) continue;
-    if (row.placed) {
-      relative.set(id, { x: row.x, y: row.y });
-      placed.push({ x: row.x, y: row.y, ...(sizes.get(id) ?? CARD) });
-    } else waiting.push(id);
+    if (!row?.placed) {
+      waiting.push(id);
+      continue;
+    }
+    const size = sizes.get(id) ?? CARD;
+    const at = pushedOff({ x: row.x, y: row.y, ...size }, placed, ROOT_GAP);
+    relative.set(id, at);
+    placed.push({ ...at, ...size });
+    if (at.x !== row.x || at.y !== row.y) moved.push(id);
   }
   let right = placed.reduce((most, rect) => Math.max(most, rect.x + rect.width + ROOT_GAP), 0);
   const top = placed.reduce((least, rect) => Math.min(least, rect.y), placed.length === 0 ? 0 : Infinity);
@@ -106,6 +115,13 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
     places.set(id, { at, size, rect: { x: at.x + (above?.x ?? 0), y: at.y + (above?.y ?? 0), ...size } });
   }
   return { places, moved };
+}
+
+/** An org that comes later makes room for those that are there. */
+function byAge(rows: Rows, ids: readonly string[]): string[] {
+  return [...ids].sort((a, b) =>
+    (rows.get(a)?.created_at ?? "").localeCompare(rows.get(b)?.created_at ?? ""),
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   changes,
   conflictKey,
   groupPlan,
+  groupWarnings,
   NO_CHOICES,
   place,
   requestOf,
@@ -94,4 +95,11 @@ it("names places and values for people", () => {
   expect(place(null, 3)).toBe("");
   expect(valueText(null)).toBe("none");
   expect(valueText(["a"])).toBe('["a"]');
+});
+
+it("says the same thing about many places once", () => {
+  const warning = (line: number) => ({ code: "unused", text: "not used", file: "a.yaml", line });
+  expect(groupWarnings({ ...plan, warnings: [warning(1), warning(2)] })).toEqual([
+    { text: "not used", places: ["a.yaml:1", "a.yaml:2"] },
+  ]);
 });

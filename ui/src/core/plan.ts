@@ -115,3 +115,20 @@ export function valueText(value: unknown): string {
   if (typeof value === "string") return value;
   return JSON.stringify(value);
 }
+
+export interface WarningGroup {
+  text: string;
+  places: string[];
+}
+
+/** The same thing said about many places is said once. */
+export function groupWarnings(plan: Plan): WarningGroup[] {
+  const groups = new Map<string, WarningGroup>();
+  for (const warning of plan.warnings) {
+    const group = groups.get(warning.text) ?? { text: warning.text, places: [] };
+    const at = place(warning.file, warning.line);
+    if (at !== "") group.places.push(at);
+    groups.set(warning.text, group);
+  }
+  return [...groups.values()];
+}

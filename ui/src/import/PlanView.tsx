@@ -10,10 +10,12 @@ import {
   callsPerDay,
   conflictKey,
   groupPlan,
+  groupWarnings,
   type PlanGroup,
   place,
   promptKind,
   valueText,
+  type WarningGroup,
 } from "../core/plan";
 import { Check } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
@@ -26,22 +28,18 @@ interface Props {
 
 export function PlanView({ plan, choices, onChange }: Props) {
   const groups = groupPlan(plan);
+  const warnings = groupWarnings(plan);
   return (
     <div className="space-y-5" data-testid="plan">
       <Summary groups={groups} />
       {plan.conflicts.length > 0 ? <Conflicts plan={plan} choices={choices} onChange={onChange} /> : null}
       <Asks plan={plan} choices={choices} onChange={onChange} />
       <Cost plan={plan} choices={choices} onChange={onChange} />
-      {plan.warnings.length > 0 ? (
-        <Part title={plural(plan.warnings.length, "thing to know", "things to know")}>
+      {warnings.length > 0 ? (
+        <Part title={plural(warnings.length, "thing to know", "things to know")}>
           <ul className="space-y-1">
-            {plan.warnings.slice(0, 60).map((warning) => (
-              <li key={`${warning.code}${warning.file}${warning.line}${warning.text}`} className="flex gap-2">
-                <Glyph kind="degraded" className="mt-1" />
-                <span className="min-w-0 flex-1 wrap-anywhere">
-                  {warning.text} <Where file={warning.file} line={warning.line} />
-                </span>
-              </li>
+            {warnings.map((warning) => (
+              <Warning key={warning.text} warning={warning} />
             ))}
           </ul>
         </Part>
@@ -72,6 +70,26 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
       <h3 className="mb-1.5 font-medium">{title}</h3>
       {children}
     </section>
+  );
+}
+
+function Warning({ warning }: { warning: WarningGroup }) {
+  const [first, ...rest] = warning.places;
+  return (
+    <li className="flex gap-2">
+      <Glyph kind="degraded" className="mt-1" />
+      <div className="min-w-0 flex-1 wrap-anywhere">
+        {warning.text} {first ? <span className="font-mono text-[11px] text-ink-muted">{first}</span> : null}
+        {rest.length > 0 ? (
+          <details className="inline-block w-full">
+            <summary className="text-small text-ink-muted">and {plural(rest.length, "more place")}</summary>
+            <p className="max-h-32 overflow-y-auto font-mono text-[11px] leading-4 text-ink-muted">
+              {rest.join(", ")}
+            </p>
+          </details>
+        ) : null}
+      </div>
+    </li>
   );
 }
 

@@ -11,7 +11,7 @@ import { visibleFor } from "../core/tree";
 import { receiveRow, refreshChats } from "./chat";
 import { importProgress } from "./imports";
 import { pulse } from "./links";
-import { readAll, receive, resumeFrom, storePlaces, useOrg } from "./org";
+import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
 import { readStackNow, readStackSoon } from "./stack";
 import { flash, toast, useUi } from "./ui";
@@ -57,9 +57,7 @@ function readSoon(): void {
   if (readTimer !== null) return;
   readTimer = setTimeout(() => {
     readTimer = null;
-    readAll()
-      .then(storePlaces)
-      .catch(() => undefined);
+    readAll().catch(() => undefined);
   }, 400);
 }
 
@@ -197,7 +195,6 @@ async function load(): Promise<void> {
       isListed = true;
       enqueue([]);
       drain();
-      void storePlaces();
       return;
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return;

@@ -10,6 +10,9 @@ import { descendants, EMPTY_TREE, hiddenIds, type Tree, treeOf } from "../core/t
 import { type Change, forget, type History, NO_HISTORY, record, redo, type Step, undo } from "../core/undo";
 import { toast, useUi } from "./ui";
 
+/** Places stored in one go at most; the rest follow with the next change. */
+const MOST_STORED = 200;
+
 interface OrgState extends OrgData {
   tree: Tree;
   layout: Layout;
@@ -44,6 +47,7 @@ function place(org: OrgData, more: Partial<OrgState> = {}): void {
   const tree = treeOf(org.rows);
   const layout = layoutOf(org.rows, tree);
   useOrg.setState({ ...org, tree, layout, hidden: hiddenIds(org.rows, tree), ...more });
+  if (layout.moved.length > 0) storeSoon();
   const { selected, cursor } = useUi.getState();
   if (selected !== null && !org.rows.has(selected)) useUi.setState({ selected: null });
   if (cursor !== null && !org.rows.has(cursor)) useUi.setState({ cursor: null });
@@ -186,14 +190,25 @@ export async function remove(id: string): Promise<void> {
   }
 }
 
-/** Gives cards without a place the one that is drawn, so that every client and the next start see the same. */
-export async function storePlaces(): Promise<void> {
-  const { layout, rows, phase } = get();
-  if (phase !== "ready") return;
-  const homeless = layout.moved.filter((id) => rows.get(id)?.placed === false).slice(0, 200);
-  for (const id of homeless) {
-    const rect = get().layout.places.get(id)?.rect;
-    if (!rect || get().rows.get(id)?.placed !== false) continue;
+const STORE_MS = 900;
+let storeTimer: ReturnType<typeof setTimeout> | null = null;
+
+/** Once the picture has been quiet for a moment, places that the layout had to choose are stored. */
+function storeSoon(): void {
+  if (storeTimer !== null) clearTimeout(storeTimer);
+  storeTimer = setTimeout(() => {
+    storeTimer = null;
+    void storePlaces();
+  }, STORE_MS);
+}
+
+/** Stores where cards are drawn that had no place, or made way, so that every client and the next start see the same. */
+async function storePlaces(): Promise<void> {
+  for (const id of get().layout.moved.slice(0, MOST_STORED)) {
+    const { layout, rows } = get();
+    const row = rows.get(id);
+    const rect = layout.places.get(id)?.rect;
+    if (!row || !rect || (row.placed && row.x === rect.x && row.y === rect.y)) continue;
     try {
       await patchWorkspace(id, { x: rect.x, y: rect.y });
       place(applyPatch(get(), id, { x: rect.x, y: rect.y, placed: true }));
