@@ -54,22 +54,31 @@ function lookAt(rect: Rect | null, animate: boolean, most: number): void {
   );
 }
 
-/** Moves the view only if a card is not wholly inside it. */
+/** Moves the view no further than it takes to see the head of a card. */
 export function ensureVisible(id: string): void {
   const rect = useOrg.getState().layout.places.get(id)?.rect;
   const pane = document.querySelector<HTMLElement>(".react-flow");
   if (!flow || !rect || !pane) return;
   const { x, y, zoom } = flow.getViewport();
-  const left = rect.x * zoom + x;
-  const top = rect.y * zoom + y;
-  const height = Math.min(rect.height, 130) * zoom;
-  const width = Math.min(rect.width, 526) * zoom;
-  if (left >= 8 && top >= 8 && left + width <= pane.clientWidth - 8 && top + height <= pane.clientHeight - 8)
+  // A card that cannot be read from where one stands is looked at from nearer.
+  if (zoom < 0.25) {
+    void flow.setCenter(rect.x + Math.min(rect.width, 320) / 2, rect.y + 65, {
+      zoom: 0.8,
+      duration: duration(),
+    });
     return;
-  void flow.setCenter(rect.x + Math.min(rect.width, 526) / 2, rect.y + Math.min(rect.height, 130) / 2, {
-    zoom: Math.max(zoom, 0.6),
-    duration: duration(),
-  });
+  }
+  const dx = shift(rect.x * zoom + x, Math.min(rect.width, 320) * zoom, pane.clientWidth);
+  const dy = shift(rect.y * zoom + y, Math.min(rect.height, 130) * zoom, pane.clientHeight);
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: duration() });
+}
+
+/** How far a stretch has to move to lie inside another of the given length. */
+function shift(from: number, length: number, room: number): number {
+  const margin = 16;
+  if (from < margin) return margin - from;
+  const over = from + length + margin - room;
+  return over > 0 ? -Math.min(over, from - margin) : 0;
 }
 
 export function focusCard(id: string): void {

@@ -18,7 +18,7 @@ export function Rail() {
   return (
     <nav
       aria-label="Rooms"
-      className="flex w-[68px] shrink-0 flex-col items-center gap-1 border-r border-line bg-paper py-3"
+      className="flex w-[68px] shrink-0 flex-col items-center gap-1 border-r border-line bg-paper py-3 select-none"
     >
       <img src="/mark.svg" alt="" width={26} height={26} className="mb-3" />
       {ROOMS.map(([key, label, Icon]) => (

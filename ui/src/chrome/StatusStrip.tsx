@@ -40,7 +40,7 @@ export function StatusStrip() {
       role="contentinfo"
       aria-label="Status"
       data-testid="status-strip"
-      className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted"
+      className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted select-none"
     >
       {engine && stack ? (
         <Part title={stack.engine.detail} onClick={() => goTo("stack")} testId="strip-engine">

@@ -15,7 +15,7 @@ export function TopBar() {
   const isReadOnly = useReadOnly();
   const hasRows = useOrg((state) => state.rows.size > 0);
   return (
-    <header className="flex h-11 shrink-0 items-center gap-1.5 border-b border-line bg-paper px-3">
+    <header className="flex h-11 shrink-0 items-center gap-1.5 border-b border-line bg-paper px-3 select-none">
       {hasRows ? <Breadcrumb /> : <span className="flex-1" />}
       <button
         type="button"

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Change, forget, NO_HISTORY, record, redo, undo } from "./undo";
+import { type Change, extend, forget, NO_HISTORY, record, redo, undo } from "./undo";
 
 const change = (label: string, id = "a"): Change => ({
   label,
@@ -34,4 +34,13 @@ it("drops changes of roles that are gone, also as the new lead", () => {
   };
   const history = record(record(record(NO_HISTORY, change("one")), nested), change("other", "c"));
   expect(forget(history, new Set(["a"])).done.map((entry) => entry.label)).toEqual(["other"]);
+});
+
+it("takes back together what followed from a change", () => {
+  const history = extend(
+    record(NO_HISTORY, change("nest")),
+    { id: "b", patch: { x: 9, y: 9 } },
+    { id: "b", patch: { x: 5, y: 5 } },
+  );
+  expect(undo(history)?.change.backward.map((step) => step.id)).toEqual(["a", "b"]);
 });

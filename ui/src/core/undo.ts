@@ -26,6 +26,14 @@ export function record(history: History, change: Change): History {
   return { done: [...history.done, change].slice(-DEPTH), undone: [] };
 }
 
+/** Adds to the last change what followed from it, so that both are taken back together. */
+export function extend(history: History, forward: Step, backward: Step): History {
+  const last = history.done.at(-1);
+  if (!last) return history;
+  const grown = { ...last, forward: [...last.forward, forward], backward: [...last.backward, backward] };
+  return { ...history, done: [...history.done.slice(0, -1), grown] };
+}
+
 /** The change to take back, and the history after it; none when there is nothing. */
 export function undo(history: History): { change: Change; history: History } | null {
   const change = history.done.at(-1);

@@ -11,7 +11,7 @@ import { blockers, type Choices, changes, NO_CHOICES, place, requestOf } from ".
 import { Button, SkeletonRows } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
-import { importClosed, importStarted, useImports } from "../state/imports";
+import { importClosed, importStarted, isUnderWay, useImports } from "../state/imports";
 import { readAll } from "../state/org";
 import { keys } from "../state/queries";
 import { closeDialog, goTo, toast } from "../state/ui";
@@ -32,9 +32,9 @@ type Step =
 export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
   const client = useQueryClient();
   const running = useImports((state) => state.current);
-  const [showsProgress, setShowsProgress] = useState(
-    running !== null && dir === undefined && path === undefined,
-  );
+  const [showsProgress, setShowsProgress] = useState(isUnderWay() && dir === undefined && path === undefined);
+  // Kept here, because the field goes away while a plan is made: who put a file right asks for the same folder again.
+  const [typed, setTyped] = useState(path ?? "");
   const [source, setSource] = useState<Source | null>(null);
   const [step, setStep] = useState<Step>({ at: "choose" });
   const [choices, setChoices] = useState<Choices>(NO_CHOICES);
@@ -180,7 +180,8 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
         </div>
       ) : (
         <Choose
-          initial={path ?? ""}
+          path={typed}
+          onPath={setTyped}
           onFolder={(folder) => void openFolder(folder)}
           onTemplate={(entry) => void plan({ dir: entry.dir, label: entry.name })}
         />
@@ -190,15 +191,16 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
 }
 
 function Choose({
-  initial,
+  path,
+  onPath,
   onFolder,
   onTemplate,
 }: {
-  initial: string;
+  path: string;
+  onPath: (path: string) => void;
   onFolder: (path: string) => void;
   onTemplate: (entry: OrgTemplate) => void;
 }) {
-  const [path, setPath] = useState(initial);
   const { data, isPending } = useQuery({ queryKey: keys.templates, queryFn: listTemplates });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -207,7 +209,7 @@ function Choose({
   return (
     <>
       <form className="flex items-end gap-2" onSubmit={submit}>
-        <FolderField label="Org folder" value={path} onChange={setPath} placeholder="/home/me/orgs/my-org" />
+        <FolderField label="Org folder" value={path} onChange={onPath} placeholder="/home/me/orgs/my-org" />
         <Button
           type="submit"
           look="primary"

@@ -2,6 +2,7 @@
 
 import { create } from "zustand";
 import type { ImportedWorkspace, LiveEvent } from "../api/types";
+import { useOrg } from "./org";
 
 export interface RunningImport {
   name: string;
@@ -24,6 +25,16 @@ export function importStarted(name: string, workspaces: readonly ImportedWorkspa
 
 export function importClosed(): void {
   useImports.setState({ current: null });
+}
+
+/** Whether an import still has roles to bring up; one that is done must not stand in the way of the next. */
+export function isUnderWay(): boolean {
+  const { current } = useImports.getState();
+  const { rows } = useOrg.getState();
+  return (
+    current?.workspaces.some((entry) => !entry.skipped && rows.get(entry.id)?.status === "provisioning") ??
+    false
+  );
 }
 
 export function importProgress(event: LiveEvent): void {

@@ -7,8 +7,18 @@ import type { LiveEvent, PatchWorkspace, Workspace } from "../api/types";
 import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData } from "../core/events";
 import { type Layout, layoutOf } from "../core/layout";
 import { descendants, EMPTY_TREE, hiddenIds, type Tree, treeOf } from "../core/tree";
-import { type Change, forget, type History, NO_HISTORY, record, redo, type Step, undo } from "../core/undo";
-import { toast, useUi } from "./ui";
+import {
+  type Change,
+  extend,
+  forget,
+  type History,
+  NO_HISTORY,
+  record,
+  redo,
+  type Step,
+  undo,
+} from "../core/undo";
+import { dropUndoOffers, toast, useUi } from "./ui";
 
 /** Places stored in one go at most; the rest follow with the next change. */
 const MOST_STORED = 200;
@@ -131,6 +141,10 @@ interface ChangeOptions {
   announce?: string;
 }
 
+/** When the last change was made: cards that made way for it go back with it. */
+let madeAt = 0;
+const SAME_CHANGE_MS = 5000;
+
 /** Makes a change that can be undone. */
 export async function change(
   label: string,
@@ -142,6 +156,7 @@ export async function change(
   const done = await carryOut(label, forward);
   if (!done) return false;
   useOrg.setState((state) => ({ history: record(state.history, { label, forward, backward }) }));
+  madeAt = Date.now();
   if (options.announce) toast("success", options.announce, { label: "Undo", run: () => void undoLast() });
   return true;
 }
@@ -153,6 +168,8 @@ export async function undoLast(): Promise<void> {
     return;
   }
   useOrg.setState({ history: step.history });
+  madeAt = 0;
+  dropUndoOffers();
   if (await carryOut("Undo", step.change.backward)) tell("Undid", step.change);
 }
 
@@ -211,6 +228,11 @@ async function storePlaces(): Promise<void> {
     if (!row || !rect || (row.placed && row.x === rect.x && row.y === rect.y)) continue;
     try {
       await patchWorkspace(id, { x: rect.x, y: rect.y });
+      if (row.placed && Date.now() - madeAt < SAME_CHANGE_MS) {
+        const forward = { id, patch: { x: rect.x, y: rect.y } };
+        const backward = { id, patch: { x: row.x, y: row.y } };
+        useOrg.setState((state) => ({ history: extend(state.history, forward, backward) }));
+      }
       place(applyPatch(get(), id, { x: rect.x, y: rect.y, placed: true }));
     } catch {
       // It is drawn in its place all the same, and tried again after the next change of the structure.

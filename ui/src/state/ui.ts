@@ -141,6 +141,11 @@ export function dismiss(id: number): void {
   set((state) => ({ toasts: state.toasts.filter((entry) => entry.id !== id) }));
 }
 
+/** An offer to take back what was just taken back is none. */
+export function dropUndoOffers(): void {
+  set((state) => ({ toasts: state.toasts.filter((entry) => entry.action?.label !== "Undo") }));
+}
+
 export function flash(ids: readonly string[]): void {
   if (ids.length === 0) return;
   set((state) => ({ flashing: new Set([...state.flashing, ...ids]) }));
