@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scenario } from "./support/canvas.mjs";
+import { harbour, writeOrg } from "./support/orgs.mjs";
+
+/** Opens the import dialog and asks for the plan of a folder. */
+async function askPlan(page, folder) {
+  await page.getByRole("button", { name: "Open org", exact: true }).or(page.getByRole("button", { name: "Open an org folder" })).first().click();
+  await page.getByRole("textbox", { name: "Org folder" }).fill(folder);
+  await page.getByTestId("import-read").click();
+}
+
+scenario("a folder is imported: plan, cost, questions, apply, progress", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = writeOrg(join(stack.home, "orgs", "harbour"), {
+    ...harbour,
+    "org.yaml": harbour["org.yaml"].replace("role: Says what the wind will do.", "role: Says what the wind will do.\n    tier: 4"),
+  });
+  await askPlan(page, folder);
+  const plan = page.getByTestId("plan");
+  await plan.waitFor();
+  assert.match(await page.getByTestId("plan-summary").innerText(), /4 roles to create/);
+  for (const name of ["Harbour master", "Pilot", "Clerk", "Weather desk"]) await plan.getByText(name).first().waitFor();
+  assert.match(await page.getByTestId("plan-create").innerText(), /org\.yaml:\d+/, "each role says where it is written");
+
+  // What costs money or power is off until the person ticks it.
+  const grant = page.getByRole("checkbox", { name: /Grant more than tier 2/ });
+  const prompts = page.getByRole("checkbox", { name: /Initial prompts/ });
+  assert.equal(await grant.isChecked(), false);
+  assert.equal(await prompts.isChecked(), false);
+  const cost = page.getByRole("region", { name: "Model calls it would make by itself" });
+  assert.match(await cost.innerText(), /As ticked: 0 calls at start, 0 a day/);
+  await prompts.check();
+  assert.match(await cost.innerText(), /As ticked: 1 calls? at start/);
+  await prompts.uncheck();
+  assert.deepEqual(await stack.workspaces(), []);
+
+  await page.getByTestId("import-apply").click();
+  await page.getByTestId("import-progress").waitFor();
+  await page.getByText("4 of 4 up").waitFor();
+  assert.equal(await page.getByTestId("import-progress-row").count(), 4);
+  await page.getByRole("button", { name: "Go to the canvas" }).click();
+  for (const name of ["Harbour master", "Pilot", "Clerk", "Weather desk"]) await canvas.card(name, "online").waitFor();
+  const weather = await stack.workspace("Weather desk");
+  assert.equal(weather.tier_granted, 2, "what was not granted is not given");
+  assert.match(await canvas.card("Weather desk").innerText(), /T4 → T2/);
+
+  // The same folder once more changes nothing and says so.
+  await askPlan(page, folder);
+  await plan.waitFor();
+  assert.match(await page.getByTestId("plan-summary").innerText(), /4 roles stay as they are/);
+  await page.getByRole("button", { name: "Apply without changes" }).waitFor();
+  await page.keyboard.press("Escape");
+  await plan.waitFor({ state: "detached" });
+});
+
+scenario("a value changed in the files and on the canvas has to be decided", {
+  org: async (stack) => {
+    await stack.cli("up", writeOrg(join(stack.home, "orgs", "harbour"), harbour));
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = join(stack.home, "orgs", "harbour");
+  await stack.api("PATCH", `/workspaces/${(await stack.workspace("Pilot")).id}`, { role: "Brings big ships in." });
+  writeFileSync(join(folder, "org.yaml"), harbour["org.yaml"].replace("Brings ships in.", "Brings small ships in."));
+  await askPlan(page, folder);
+  const which = page.getByRole("radiogroup", { name: /role/ });
+  await which.waitFor();
+  const apply = page.getByTestId("import-apply");
+  assert.equal(await apply.isDisabled(), true, "an open question blocks");
+  assert.match(await which.innerText(), /Brings small ships in\.[\s\S]*Brings big ships in\./);
+  await which.getByRole("radio").first().check();
+  await apply.click();
+  await page.getByTestId("import-progress").waitFor();
+  await canvas.until("the files won", async () => (await stack.workspace("Pilot")).role === "Brings small ships in.");
+});
+
+scenario("a folder that cannot be imported says where and why, and nothing changes", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 4\d\d/);
+  const folder = join(stack.home, "orgs", "broken");
+  mkdirSync(folder);
+  await askPlan(page, folder);
+  const refusal = page.getByTestId("import-error");
+  await refusal.waitFor();
+  assert.match(await refusal.innerText(), /org\.yaml/);
+  assert.equal(await page.getByRole("textbox", { name: "Org folder" }).inputValue(), folder, "what was typed stays");
+
+  writeOrg(folder, { "org.yaml": "name: Broken\nworkspaces:\n  - name: A\n   role: crooked\n" });
+  await page.getByTestId("import-read").click();
+  await page.getByTestId("import-error").filter({ hasText: /org\.yaml:4/ }).waitFor();
+
+  writeOrg(folder, { "org.yaml": `name: Odd\nworkspaces:\n  - name: "${"🚢".repeat(2000)}"\n    runtime: mock\n` });
+  await page.getByTestId("import-read").click();
+  await page.getByTestId("import-error").filter({ hasText: /org\.yaml:3/ }).waitFor();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 1280, "a long name does not push the page apart");
+  assert.deepEqual(await stack.workspaces(), []);
+});

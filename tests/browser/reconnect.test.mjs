@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { CUT_OFF, Canvas, REFUSED, scenario } from "./support/canvas.mjs";
+
+scenario("the platform dies and comes back: the page says so, names the way back, and goes on with what it missed", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(...CUT_OFF, ...REFUSED);
+  await canvas.select("Writer", "chat");
+  await page.getByRole("textbox", { name: "Message to agent" }).fill("A draft that must not be lost");
+  await page.evaluate(() => {
+    window.isSamePage = true;
+  });
+
+  await stack.kill();
+  await page.getByTestId("notice-connection").waitFor();
+  await page.getByRole("button", { name: /Real-time updates: (reconnecting|disconnected)/ }).waitFor();
+  assert.equal(await canvas.card("Studio lead").count(), 1, "what was drawn stays drawn");
+  assert.equal(await page.getByRole("textbox", { name: "Message to agent" }).isDisabled(), true);
+
+  // The key of a page lives in the memory of the platform it came from: a new one asks for a new link.
+  await stack.start();
+  await stack.cli("stop", "Researcher");
+  await stack.api("PATCH", `/workspaces/${(await stack.workspace("Designer")).id}`, { name: "Illustrator" });
+  await page.getByTestId("signed-out").waitFor({ timeout: 40_000 });
+  assert.match(await page.getByTestId("signed-out").innerText(), /molecule-stack open/);
+
+  // A new link in the same tab: no reload, nothing of the page is lost.
+  await page.goto(await stack.link());
+  await canvas.connected();
+  assert.equal(await page.evaluate(() => window.isSamePage), true, "the page was not loaded anew");
+  await canvas.card("Illustrator", "online").waitFor();
+  await canvas.card("Researcher", "(paused|offline)").waitFor();
+  assert.equal(await page.getByTestId("signed-out").count(), 0);
+  assert.equal(await page.getByTestId("notice-connection").count(), 0);
+  assert.equal(await page.getByRole("textbox", { name: "Message to agent" }).inputValue(), "A draft that must not be lost");
+
+  // And it is live again.
+  await stack.api("PATCH", `/workspaces/${(await stack.workspace("Reviewer")).id}`, { name: "Critic" });
+  await canvas.card("Critic", "online").waitFor();
+});
+
+scenario("a new link in a new tab works as well", { sample: true }, async (canvas, stack) => {
+  canvas.allowed.push(...CUT_OFF, ...REFUSED);
+  await stack.kill();
+  await canvas.page.getByTestId("notice-connection").waitFor();
+  await stack.start();
+  const other = await Canvas.open(stack);
+  await other.card("Studio lead", "online").waitFor();
+  await other.connected();
+  other.assertClean();
+  await other.page.close();
+});
+
+scenario("a cut connection resumes from the last event that was seen, without reading everything again", {
+  sample: true,
+  page: {
+    beforeOpen: (page) =>
+      page.routeWebSocket(/\/ws\?/, (socket) => {
+        page.sockets ??= [];
+        page.sockets.push(socket.url());
+        if (page.isCut) {
+          socket.close({ code: 1012 });
+          return;
+        }
+        const server = socket.connectToServer();
+        page.cut = () => {
+          server.close({ code: 1012 });
+          socket.close({ code: 1012 });
+        };
+      }),
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/WebSocket/);
+  await canvas.select("Writer");
+  await page.waitForTimeout(600);
+  page.isCut = true;
+  page.cut();
+  await page.getByRole("button", { name: "Real-time updates: reconnecting" }).waitFor();
+  await page.getByTestId("notice-connection").waitFor();
+  const lists = () => canvas.requests.filter((request) => request.path === "/workspaces").length;
+  const before = lists();
+  for (const [name, next] of [["Designer", "Illustrator"], ["Reviewer", "Critic"], ["Writer", "Author"]]) {
+    await stack.api("PATCH", `/workspaces/${(await stack.workspace(name)).id}`, { name: next });
+  }
+  assert.equal(await canvas.card("Illustrator").count(), 0);
+  page.isCut = false;
+  await page.getByRole("button", { name: "Try now" }).click().catch(() => undefined);
+  await canvas.connected();
+  for (const name of ["Illustrator", "Critic", "Author"]) await canvas.card(name, "online").waitFor();
+  await canvas.toast("Live updates restored").waitFor();
+  assert.match(page.sockets.at(-1), /since_seq=\d+/);
+  assert.equal(lists(), before, "the list was not read again");
+  await page.getByTestId("inspector").getByRole("heading", { name: "Author" }).waitFor();
+});
+
+scenario("a page that cannot read the org says so, tries again by itself, and never shows the welcome page meanwhile", {
+  sample: true,
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 503/);
+  let isDown = true;
+  await page.route("**/workspaces", (route) =>
+    isDown
+      ? route.fulfill({ status: 503, json: { error: "The database is locked.", code: "platform_unavailable" } })
+      : route.continue(),
+  );
+  await page.reload();
+  await page.getByTestId("hydration-error").waitFor();
+  assert.match(await page.getByTestId("hydration-error").innerText(), /database does not answer/);
+  assert.equal(await page.getByTestId("empty-org").count(), 0);
+  isDown = false;
+  await canvas.card("Studio lead", "online").waitFor();
+  assert.equal(await page.getByTestId("hydration-error").count(), 0);
+  assert.ok(stack.port > 0);
+});
