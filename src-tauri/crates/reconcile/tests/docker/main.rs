@@ -11,11 +11,14 @@ use containers::{
     locate::{Surroundings, find},
     names,
 };
+use futures::FutureExt;
 use reconcile::{
     DeliveredFile, Dependencies, EngineSource, Options, Reconciler, STAND_IN, Settings, VaultSlot,
 };
-use std::{sync::Arc, time::Duration};
-use store::{NewEvent, NewWorkspace, OpenOptions, Store, StoreError, WorkspaceRow, rows::workspaces as rows};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use store::{
+    NewEvent, NewWorkspace, OpenOptions, Store, StoreError, WorkspaceRow, rows::workspaces as rows,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -43,21 +46,34 @@ async fn answer(mut stream: TcpStream, store: Store) -> Option<()> {
     let mut request = Vec::new();
     let (head, length) = loop {
         let mut piece = [0; 4096];
-        let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;
+        let count = stream
+            .read(&mut piece)
+            .await
+            .ok()
+            .filter(|count| *count > 0)?;
         request.extend_from_slice(&piece[..count]);
         if let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&request[..end]).to_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
             break (head, end + 4 + length.unwrap_or(0));
         }
     };
     while request.len() < length {
         let mut piece = [0; 4096];
-        let count = stream.read(&mut piece).await.ok().filter(|count| *count > 0)?;
+        let count = stream
+            .read(&mut piece)
+            .await
+            .ok()
+            .filter(|count| *count > 0)?;
         request.extend_from_slice(&piece[..count]);
     }
     if head.starts_with("post /registry/register") {
-        let body = request.windows(4).position(|bytes| bytes == b"\r\n\r\n").map(|end| &request[end + 4..])?;
+        let body = request
+            .windows(4)
+            .position(|bytes| bytes == b"\r\n\r\n")
+            .map(|end| &request[end + 4..])?;
         let register: Register = serde_json::from_slice(body).ok()?;
         workspaces::register(&store, register, false).await.ok()?;
     }
@@ -97,7 +113,13 @@ async fn add(store: &Store, name: &str, template: Option<String>) -> String {
             Box::pin(async move {
                 let now = write.stamp();
                 rows::insert(write.conn(), &new, &now).await?;
-                write.event(NewEvent::about(&new.id, kind::WORKSPACE_PROVISIONING, serde_json::json!({}))).await
+                write
+                    .event(NewEvent::about(
+                        &new.id,
+                        kind::WORKSPACE_PROVISIONING,
+                        serde_json::json!({}),
+                    ))
+                    .await
             })
         })
         .await
@@ -114,22 +136,49 @@ async fn until(store: &Store, id: &str, wanted: impl Fn(&WorkspaceRow) -> bool) 
         assert_ne!(row.status, Status::Failed, "{row:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("never came: {:?}", rows::get(store.read(), id).await.unwrap());
+    panic!(
+        "never came: {:?}",
+        rows::get(store.read(), id).await.unwrap()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stand_ins_live_a_whole_life() {
     let instance = uuid::Uuid::new_v4();
-    let installation = Installation { instance, network: format!("molecule-test-{}", instance.simple()) };
+    let installation = Installation {
+        instance,
+        network: format!("molecule-test-{}", instance.simple()),
+    };
     let search = find(&Surroundings::of_process(), &installation).await;
-    let (docker, _) = search.found.expect("no container engine answers; run the tests through scripts/with-engine.sh");
+    let (docker, _) = search
+        .found
+        .expect("no container engine answers; run the tests through scripts/with-engine.sh");
     let docker: Arc<dyn Engine> = Arc::new(docker);
+    let outcome = AssertUnwindSafe(whole_life(docker.clone()))
+        .catch_unwind()
+        .await;
+    clean(&*docker).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn whole_life(docker: Arc<dyn Engine>) {
     let dir = tempfile::tempdir().unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("skills/greet")).unwrap();
-    std::fs::write(folder.path().join("skills/greet/SKILL.md"), "---\nname: greet\n---\nfirst\n").unwrap();
+    std::fs::write(
+        folder.path().join("skills/greet/SKILL.md"),
+        "---\nname: greet\n---\nfirst\n",
+    )
+    .unwrap();
     let clock = Arc::new(SystemClock::new());
-    let store = Store::open(OpenOptions::new(dir.path().join("store.sqlite"), clock.clone())).await.unwrap();
+    let store = Store::open(OpenOptions::new(
+        dir.path().join("store.sqlite"),
+        clock.clone(),
+    ))
+    .await
+    .unwrap();
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(registry(listener, store.clone()));
@@ -150,45 +199,108 @@ async fn stand_ins_live_a_whole_life() {
     });
 
     let template = folder.path().to_string_lossy().into_owned();
-    let (first, second) = (add(&store, "first", Some(template)).await, add(&store, "second", None).await);
-    let row = until(&store, &first, |row| row.status == Status::Online && row.provisioning_started_at.is_some()).await;
-    until(&store, &second, |row| row.status == Status::Online && row.provisioning_started_at.is_some()).await;
+    let (first, second) = (
+        add(&store, "first", Some(template)).await,
+        add(&store, "second", None).await,
+    );
+    let row = until(&store, &first, |row| {
+        row.status == Status::Online && row.provisioning_started_at.is_some()
+    })
+    .await;
+    until(&store, &second, |row| {
+        row.status == Status::Online && row.provisioning_started_at.is_some()
+    })
+    .await;
     let address = row.url.clone().unwrap();
-    TcpStream::connect(address.trim_start_matches("http://")).await.expect("the agent answers at the address in the row");
+    TcpStream::connect(address.trim_start_matches("http://"))
+        .await
+        .expect("the agent answers at the address in the row");
 
-    // A saved skill is inside the running container, without a restart.
-    let file = DeliveredFile { path: "skills/greet/SKILL.md".into(), content: Some(b"second\n".to_vec()) };
+    // What the watcher does with a saved skill: it is inside the running container, without a restart.
+    std::fs::write(folder.path().join("skills/greet/SKILL.md"), "second\n").unwrap();
+    let file = DeliveredFile {
+        path: "skills/greet/SKILL.md".into(),
+        content: Some(b"second\n".to_vec()),
+    };
     reconciler.deliver(&first, vec![file]).await.unwrap();
-    let tar = docker.get(&names::container_name(&first), "/configs/skills/greet/SKILL.md", 65536).await.unwrap();
-    assert_eq!(archive::file(&tar, archive::ReadLimits::default()).unwrap().unwrap(), b"second\n");
+    let tar = docker
+        .get(
+            &names::container_name(&first),
+            "/configs/skills/greet/SKILL.md",
+            65536,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        archive::file(&tar, archive::ReadLimits::default())
+            .unwrap()
+            .unwrap(),
+        b"second\n"
+    );
 
     // A restart keeps it, in another container.
-    workspaces::restart(&store, &first, wire::RestartRequest::default()).await.unwrap();
-    let again = until(&store, &first, |row| row.status == Status::Online && row.running_generation == Some(2)).await;
+    workspaces::restart(&store, &first, wire::RestartRequest::default())
+        .await
+        .unwrap();
+    let again = until(&store, &first, |row| {
+        row.status == Status::Online && row.running_generation == Some(2)
+    })
+    .await;
     assert_ne!(row.container_id, again.container_id);
-    let tar = docker.get(&names::container_name(&first), "/configs/skills/greet/SKILL.md", 65536).await.unwrap();
-    assert_eq!(archive::file(&tar, archive::ReadLimits::default()).unwrap().unwrap(), b"second\n");
+    let tar = docker
+        .get(
+            &names::container_name(&first),
+            "/configs/skills/greet/SKILL.md",
+            65536,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        archive::file(&tar, archive::ReadLimits::default())
+            .unwrap()
+            .unwrap(),
+        b"second\n"
+    );
     reconciler.console(&first, 100).await.unwrap();
 
     // A container that is killed comes back by itself, with its reason meanwhile.
     reconciler.settled().await;
-    docker.remove(&names::container_name(&second)).await.unwrap();
-    until(&store, &second, |row| row.status_code.as_deref() == Some("agent_crashed")).await;
+    docker
+        .remove(&names::container_name(&second))
+        .await
+        .unwrap();
+    until(&store, &second, |row| {
+        row.status_code.as_deref() == Some("agent_crashed")
+    })
+    .await;
     until(&store, &second, |row| row.status == Status::Online).await;
 
     workspaces::pause(&store, &first).await.unwrap();
     until(&store, &first, |row| row.container_id.is_none()).await;
-    assert!(docker.inspect(&names::container_name(&first)).await.unwrap().is_none());
+    assert!(
+        docker
+            .inspect(&names::container_name(&first))
+            .await
+            .unwrap()
+            .is_none()
+    );
     for id in [&first, &second] {
         workspaces::remove(&store, id, true, true).await.unwrap();
     }
     for _ in 0..600 {
-        if docker.volumes().await.unwrap().is_empty() && docker.containers().await.unwrap().is_empty() {
+        if docker.volumes().await.unwrap().is_empty()
+            && docker.containers().await.unwrap().is_empty()
+        {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let (containers, volumes) = (docker.containers().await.unwrap(), docker.volumes().await.unwrap());
-    clean(&*docker).await;
-    assert!(containers.is_empty() && volumes.is_empty(), "{containers:?} {volumes:?}");
+    let (containers, volumes) = (
+        docker.containers().await.unwrap(),
+        docker.volumes().await.unwrap(),
+    );
+    assert!(
+        containers.is_empty() && volumes.is_empty(),
+        "{containers:?} {volumes:?}"
+    );
 }
