@@ -9,8 +9,8 @@ import {
   type ReactFlowInstance,
   useStore,
 } from "@xyflow/react";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { readViewport, saveViewport } from "../api/calls";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { saveViewport } from "../api/calls";
 import { type FlowNode, flowNodes } from "../core/flow";
 import type { Rect } from "../core/geometry";
 import { dropTarget } from "../core/layout";
@@ -20,8 +20,10 @@ import { fold } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { select, useUi } from "../state/ui";
+import { firstView } from "../state/viewport";
 import { CardMenu, openCardMenu } from "./CardMenu";
 import { CardNode } from "./CardNode";
+import { levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
 import { landed } from "./landing";
 import { MessageLines } from "./MessageLines";
@@ -91,7 +93,7 @@ export function Canvas() {
 
   const onInit = useCallback((flow: ReactFlowInstance<FlowNode>) => {
     setFlow(flow);
-    readViewport()
+    firstView()
       .then((view) => {
         const isUnset = view.zoom === 0 || (view.x === 0 && view.y === 0 && view.zoom === 1);
         if (isUnset) fitAll(false);
@@ -218,16 +220,15 @@ function mapColour(node: FlowNode): string {
   return `var(--status-${shownOf(row).kind})`;
 }
 
-/** Tells the style sheet how far away the cards are; it is the only thing that changes while zooming. */
+/** Tells cards and style sheet how far away the cards are; it is the only thing that changes while zooming. */
 function Distance() {
   // In steps, so that a zoom does not lay out every card at every frame.
-  const step = useStore((state) =>
-    state.transform[2] >= 0.55 ? 0 : Math.max(1, Math.round(state.transform[2] * 20)),
-  );
+  const step = useStore((state) => stepOf(state.transform[2]));
   const pane = useStore((state) => state.domNode);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    useDistance.setState({ level: levelOf(step) });
     if (!pane) return;
-    pane.dataset.far = step === 0 ? "no" : step <= 2 ? "tiny" : "far";
+    pane.dataset.far = levelOf(step);
     if (step === 0) return;
     const zoom = step / 20;
     pane.style.setProperty("--name-size", `${Math.min(28, Math.max(17, 11.5 / zoom)).toFixed(1)}px`);

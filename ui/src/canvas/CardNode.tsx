@@ -14,6 +14,7 @@ import { useChat } from "../state/chat";
 import { fold, restart } from "../state/commands";
 import { change, inverse, useOrg } from "../state/org";
 import { useUi } from "../state/ui";
+import { useDistance } from "./distance";
 import { useDrop } from "./drop";
 
 function CardNodeInner({ id, data }: NodeProps) {
@@ -95,7 +96,28 @@ function Resize({ id }: { id: string }) {
   );
 }
 
-function Face({ row, id, isLead }: { row: Workspace; id: string; isLead: boolean }) {
+interface FaceProps {
+  row: Workspace;
+  id: string;
+  isLead: boolean;
+}
+
+function Face({ row, id, isLead }: FaceProps) {
+  const level = useDistance((state) => state.level);
+  if (level === "no") return <NearFace row={row} id={id} isLead={isLead} />;
+  const shown = shownOf(row);
+  return (
+    <div className="flex h-full min-w-0 flex-col">
+      <div className="flex min-w-0 items-start gap-2">
+        <Glyph kind={shown.kind} className="card-glyph mt-1" />
+        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold">{row.name}</div>
+      </div>
+      {row.collapsed && isLead && level === "far" ? <Inside id={id} /> : null}
+    </div>
+  );
+}
+
+function NearFace({ row, id, isLead }: FaceProps) {
   const shown = shownOf(row);
   const collapsed = row.collapsed && isLead;
   return (

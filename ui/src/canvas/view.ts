@@ -4,6 +4,7 @@ import type { ReactFlowInstance } from "@xyflow/react";
 import type { FlowNode } from "../core/flow";
 import { bounds, type Rect } from "../core/geometry";
 import { useOrg } from "../state/org";
+import { expectZoom } from "./distance";
 
 let flow: ReactFlowInstance<FlowNode> | null = null;
 
@@ -44,6 +45,7 @@ function lookAt(rect: Rect | null, animate: boolean, most: number): void {
   const width = pane.clientWidth - 2 * EDGE.side;
   const height = pane.clientHeight - EDGE.top - EDGE.bottom;
   const zoom = Math.max(0.05, Math.min(width / rect.width, height / rect.height, most));
+  if (!animate) expectZoom(zoom);
   void flow.setViewport(
     {
       x: EDGE.side + (width - rect.width * zoom) / 2 - rect.x * zoom,

@@ -15,6 +15,7 @@ import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
 import { readStackNow, readStackSoon } from "./stack";
 import { flash, toast, useUi } from "./ui";
+import { firstView } from "./viewport";
 
 interface LiveState {
   connection: Connection;
@@ -234,6 +235,7 @@ async function enter(): Promise<void> {
   // What happens between this number and the list is replayed by the connection: nothing falls in between.
   resumeFrom(stack?.last_seq ?? null);
   engineState = stack?.engine.state ?? "";
+  firstView().catch(() => undefined);
   socket.stop();
   socket.start();
   await load();
