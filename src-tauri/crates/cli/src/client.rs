@@ -8,7 +8,7 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 use tokio::net::TcpStream;
 pub use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::client::IntoClientRequest};
@@ -28,9 +28,19 @@ pub struct Client {
 impl Client {
     /// The platform that owns `data_dir`.
     pub async fn find(data_dir: &Path) -> Result<Option<Self>, Failure> {
-        let owner = find_owner(data_dir)
-            .await
-            .map_err(|error| Failure::new(OWNED, "owner_socket", error.to_string()))?;
+        let owner = match find_owner(data_dir).await {
+            Ok(owner) => owner,
+            // It died while it was asked: then nobody owns the folder.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof
+                ) =>
+            {
+                None
+            }
+            Err(error) => return Err(Failure::new(OWNED, "owner_socket", error.to_string())),
+        };
         let Some(owner) = owner else { return Ok(None) };
         let http = reqwest::Client::builder()
             .no_proxy()

@@ -25,7 +25,7 @@ pub struct Failure {
     /// What happened and what to do.
     pub error: String,
     /// Place and further keys, as the API gave them.
-    pub extra: Map<String, Value>,
+    pub extra: Box<Map<String, Value>>,
 }
 
 impl Failure {
@@ -35,7 +35,7 @@ impl Failure {
             exit,
             code: code.to_owned(),
             error: error.into(),
-            extra: Map::new(),
+            extra: Box::default(),
         }
     }
 
@@ -91,7 +91,7 @@ impl Failure {
             exit,
             code,
             error,
-            extra: body,
+            extra: Box::new(body),
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn failure(failure: &Failure, json: bool) {
     if json {
         let mut body = json!({"error": failure.error, "code": failure.code});
         if let Value::Object(body) = &mut body {
-            body.extend(failure.extra.clone());
+            body.extend((*failure.extra).clone());
         }
         let _ = say(body.to_string());
         return;
