@@ -23,7 +23,7 @@ pub(crate) enum Outcome {
     /// What it worked for is not wanted any more.
     Superseded,
     /// Somebody has to change something; added to the event.
-    Failed(Failure, Map<String, Value>),
+    Failed(Failure, Box<Map<String, Value>>),
     /// Counted, and tried again after a pause.
     Retry(Failure),
     /// Not counted; it goes on when what it waits for is there.
@@ -37,7 +37,7 @@ pub(crate) type Step<T> = Result<T, Outcome>;
 
 impl Outcome {
     pub fn failed(failure: Failure) -> Self {
-        Self::Failed(failure, Map::new())
+        Self::Failed(failure, Box::default())
     }
 
     /// By the grade of the failure.
@@ -97,7 +97,7 @@ impl Shared {
         };
         let (failure, mut extra, pause) = match outcome {
             Outcome::Done | Outcome::Superseded | Outcome::EngineLost(_) => return,
-            Outcome::Failed(failure, extra) => (failure, extra, None),
+            Outcome::Failed(failure, extra) => (failure, *extra, None),
             Outcome::Wait(failure) => (failure, Map::new(), Some(PATIENCE)),
             Outcome::Retry(failure) => match self.entry(id, |entry| entry.backoff.failed(now)) {
                 Verdict::Again { pause, attempt } => {

@@ -217,7 +217,10 @@ async fn create_and_start(
         let failure = Failure::lasting("missing_env", config::missing_text(&missing));
         return Err(Outcome::Failed(
             failure,
-            serde_json::Map::from_iter([("missing".to_owned(), json!(missing))]),
+            Box::new(serde_json::Map::from_iter([(
+                "missing".to_owned(),
+                json!(missing),
+            )])),
         ));
     }
     reached("start.check").await;

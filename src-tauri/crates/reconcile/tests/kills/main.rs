@@ -1,6 +1,9 @@
 //! Drills: the platform is gone at every named point, and at random; a new one on the same store and engine makes
 //! everything whole. A binary of its own, because failpoints hold for a whole process.
 
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "../house/mod.rs"]
 mod house;
 

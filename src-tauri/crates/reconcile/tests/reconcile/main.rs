@@ -1,5 +1,8 @@
 //! The reconciler on a simulated engine and clock.
 
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[path = "../house/mod.rs"]
 mod house;
 
