@@ -73,7 +73,8 @@ fn start(app: &AppHandle) {
             if !(background && desktop.has_tray()) {
                 desktop.show_later();
             }
-            tauri::async_runtime::spawn(quit_on_signal(desktop));
+            tauri::async_runtime::spawn(quit_on_signal(Arc::clone(&desktop)));
+            tauri::async_runtime::spawn(quit_when_asked(desktop));
         }
         // Another window of the same stack came to the front instead.
         Ok(Opened::Raised) => app.exit(0),
@@ -145,6 +146,13 @@ async fn quit_on_signal(desktop: Arc<Desktop>) {
         return;
     }
     desktop.quit_unasked().await;
+}
+
+/// Ends the app when a command asks for it (`molecule-stack down`): it said already what becomes of the agents.
+async fn quit_when_asked(desktop: Arc<Desktop>) {
+    if let Some(agents) = desktop.stop_asked().await {
+        desktop.quit(Some(agents)).await;
+    }
 }
 
 /// One instance a data folder, not one a person: the folder is part of the name, in letters that a bus name may have.

@@ -153,6 +153,11 @@ impl Desktop {
         self.quit(Some(agents)).await;
     }
 
+    /// Waits until a command asks for the end of the stack in this process; `None` when it runs in another one.
+    pub async fn stop_asked(&self) -> Option<QuitAgents> {
+        self.stack.stop_asked().await
+    }
+
     async fn end(&self, agents: QuitAgents) {
         window::close(&self.app);
         self.stack.stop(agents).await;

@@ -145,6 +145,15 @@ impl Stack {
         matches!(self.kind, Kind::OfAnother { .. })
     }
 
+    /// Waits until somebody asks this stack to stop, and says what becomes of the agents; `None` when it runs in
+    /// another process, which is asked itself.
+    pub async fn stop_asked(&self) -> Option<QuitAgents> {
+        match &self.kind {
+            Kind::Own { platform, .. } => Some(platform.stop_asked().await),
+            Kind::OfAnother { .. } => None,
+        }
+    }
+
     /// Where the window's own storage lies: inside the data folder, so that it goes when the data goes.
     pub fn window_folder(&self) -> PathBuf {
         self.data_folder.join("window")

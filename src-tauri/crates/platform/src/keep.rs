@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use store::{OpenOptions, Store};
-use vault::{BuildKind, Keychain, Namespace, OsKeychain};
+use vault::{BuildKind, Keychain, MasterKey, Namespace, OsKeychain};
 
 /// Names inside a backup.
 const DATABASE: &str = "molecule.sqlite";
@@ -228,16 +228,7 @@ pub async fn purge(options: &PlatformOptions, remove: bool) -> Result<Leftovers,
     };
     if let Some(instance) = &instance {
         containers_of(instance, options, remove, &mut left).await?;
-        let keychain = OsKeychain::new(Namespace::new(BuildKind::current(), instance.clone()));
-        match keychain.list().await {
-            Ok(names) => {
-                left.keychain = names;
-                if remove {
-                    keychain.purge().await?;
-                }
-            }
-            Err(error) => left.notes.push(error.to_string()),
-        }
+        keychain_of(instance, remove, &mut left).await?;
     }
     if remove {
         let path = data.path().to_owned();
@@ -245,6 +236,24 @@ pub async fn purge(options: &PlatformOptions, remove: bool) -> Result<Leftovers,
         fs::remove_dir_all(&path).map_err(file(&path))?;
     }
     Ok(left)
+}
+
+/// Entries in the computer's keychain. With `SECRETS_ENCRYPTION_KEY` everything was in the data folder.
+async fn keychain_of(instance: &str, remove: bool, left: &mut Leftovers) -> Result<(), KeepError> {
+    if MasterKey::from_environment()?.is_some() {
+        return Ok(());
+    }
+    let keychain = OsKeychain::new(Namespace::new(BuildKind::current(), instance));
+    match keychain.list().await {
+        Ok(names) => {
+            left.keychain = names;
+            if remove {
+                keychain.purge().await?;
+            }
+        }
+        Err(error) => left.notes.push(error.to_string()),
+    }
+    Ok(())
 }
 
 async fn containers_of(
