@@ -1,17 +1,30 @@
 #!/usr/bin/env bash
-# Measures the release build and prints one table, each figure beside its limit or a raw peer of the same run.
+# Measures the built programs and prints one table, each figure beside its limit or a raw peer of the same run.
 #
-#   scripts/bench.sh [ARGUMENT…]    arguments go to the measuring program in bench/
+#   scripts/bench.sh [--only NAME[,NAME…]] [--quick] [--keep]    see bench/README.md
+#
+# BENCH_PROFILE=debug measures debug builds: a quick try, whose figures say little.
+# BENCH_APP=1 builds the window too, so that the memory of the whole app is measured (needs the web view's libraries).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ ! -e bench/run.mjs ]; then
-  echo "bench: this checkout has no measuring program yet (bench/run.mjs), so nothing was measured." >&2
-  exit 1
-fi
+export BENCH_PROFILE="${BENCH_PROFILE:-release}"
+case "$BENCH_PROFILE" in
+release) flags=(--release) ;;
+debug) flags=() ;;
+*)
+  echo "bench: BENCH_PROFILE is \"$BENCH_PROFILE\"; it must be release or debug." >&2
+  exit 2
+  ;;
+esac
+
 scripts/setup test
 [ -d "${CARGO_HOME:-$HOME/.cargo}/bin" ] && PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+# The canvas is inside the program, so it comes first.
 scripts/ui.sh
-echo "Building the release. The first time takes ten minutes or so."
-cargo build --quiet --release -p molecule-desktop -p cli -p stand-in
+packages=(-p cli -p stand-in -p bench-peer)
+[ "${BENCH_APP:-}" = 1 ] && packages+=(-p molecule-desktop)
+[ "$BENCH_PROFILE" = release ] && echo "Building the release. The first time takes ten minutes or so."
+cargo build --quiet "${flags[@]+"${flags[@]}"}" "${packages[@]}"
+# The programs are looked for where cargo put them, also when the session below has another home.
 scripts/with-engine.sh scripts/with-session.sh node bench/run.mjs "$@"

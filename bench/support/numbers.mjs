@@ -1,0 +1,48 @@
+/** Samples into figures, and figures into words. */
+
+/** The value below which a share of the samples lies (nearest rank); 0.5 is the median. */
+export function quantile(samples, share) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
+}
+
+export const median = (samples) => quantile(samples, 0.5);
+export const p95 = (samples) => quantile(samples, 0.95);
+
+/** Fewer samples than this say nothing about their slowest twentieth. */
+const ENOUGH_FOR_P95 = 20;
+
+export const saysP95 = (samples) => samples.length >= ENOUGH_FOR_P95;
+
+const WRITE = {
+  ms: (value) => (value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`),
+  MB: (value) => `${value.toFixed(1)} MB`,
+  "%": (value) => `${value.toFixed(2)} %`,
+  "/s": (value) => `${Math.round(value)} /s`,
+};
+
+export function write(value, unit) {
+  return WRITE[unit](value);
+}
+
+/** Milliseconds since the program began, for spans. */
+export const now = () => performance.now();
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Looks again and again until `look` answers something; fails with the name of what did not come. */
+export async function until(what, look, { every = 20, limit = 120_000 } = {}) {
+  const end = now() + limit;
+  let last;
+  for (;;) {
+    try {
+      const found = await look();
+      if (found) return found;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (now() > end) throw new Error(`${what} did not come within ${limit / 1000} s${last ? `: ${last.message}` : ""}`);
+    await sleep(every);
+  }
+}
