@@ -16,6 +16,7 @@ import * as imports from "./figures/import.mjs";
 import * as start from "./figures/start.mjs";
 import { keep, kept, worse } from "./support/baseline.mjs";
 import { Engine } from "./support/engine.mjs";
+import { interrupt } from "./support/numbers.mjs";
 import { RunFolder } from "./support/run-folder.mjs";
 import { judged, table } from "./support/table.mjs";
 
@@ -37,6 +38,14 @@ if (process.platform !== "linux") {
   process.exit(1);
 }
 
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    isInterrupted = true;
+    interrupt();
+  });
+}
+
 const run = new RunFolder(profile);
 const engine = await Engine.find();
 const imagesBefore = engine ? new Set((await engine.images()).map((image) => image.Id)) : null;
@@ -53,6 +62,7 @@ let isFailed = false;
 const rows = [];
 try {
   for (const figure of FIGURES.filter((one) => only.includes(one.name))) {
+    if (isInterrupted) break;
     if (!engine && NEED_ENGINE.includes(figure)) {
       rows.push({ key: figure.name, figure: figure.name, missing: "no container engine answers" });
       continue;
@@ -70,6 +80,11 @@ try {
 } finally {
   run.remove();
   if (engine) await removeNewImages();
+}
+
+if (isInterrupted) {
+  console.error("bench: interrupted; what was made is removed again.");
+  process.exit(130);
 }
 
 const load = loadavg()[0].toFixed(1);

@@ -26,5 +26,4 @@ packages=(-p cli -p stand-in -p bench-peer)
 [ "${BENCH_APP:-}" = 1 ] && packages+=(-p molecule-desktop)
 [ "$BENCH_PROFILE" = release ] && echo "Building the release. The first time takes ten minutes or so."
 cargo build --quiet "${flags[@]+"${flags[@]}"}" "${packages[@]}"
-# The programs are looked for where cargo put them, also when the session below has another home.
 scripts/with-engine.sh scripts/with-session.sh node bench/run.mjs "$@"

@@ -28,13 +28,43 @@ export function write(value, unit) {
 /** Milliseconds since the program began, for spans. */
 export const now = () => performance.now();
 
-export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+let isInterrupted = false;
+const toWake = new Set();
 
-/** Looks again and again until `look` answers something; fails with the name of what did not come. */
-export async function until(what, look, { every = 20, limit = 120_000 } = {}) {
+/** Ends the run early: whatever waits or begins from now on fails, so that each figure cleans up after itself. */
+export function interrupt() {
+  isInterrupted = true;
+  for (const wake of toWake) wake();
+}
+
+/** Fails once the run was interrupted. */
+export function goOn() {
+  if (isInterrupted) throw new Error("interrupted");
+}
+
+/** Calls `then` when the run is interrupted; answers what takes that back. */
+export function onInterrupt(then) {
+  toWake.add(then);
+  return () => toWake.delete(then);
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function sleep(ms) {
+  goOn();
+  await pause(ms);
+  goOn();
+}
+
+/**
+ * Looks again and again until `look` answers something; fails with the name of what did not come. `isCleaning`: it goes
+ * on in an interrupted run.
+ */
+export async function until(what, look, { every = 20, limit = 120_000, isCleaning = false } = {}) {
   const end = now() + limit;
   let last;
   for (;;) {
+    if (!isCleaning) goOn();
     try {
       const found = await look();
       if (found) return found;
@@ -43,6 +73,6 @@ export async function until(what, look, { every = 20, limit = 120_000 } = {}) {
       last = error;
     }
     if (now() > end) throw new Error(`${what} did not come within ${limit / 1000} s${last ? `: ${last.message}` : ""}`);
-    await sleep(every);
+    await pause(every);
   }
 }

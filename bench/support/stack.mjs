@@ -6,7 +6,7 @@ import http from "node:http";
 import net from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { now, until } from "./numbers.mjs";
+import { goOn, now, onInterrupt, until } from "./numbers.mjs";
 
 const run = promisify(execFile);
 
@@ -52,6 +52,7 @@ export class Stack {
 
   /** Starts it. Answers the milliseconds from the start of the process until the API answered that it is ready. */
   async start() {
+    goOn();
     const args = ["serve", "--port", "0", "--print-link", "--json", "--data-dir", this.data];
     if (!this.engine) args.push("--no-engine");
     const began = now();
@@ -201,7 +202,10 @@ export class Stack {
     await this.#end("SIGTERM");
     if (this.engine) {
       const args = ["purge", "--yes", "--json", "--data-dir", this.data];
-      await until("the purge of a measured platform", () => run(this.program, args, { env: this.env }), { every: 300 });
+      await until("the purge of a measured platform", () => run(this.program, args, { env: this.env }), {
+        every: 300,
+        isCleaning: true,
+      });
     }
   }
 
@@ -219,17 +223,21 @@ export class Stack {
 
 /** The moment at which something in a set of readers was first accepted. */
 export function first(waiting, wanted, limit) {
-  return new Promise((done, fail) => {
-    const timer = setTimeout(() => {
-      waiting.delete(one);
-      fail(new Error(`an awaited event did not come within ${limit / 1000} s`));
-    }, limit);
-    const one = (event, at) => {
-      if (!wanted(event)) return;
+  const moment = new Promise((done, fail) => {
+    const end = (how, what) => {
       clearTimeout(timer);
+      forget();
       waiting.delete(one);
-      done(at);
+      how(what);
+    };
+    const timer = setTimeout(() => end(fail, new Error(`an event did not come within ${limit / 1000} s`)), limit);
+    const forget = onInterrupt(() => end(fail, new Error("interrupted")));
+    const one = (event, at) => {
+      if (wanted(event)) end(done, at);
     };
     waiting.add(one);
   });
+  // Asked for before what it waits for is set off, so it may fail before anybody awaits it.
+  moment.catch(() => undefined);
+  return moment;
 }
