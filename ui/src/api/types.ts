@@ -1,8 +1,17 @@
 /**
- * Bodies as the canvas reads them. They follow the platform's own description of its API; `npm run gen:api` writes
- * `schema.d.ts` from it, and the compiler then compares the two (see `agreement.ts`).
+ * Bodies as the canvas reads them. What the platform describes comes from `schema.d.ts`, which `npm run gen:api` writes
+ * from its OpenAPI document; a change there that the canvas does not know fails to compile. The few bodies that the
+ * document calls plain objects are described here.
  */
 
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+/** Keys that the document marks as optional because they may be null, though they are always sent. */
+type Sent<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: Exclude<T[P], undefined> };
+
+/** The words on the wire (contract 01 section 3.1). */
 export type Status =
   | "provisioning"
   | "online"
@@ -14,57 +23,22 @@ export type Status =
   | "hibernated"
   | "awaiting_agent"
   | "removed";
+export type StatusReason = Schemas["StatusReason"];
 
-export interface StatusReason {
-  code: string;
-  text: string;
-}
+export type Workspace = Sent<
+  Omit<Schemas["Workspace"], "delivery_mode" | "update_tier" | "status"> & { status: Status },
+  | "role"
+  | "status_reason"
+  | "model"
+  | "parent_id"
+  | "width"
+  | "height"
+  | "last_heartbeat_at"
+  | "provisioning_started_at"
+  | "agent_card"
+>;
 
-export interface Workspace {
-  id: string;
-  name: string;
-  role: string | null;
-  status: Status;
-  status_reason: StatusReason | null;
-  runtime: string;
-  model: string | null;
-  tier: number;
-  tier_granted: number;
-  parent_id: string | null;
-  placed: boolean;
-  x: number;
-  y: number;
-  z: number;
-  width: number | null;
-  height: number | null;
-  collapsed: boolean;
-  active_tasks: number;
-  max_concurrent_tasks: number;
-  current_task?: string;
-  last_error_rate: number;
-  last_sample_error?: string;
-  needs_restart: boolean;
-  agent_card: unknown;
-  url: string;
-  uptime_seconds: number;
-  created_at: string;
-  last_heartbeat_at: string | null;
-  provisioning_started_at: string | null;
-  import_key?: string;
-  org_id?: string;
-}
-
-export interface PatchWorkspace {
-  name?: string;
-  role?: string | null;
-  model?: string;
-  parent_id?: string | null;
-  collapsed?: boolean;
-  x?: number;
-  y?: number;
-  width?: number;
-  height?: number;
-}
+export type PatchWorkspace = Schemas["PatchWorkspace"];
 
 export interface LiveEvent {
   event: string;
@@ -83,164 +57,42 @@ export interface StoredEvent {
   seq?: number;
 }
 
-export interface Viewport {
-  x: number;
-  y: number;
-  zoom: number;
-}
+export type Viewport = Required<Schemas["Viewport"]>;
 
-export interface KeychainView {
-  state: string;
-  text: string;
-}
+export type KeychainView = Schemas["KeychainView"];
 
-export interface Stack {
-  version: string;
-  mode: string;
-  engine: { state: string; kind: string; detail: string };
-  memory: { budget_mb: number; planned_mb: number; used_mb?: number };
-  agents: {
-    running: number;
-    starting?: number;
-    waiting: number;
-    asleep: number;
-    failed: number;
-    total: number;
-  };
-  tokens_today: number;
-  keychain: KeychainView;
-  data_dir: string;
-  port: number;
-  pid?: number;
-  started_at?: string;
-  last_seq?: number;
-}
+/** Memory in use is told by engines that count it. */
+export type Stack = Schemas["Stack"] & { memory: { used_mb?: number } };
 
-export interface StackCommand {
-  scope: "all" | "subtree" | "one";
-  id?: string | null;
-}
+export type StackCommand = Schemas["StackCommand"] & { scope: "all" | "subtree" | "one" };
 
-export interface Settings {
-  runtime_images?: Record<string, string>;
-  memory_budget_mb?: number;
-  hibernation_idle_minutes?: number;
-  quit_policy?: string;
-  auto_apply?: boolean;
-  reload_paused?: boolean;
-  extra_hosts?: string[];
-}
+export type Settings = Schemas["Settings"];
 
-export interface OrgTemplate {
-  dir: string;
-  name: string;
-  description: string;
-  workspaces: number;
-  required_env: unknown[];
-  recommended_env: unknown[];
-  error?: ErrorBody | null;
-}
+export type OrgTemplate = Schemas["OrgTemplateView"];
 
-export interface OrgFolder {
-  dir: string;
-  name: string;
-  path: string;
-  org_id: string;
-  workspaces: number;
-}
+export type OrgFolder = Schemas["OrgFolder"];
 
-export interface Prompts {
-  initial: boolean;
-  idle: boolean;
-  schedules: boolean;
-}
+export type Prompts = Required<Schemas["Prompts"]>;
 
-export interface ImportRequest {
-  dir: string;
-  mode: "" | "merge" | "sync";
-  dry_run: boolean;
-  prune: boolean;
-  grant_tier: number | null;
-  prompts: Prompts;
-  resolve: Record<string, string>;
-  force: boolean;
-}
+export type ImportRequest = Schemas["ImportRequest"];
 
-export interface PlanField {
-  name: string;
-  from: unknown;
-  to: unknown;
-}
+export type PlanField = Schemas["PlanField"];
 
-export interface PlanStep {
-  key: string;
-  name: string;
-  id?: string | null;
-  action: string;
-  fields: PlanField[];
-  reason: string;
-  file?: string | null;
-  line?: number | null;
-}
+export type PlanStep = Schemas["PlanStep"];
 
-export interface PlanConflict {
-  key: string;
-  field: string;
-  base: unknown;
-  files: unknown;
-  canvas: unknown;
-  file?: string | null;
-  line?: number | null;
-}
+export type PlanConflict = Schemas["PlanConflict"];
 
-export interface PlanWarning {
-  code: string;
-  text: string;
-  file?: string | null;
-  line?: number | null;
-}
+export type PlanWarning = Schemas["PlanWarning"];
 
-export interface PlanAsk {
-  code: string;
-  text: string;
-  count: number;
-}
+export type PlanAsk = Schemas["PlanAsk"];
 
-export interface CostSource {
-  source: string;
-  roles: number;
-  at_start: number;
-  per_day: number;
-  on: boolean;
-}
+export type CostSource = Schemas["CostSource"];
 
-export interface Plan {
-  org: string;
-  plan: PlanStep[];
-  conflicts: PlanConflict[];
-  unsaved: PlanConflict[];
-  warnings: PlanWarning[];
-  asks: PlanAsk[];
-  cost: { at_start: number; per_day: number; sources: CostSource[] };
-}
+export type Plan = Schemas["PlanView"];
 
-export interface ImportedWorkspace {
-  id: string;
-  name: string;
-  tier: number;
-  skipped?: boolean;
-}
+export type ImportedWorkspace = Schemas["ImportedWorkspace"];
 
-export interface ImportResult {
-  org: string;
-  count: number;
-  workspaces: ImportedWorkspace[];
-  error?: string | null;
-  mode: string;
-  org_id: string;
-  changed?: string[];
-  reconcile_removed?: string[];
-}
+export type ImportResult = Schemas["ImportResult"];
 
 export interface Activity {
   id: string;
@@ -279,22 +131,11 @@ export interface ChatHistory {
   reached_end: boolean;
 }
 
-export interface SecretView {
-  key: string;
-  has_value: boolean;
-  scope: string;
-  created_at: string;
-  updated_at: string;
-}
+export type SecretView = Schemas["SecretView"];
 
-export interface PersonaList {
-  keychain: KeychainView;
-  personas: { slug: string; keys: string[]; used_by: string[] }[];
-}
+export type PersonaList = Schemas["PersonaList"];
 
-export interface PersonaReport {
-  personas: { slug: string; action: string; keys: string[]; reason?: string | null }[];
-}
+export type PersonaReport = Schemas["PersonaReport"];
 
 export interface ErrorBody {
   error: string;
@@ -306,8 +147,4 @@ export interface ErrorBody {
   [extra: string]: unknown;
 }
 
-export interface ShellInfo {
-  window: boolean;
-  version?: string;
-  platform?: string;
-}
+export type ShellInfo = Schemas["ShellInfo"];

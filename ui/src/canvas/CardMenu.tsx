@@ -20,7 +20,7 @@ import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { openDialog, select, useUi } from "../state/ui";
 import { placeAlone, placeIn } from "./landing";
-import { showCard } from "./view";
+import { focusCard, showCard } from "./view";
 
 interface MenuState {
   at: { id: string; x: number; y: number } | null;
@@ -40,7 +40,13 @@ export function CardMenu() {
       open
       modal={false}
       onOpenChange={(open) => {
-        if (!open) useMenu.setState({ at: null });
+        if (open) return;
+        useMenu.setState({ at: null });
+        // What was chosen may have taken the focus; else the keyboard goes on from the card.
+        requestAnimationFrame(() => {
+          const { dialog, palette, renaming } = useUi.getState();
+          if (dialog === null && palette === "closed" && renaming === null) focusCard(at.id);
+        });
       }}
     >
       <DropdownMenu.Trigger asChild>

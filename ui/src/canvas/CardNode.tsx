@@ -33,13 +33,23 @@ function CardNodeInner({ id, data }: NodeProps) {
     "data-selected": isSelected,
     "data-target": isTarget,
     "data-flash": isFlashing,
-    role: "button",
-    tabIndex: 0,
-    "aria-label": `${row.name} workspace — ${row.status}`,
-    "aria-pressed": isSelected,
-    "aria-current": isCursor ? ("true" as const) : undefined,
     style: isLeaving ? { opacity: 0.5 } : undefined,
   };
+  const shown = shownOf(row);
+  // The card itself is one button over all it shows; what can be pressed inside lies on top of it, not in it.
+  const button = (
+    <div
+      role="button"
+      tabIndex={0}
+      className="card-button"
+      aria-label={`${row.name} workspace — ${row.status}`}
+      aria-pressed={isSelected}
+      aria-current={isCursor ? "true" : undefined}
+      title={[row.name, row.role, `${shown.word}${shown.line ? `: ${shown.line}` : ""}`]
+        .filter(Boolean)
+        .join("\n")}
+    />
+  );
   if (face === "frame") {
     return (
       <div
@@ -53,6 +63,7 @@ function CardNodeInner({ id, data }: NodeProps) {
         >
           <Face row={row} id={id} isLead />
         </div>
+        {button}
         {isTarget ? <DropLabel name={row.name} /> : null}
         {isSelected ? <Resize id={id} /> : null}
       </div>
@@ -61,6 +72,7 @@ function CardNodeInner({ id, data }: NodeProps) {
   return (
     <div {...attributes} className="card relative flex h-full w-full flex-col px-3 py-2.5">
       <Face row={row} id={id} isLead={face === "folded"} />
+      {button}
       {isTarget ? <DropLabel name={row.name} /> : null}
     </div>
   );
@@ -124,22 +136,14 @@ function NearFace({ row, id, isLead }: FaceProps) {
     <div className="flex h-full min-w-0 flex-col">
       <div className="flex min-w-0 items-start gap-2">
         <Glyph kind={shown.kind} className="card-glyph mt-1" />
-        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold" title={row.name}>
-          {row.name}
-        </div>
+        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold">{row.name}</div>
         <div className="near flex shrink-0 items-center gap-1">
           <Badges row={row} id={id} />
           {isLead ? <FoldButton row={row} /> : null}
         </div>
       </div>
-      <div className="near truncate pl-5 text-small text-ink-muted" title={row.role ?? undefined}>
-        {row.role || "No role given"}
-      </div>
-      <div
-        className="near mt-1 line-clamp-2 pl-5 text-small wrap-anywhere"
-        title={shown.line || undefined}
-        data-testid="card-status"
-      >
+      <div className="near truncate pl-5 text-small text-ink-muted">{row.role || "No role given"}</div>
+      <div className="near mt-1 line-clamp-2 pl-5 text-small wrap-anywhere" data-testid="card-status">
         <span className="font-medium" style={{ color: `var(--status-${shown.kind})` }}>
           {shown.word}
         </span>
@@ -166,7 +170,7 @@ function Badges({ row, id }: { row: Workspace; id: string }) {
       <button
         key="restart"
         type="button"
-        className="nodrag inline-flex size-[18px] items-center justify-center rounded-small border border-accent text-accent hover:bg-accent-soft"
+        className="nodrag relative z-[2] inline-flex size-[18px] items-center justify-center rounded-small border border-accent text-accent hover:bg-accent-soft"
         aria-label={`Restart ${row.name} to apply changes`}
         title="Restart to apply changes"
         tabIndex={-1}
@@ -219,7 +223,7 @@ function FoldButton({ row }: { row: Workspace }) {
     <button
       type="button"
       tabIndex={-1}
-      className="nodrag -mr-1 inline-flex h-[20px] items-center gap-0.5 rounded-small px-1 text-small text-ink-muted hover:bg-sunken hover:text-ink"
+      className="nodrag relative z-[2] -mr-1 inline-flex h-[20px] items-center gap-0.5 rounded-small px-1 text-small text-ink-muted hover:bg-sunken hover:text-ink"
       aria-expanded={!row.collapsed}
       aria-label={row.collapsed ? `Unfold ${row.name}'s team` : `Fold ${row.name}'s team`}
       title={row.collapsed ? "Unfold team" : "Fold team"}
@@ -228,7 +232,7 @@ function FoldButton({ row }: { row: Workspace }) {
         fold(row.id);
       }}
     >
-      {count}
+      <span aria-hidden="true">{count}</span>
       {row.collapsed ? (
         <ChevronRight size={14} aria-hidden="true" />
       ) : (

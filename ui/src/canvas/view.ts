@@ -88,7 +88,9 @@ export function focusCard(id: string): void {
   // A card outside the window is drawn only after the view has moved there.
   let tries = 0;
   const attempt = () => {
-    const card = document.querySelector<HTMLElement>(`[data-workspace-id="${CSS.escape(id)}"]`);
+    const card = document.querySelector<HTMLElement>(
+      `[data-workspace-id="${CSS.escape(id)}"] > .card-button`,
+    );
     if (card) card.focus({ preventScroll: true });
     else if (tries++ < 30) requestAnimationFrame(attempt);
   };

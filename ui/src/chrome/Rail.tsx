@@ -42,7 +42,7 @@ export function Rail() {
         title="Everything, by name (Ctrl K)"
         onClick={() => openPalette("commands")}
       >
-        {modKey} K
+        <span aria-hidden="true">{modKey} K</span>
       </button>
     </nav>
   );

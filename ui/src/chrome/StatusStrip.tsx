@@ -161,7 +161,7 @@ function ConnectionPart() {
       onClick={tryNow}
     >
       <Glyph kind={kind} size={10} />
-      {text}
+      <span aria-hidden="true">{text}</span>
     </button>
   );
 }

@@ -16,16 +16,18 @@ export function TopBar() {
   const hasRows = useOrg((state) => state.rows.size > 0);
   return (
     <header className="flex h-11 shrink-0 items-center gap-1.5 border-b border-line bg-paper px-3 select-none">
+      {hasRows ? <h1 className="sr-only">Org</h1> : null}
       {hasRows ? <Breadcrumb /> : <span className="flex-1" />}
       <button
         type="button"
-        aria-label="Search workspaces"
         className="flex h-7 w-[190px] shrink-0 items-center gap-2 rounded-base border border-line bg-raised px-2.5 text-ink-muted hover:border-line-strong"
         onClick={() => openPalette("roles")}
       >
         <Search size={13} aria-hidden="true" />
-        <span className="flex-1 text-left">Search roles</span>
-        <span className="text-[11px]">/</span>
+        <span className="flex-1 text-left">Search workspaces</span>
+        <span className="text-[11px]" aria-hidden="true">
+          /
+        </span>
       </button>
       {hasRows ? <AllAgents isReadOnly={isReadOnly} /> : null}
       <Button

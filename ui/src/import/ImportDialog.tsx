@@ -272,14 +272,17 @@ function Refusal({ body }: { body: ErrorBody }) {
       </p>
       <ul className="mt-1 max-h-56 space-y-1 overflow-y-auto">
         {all.map((entry) => (
-          <li key={`${entry.file}:${entry.line}:${entry.error}`}>
+          <li key={`${entry.file}:${entry.line}:${entry.column}:${textOf(entry)}`}>
             {entry.file ? (
               <span className="mr-2 font-mono text-small">
                 {place(entry.file, entry.line)}
                 {entry.column ? `:${entry.column}` : ""}
               </span>
             ) : null}
-            <span className="wrap-anywhere whitespace-pre-wrap">{entry.error}</span>
+            <span className="wrap-anywhere whitespace-pre-wrap">{textOf(entry)}</span>
+            {typeof entry.hint === "string" && entry.hint !== "" ? (
+              <span className="block text-ink-muted">{entry.hint}</span>
+            ) : null}
           </li>
         ))}
       </ul>
@@ -302,6 +305,11 @@ function Refusal({ body }: { body: ErrorBody }) {
       ) : null}
     </div>
   );
+}
+
+/** A place in a file says `message`; an answer as a whole says `error`. */
+function textOf(entry: ErrorBody): string {
+  return typeof entry.message === "string" ? entry.message : entry.error;
 }
 
 function needText(need: unknown): string {

@@ -83,6 +83,7 @@ export function Inspector() {
               key={value}
               value={value}
               id={`tab-${value}`}
+              aria-controls={`panel-${value}`}
               data-testid={`tab-${value}`}
               className="-mb-px border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
             >
@@ -96,6 +97,7 @@ export function Inspector() {
             key={value}
             value={value}
             id={`panel-${value}`}
+            aria-labelledby={`tab-${value}`}
             tabIndex={-1}
             className="min-h-0 flex-1 outline-none data-[state=inactive]:hidden"
           >

@@ -10,6 +10,14 @@ const BODY =
 const ITEM =
   "flex h-7 cursor-default items-center gap-3 rounded-small px-2 outline-none select-none data-highlighted:bg-accent-soft data-disabled:opacity-50";
 
+/** A menu at the pointer has no trigger that tells it whether keys opened it: its first item takes the focus anyway. */
+function focusFirst(menu: HTMLElement | null): void {
+  if (menu === null) return;
+  requestAnimationFrame(() =>
+    menu.querySelector<HTMLElement>('[role="menuitem"]:not([data-disabled])')?.focus({ preventScroll: true }),
+  );
+}
+
 interface BodyProps {
   label: string;
   align: "start" | "end";
@@ -22,6 +30,7 @@ export function MenuBody({ label, align, side = "bottom", children }: BodyProps)
   return (
     <DropdownMenu.Portal>
       <DropdownMenu.Content
+        ref={focusFirst}
         aria-label={label}
         align={align}
         side={side}

@@ -102,8 +102,10 @@ export function readAll(): Promise<void> {
   return reading;
 }
 
+/** A patch never carries null but for a lead or a size, which are null in a row too. */
 function asRow(patch: PatchWorkspace): Partial<Workspace> {
-  return "x" in patch ? { ...patch, placed: true } : { ...patch };
+  const row = patch as Partial<Workspace>;
+  return "x" in patch ? { ...row, placed: true } : row;
 }
 
 /** What takes a patch back: the values the row has now. */

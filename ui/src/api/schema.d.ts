@@ -1,0 +1,4654 @@
+// Written by `npm run gen:api` from the platform's OpenAPI document. Change that, not this.
+
+export interface paths {
+    "/admin/workspaces/{id}/test-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mints a token for end-to-end scripts; there is no such route unless the person enabled it (class T). */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turns the ticket of a link into a bearer for one page. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SessionRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A single-use ticket with the rights of the credential that asks, for places where no header can be sent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ticket"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/canvas/viewport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the canvas was looking. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Viewport"];
+                    };
+                };
+            };
+        };
+        /** Remembers where the canvas looks. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Viewport"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest events of all. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    before?: number;
+                    since_seq?: number;
+                    type?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest events about one workspace. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    before?: number;
+                    since_seq?: number;
+                    type?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The process answers. Not affected by the store or the engine. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The store answers too. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders a person registered. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgFolder"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Registers a folder anywhere on disk; registering it again answers the same. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RegisterFolder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgFolder"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/folders/{dir}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an org: its workspaces and the registration; the folder on disk stays as it is. */
+        delete: {
+            parameters: {
+                query?: {
+                    purge?: boolean;
+                };
+                header?: never;
+                path: {
+                    dir: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports an org, or with `dry_run` says what that would do. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ImportRequest"];
+                };
+            };
+            responses: {
+                /** @description dry run */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PlanView"];
+                    };
+                };
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportResult"];
+                    };
+                };
+                207: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportResult"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                412: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Org templates that can be imported: registered folders, those in the org folder, the built-in sample. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgTemplateView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Org tokens, newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Mints an org token: admin-class, for clients of the person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an org token. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    token_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Personas by slug with the names they hold. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonaList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/personas/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads `<slug>/env` files of a folder into the keychain. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PersonaImport"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PersonaReport"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/personas/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a persona from the keychain. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    slug: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/check-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether two workspaces may talk. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CheckAccess"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Access"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/discover/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where another workspace is reached. */
+        get: {
+            parameters: {
+                query?: never;
+                header: {
+                    "X-Workspace-ID": string;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Discovered"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A sign of life. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent says where it listens and what it can do. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Register"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Registered"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/update-card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new description of an agent. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UpdateCard"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registry/{id}/peers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom a workspace may talk to: siblings, children, parent. */
+        get: {
+            parameters: {
+                query?: {
+                    q?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Peer"][];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Settings with their defaults filled in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settings"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the settings the body names. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settings"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/settings/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the secrets every workspace gets. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretView"][];
+                    };
+                };
+            };
+        };
+        /** Sets a secret for every workspace. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Sets a secret for every workspace. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a secret of all. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/autostart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts the app at login, or no longer. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Autostart"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShellInfo"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the desktop is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ShellInfo"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows a notification. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Notify"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a link or folder in the person's own program. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Open"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/pick-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the native folder dialog. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PickFolder"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PickedFolder"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/quit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the app; agents stop or stay, as the person says. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Quit"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shell/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings the window to the front. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                501: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Engine, memory, agents, keychain: what the status strip shows. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Stack"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a backup; secrets stay sealed in it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What `doctor` finds while the platform runs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Check"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restarts what should run: all, a subtree, or one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StackCommand"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StackCommanded"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/shutdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the platform; its process ends by itself. Agents stop or stay, as the body says. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Shutdown"];
+                };
+            };
+            responses: {
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts what is stopped: all, a subtree, or one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StackCommand"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StackCommanded"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stack/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses what runs: all, a subtree, or one. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["StackCommand"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StackCommanded"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All workspaces but removed ones, oldest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Workspace"][];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Makes a workspace; its container follows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateWorkspace"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workspace, without what another branch must not see. */
+        get: {
+            parameters: {
+                query?: {
+                    include_removed?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Workspace"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Removes a workspace and, confirmed, all below it. */
+        delete: {
+            parameters: {
+                query?: {
+                    confirm?: boolean;
+                    purge?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deleted"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes what the body names; nothing else. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchWorkspace"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Patched"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/workspaces/{id}/a2a": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message (or any other JSON-RPC call) to an agent. With `Accept: text/event-stream` and the method
+         *     `message/stream` the agent's objects come as they are made.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Queued"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/a2a-queue/{queue_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a message that was kept for later. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    queue_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a workspace, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    type?: string;
+                    source?: string;
+                    limit?: number;
+                    since_id?: string;
+                    since_secs?: number;
+                    before_ts?: string;
+                    peer_id?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>[];
+                    };
+                };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** An agent logs what it did. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/chat-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The chat between the person and this agent, oldest message first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    before_ts?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last lines of a workspace's container, of the one that ended when none runs; secrets are masked. */
+        get: {
+            parameters: {
+                query?: {
+                    lines?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Console"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/console/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The container's output as it comes. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description server-sent events, one line each */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of exactly one workspace as server-sent events. */
+        get: {
+            parameters: {
+                query?: {
+                    since_seq?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description server-sent events */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/hibernate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts an idle agent to sleep; the next message wakes it. */
+        post: {
+            parameters: {
+                query?: {
+                    force?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The explicit model of a workspace. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+            };
+        };
+        /** Sets or, when empty, clears the explicit model; the agent restarts with it. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/notify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An agent speaks to the person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the workspace and all below it; their files stay. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the container anew with its volumes. */
+        post: {
+            parameters: {
+                query?: {
+                    reset?: boolean;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RestartRequest"] | null;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Restarted"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a paused workspace and the paused ones below it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the secrets in force for a workspace. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretView"][];
+                    };
+                };
+            };
+        };
+        /** Sets a secret of one workspace. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Sets a secret of one workspace. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/secrets/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The values themselves, merged as the container gets them; only for the workspace's own token. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a secret of one workspace. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/session-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finds text in a workspace's own history. */
+        get: {
+            parameters: {
+                query: {
+                    q: string;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>[];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an agent without inbound reach asks: am I paused or gone? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkspaceState"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkspaceState"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live tokens of a workspace, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    offset?: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Mints a token for a person's own client; shown once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TokenMinted"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes one token. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    token_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a sleeping agent without a message. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live events. Without `X-Workspace-ID`: everything, for admin-class callers. With it: what that agent may see. */
+        get: {
+            parameters: {
+                query?: {
+                    since_seq?: number;
+                    ticket?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description one text frame an event, see the schema Event */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Answer to `check-access`. */
+        Access: {
+            /** @description Whether the hierarchy lets them talk. */
+            allowed: boolean;
+        };
+        /** @description Agents by state. */
+        AgentCounts: {
+            /**
+             * Format: int64
+             * @description Online or degraded.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Being started.
+             */
+            starting: number;
+            /**
+             * Format: int64
+             * @description Waiting for memory or the engine.
+             */
+            waiting: number;
+            /**
+             * Format: int64
+             * @description Paused or hibernated.
+             */
+            asleep: number;
+            /**
+             * Format: int64
+             * @description Failed or offline.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description All that are not removed.
+             */
+            total: number;
+        };
+        Autostart: {
+            on: boolean;
+        };
+        Backup: {
+            /** @description File to write, a whole path. */
+            path: string;
+        };
+        /** @description One check. */
+        Check: {
+            /** @description What was looked at. */
+            name: string;
+            /** @description How it came out. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description What was found and, unless it is good, what to do. */
+            text: string;
+        };
+        /** @description `POST /registry/check-access` (4.4). */
+        CheckAccess: {
+            /** @description Who would speak. */
+            caller_id: string;
+            /** @description To whom. */
+            target_id: string;
+        };
+        /** @description `GET …/console`. */
+        Console: {
+            /** @description The last lines the container wrote, secrets masked. */
+            output: string;
+        };
+        /** @description One source of model calls. */
+        CostSource: {
+            /** @description `initial prompts`, `idle prompts`, `schedules`. */
+            source: string;
+            /** @description Roles that have one. */
+            roles: number;
+            /**
+             * Format: int64
+             * @description Calls at start.
+             */
+            at_start: number;
+            /**
+             * Format: int64
+             * @description Calls per day.
+             */
+            per_day: number;
+            /** @description Whether the person ticked it. */
+            on: boolean;
+        };
+        /** @description `POST /workspaces` (contract 01 section 3.2). */
+        CreateWorkspace: {
+            /**
+             * @description Display name, required.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description What it is for.
+             * @default null
+             */
+            role?: string | null;
+            /**
+             * @description Directory under the workspace template root.
+             * @default null
+             */
+            template?: string | null;
+            /**
+             * Format: int64
+             * @description Privilege class; 0 or absent means 2.
+             * @default null
+             */
+            tier?: number | null;
+            /**
+             * @description Model.
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Runtime; absent: the template's, else `langgraph`.
+             * @default null
+             */
+            runtime?: string | null;
+            /**
+             * @description No container of ours.
+             * @default false
+             */
+            external?: boolean;
+            /**
+             * @description Address of an external agent.
+             * @default null
+             */
+            url?: string | null;
+            /**
+             * @description Host directory for `/workspace`.
+             * @default null
+             */
+            workspace_dir?: string | null;
+            /**
+             * @description Access to that directory.
+             * @default null
+             */
+            workspace_access?: string | null;
+            /**
+             * @description Parent.
+             * @default null
+             */
+            parent_id?: string | null;
+            /**
+             * Format: int64
+             * @description US cents a month.
+             * @default null
+             */
+            budget_limit?: number | null;
+            /**
+             * @description Secrets stored with it.
+             * @default {}
+             */
+            secrets?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Tasks it takes at once.
+             * @default null
+             */
+            max_concurrent_tasks?: number | null;
+            /** @default null */
+            canvas?: components["schemas"]["Point"] | null;
+        };
+        /** @description Answer to a delete. */
+        Deleted: {
+            /** @description Descendants removed with it. */
+            cascade_deleted: number;
+            /** @description `removed` or `purged`. */
+            status: string;
+        };
+        /**
+         * @description How messages reach an agent (contract 01 section 4.1).
+         * @enum {string}
+         */
+        DeliveryMode: "Push" | "Poll";
+        /** @description Answer to `discover`. */
+        Discovered: {
+            /** @description Workspace id. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Address reachable from the caller. */
+            url: string;
+        };
+        /** @description State of the container engine. */
+        EngineView: {
+            /** @description `ready`, `unavailable`, `incompatible`, `off`. */
+            state: string;
+            /** @description `docker`, `podman`, `simulated`; empty while none answers. */
+            kind: string;
+            /** @description Version and context, or why it is not there and what to do. */
+            detail: string;
+        };
+        /** @description What every error answers: the sentence that clients match on, and a short stable code (contract 01 section 1.5). */
+        ErrorBody: {
+            /** @description What happened and what to do, for people. */
+            error: string;
+            /** @description Stable word for programs. */
+            code: string;
+            /** @description File the error is about, when it is about one. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in that file, from 1.
+             */
+            line?: number | null;
+            /**
+             * Format: int32
+             * @description Column in that line, from 1.
+             */
+            column?: number | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description One frame of `/ws`. Field order is part of the contract; `seq` is last and absent on `WORKSPACE_HEARTBEAT`. */
+        Event: {
+            /** @description Name from the catalogue, see [`kind`]. */
+            event: string;
+            /** @description The workspace it is about; empty when it is about none. */
+            workspace_id: string;
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Timestamp"];
+            /** @description Body, by name. */
+            payload: unknown;
+            /**
+             * Format: int64
+             * @description Number of its row in the event log; what a client gives as `since_seq` when it comes back.
+             */
+            seq?: number | null;
+        };
+        /**
+         * @description How long an event is kept (contract 01 section 7): for ever, 30 days, 24 hours.
+         * @enum {string}
+         */
+        EventClass: "Structural" | "Operational" | "Transient";
+        /** @description `POST /registry/heartbeat` (4.2). Absent fields mean "unchanged". */
+        Heartbeat: {
+            /** @description Who beats. */
+            workspace_id: string;
+            /**
+             * Format: double
+             * @description Share of failed requests since the last beat, 0 to 1.
+             */
+            error_rate?: number | null;
+            /** @description Text of the last error. */
+            sample_error?: string | null;
+            /**
+             * Format: int64
+             * @description Running tasks.
+             */
+            active_tasks?: number | null;
+            /** @description Label of the running task; empty clears. */
+            current_task?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds since the agent's process began; 0 without a state marks a task push.
+             */
+            uptime_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description US cents spent this month; 0 and less change nothing.
+             */
+            monthly_spend?: number | null;
+            /** @description `wedged`; anything else counts as healthy. */
+            runtime_state?: string | null;
+            runtime_metadata?: components["schemas"]["RuntimeMetadata"] | null;
+        };
+        /** @description `POST /org/import` (contract 03 section 2.8). */
+        ImportRequest: {
+            /**
+             * @description Registered folder or template; wins over `template`.
+             * @default
+             */
+            dir?: string;
+            /** @description Inline org document. */
+            template?: Record<string, never> | null;
+            /**
+             * @description Skip the check of required variables.
+             * @default false
+             */
+            force?: boolean;
+            /**
+             * @description `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes.
+             * @default
+             */
+            mode?: string;
+            /**
+             * @description Only say what would happen.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * @description Carry out removals.
+             * @default false
+             */
+            prune?: boolean;
+            /**
+             * Format: int64
+             * @description Highest tier the person grants to this org; absent: 2, or what was granted before.
+             * @default null
+             */
+            grant_tier?: number | null;
+            /** @default null */
+            prompts?: components["schemas"]["Prompts"] | null;
+            /**
+             * @description Folders of this computer that the person lets this org's roles mount; added to those allowed before.
+             * @default []
+             */
+            folders?: string[];
+            /**
+             * @description Answers to conflicts: `key/field` to `files` or `canvas`.
+             * @default {}
+             */
+            resolve?: {
+                [key: string]: string;
+            };
+        };
+        /** @description `POST /org/import`, answer. */
+        ImportResult: {
+            /** @description Org name. */
+            org: string;
+            /** @description Length of `workspaces`. */
+            count: number;
+            /** @description Depth-first, parent before children. */
+            workspaces: components["schemas"]["ImportedWorkspace"][];
+            /** @description First creation error of a partial failure. */
+            error?: string | null;
+            /** @description Mode as asked. */
+            mode: string;
+            /** @description Id of the org in this platform. */
+            org_id: string;
+            /** @description Updated, moved and removed ids. */
+            changed?: string[];
+            /** @description Removed ids. */
+            reconcile_removed?: string[];
+        };
+        /** @description One role of an import. */
+        ImportedWorkspace: {
+            /** @description Workspace id. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Tier asked for.
+             */
+            tier: number;
+            /** @description It existed already. */
+            skipped?: boolean;
+        };
+        /** @description State of the place secrets are kept in. */
+        KeychainView: {
+            /** @description `ready`, `locked`, `absent`, `passphrase`, `environment`. */
+            state: string;
+            /** @description What that means and what to do. */
+            text: string;
+        };
+        /** @description Memory in MiB. */
+        MemoryView: {
+            /**
+             * Format: int64
+             * @description What agents may use together; 0 while no engine answered.
+             */
+            budget_mb: number;
+            /**
+             * Format: int64
+             * @description Sum of the limits of running agents.
+             */
+            planned_mb: number;
+        };
+        Notify: {
+            title: string;
+            body?: string;
+        };
+        Open: {
+            /** @description A link (`http`, `https`) or an absolute path. */
+            target: string;
+        };
+        /** @description A registered folder. */
+        OrgFolder: {
+            /** @description Name to give as `dir` to `POST /org/import`. */
+            dir: string;
+            /** @description Org name. */
+            name: string;
+            /** @description Where it is. */
+            path: string;
+            /** @description Id of the org in this platform. */
+            org_id: string;
+            /** @description Workspaces that live from it now. */
+            workspaces: number;
+        };
+        /** @description One entry of `GET /org/templates` (contract 03 section 2.6). */
+        OrgTemplateView: {
+            /** @description Description from the file. */
+            description: string;
+            /** @description Name to give to an import. */
+            dir: string;
+            error?: components["schemas"]["ErrorBody"] | null;
+            /** @description Org name. */
+            name: string;
+            /** @description Variables it would like. */
+            recommended_env: unknown[];
+            /** @description Variables it needs. */
+            required_env: unknown[];
+            /** @description Roles in it. */
+            workspaces: number;
+        };
+        /** @description `PATCH /workspaces/:id` (contract 01 sections 3.4 and 7). Only the keys present are applied. */
+        PatchWorkspace: {
+            /**
+             * @description New display name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description New role.
+             * @default null
+             */
+            role?: string | null;
+            /**
+             * Format: int64
+             * @description Privilege class asked for.
+             * @default null
+             */
+            tier?: number | null;
+            /**
+             * @description New parent; null makes it a root.
+             * @default null
+             */
+            parent_id?: string | null;
+            /**
+             * @description Folded on the canvas.
+             * @default null
+             */
+            collapsed?: boolean | null;
+            /**
+             * @description New runtime.
+             * @default null
+             */
+            runtime?: string | null;
+            /**
+             * @description New model; empty clears.
+             * @default null
+             */
+            model?: string | null;
+            /**
+             * @description Host directory; null clears.
+             * @default null
+             */
+            workspace_dir?: string | null;
+            /**
+             * @description Access to it.
+             * @default null
+             */
+            workspace_access?: string | null;
+            /**
+             * Format: int64
+             * @description Tasks it takes at once.
+             * @default null
+             */
+            max_concurrent_tasks?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes without work before it sleeps; 0 never.
+             * @default null
+             */
+            hibernation_idle_minutes?: number | null;
+            /**
+             * @description `production` or `canary`.
+             * @default null
+             */
+            update_tier?: string | null;
+            /**
+             * Format: double
+             * @description Position, with `y`.
+             * @default null
+             */
+            x?: number | null;
+            /**
+             * Format: double
+             * @description Position, with `x`.
+             * @default null
+             */
+            y?: number | null;
+            /**
+             * Format: double
+             * @description Width of the frame.
+             * @default null
+             */
+            width?: number | null;
+            /**
+             * Format: double
+             * @description Height of the frame.
+             * @default null
+             */
+            height?: number | null;
+        };
+        /** @description Answer to a patch. */
+        Patched: {
+            /** @description `updated`. */
+            status: string;
+            /** @description Whether a restart is needed before all of it shows. */
+            needs_restart?: boolean;
+            /** @description Fields that need it. */
+            reasons?: string[];
+        };
+        /** @description One entry of `GET /registry/:id/peers`. */
+        Peer: {
+            /** @description Workspace id. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description Its role, if any. */
+            role?: string | null;
+            /**
+             * Format: int64
+             * @description Privilege class asked for.
+             */
+            tier: number;
+            /** @description Status word. */
+            status: string;
+            /** @description Address reachable from the caller; empty when it has none. */
+            url: string;
+            /** @description Parent. */
+            parent_id?: string | null;
+            /**
+             * Format: int64
+             * @description Running tasks.
+             */
+            active_tasks: number;
+            /** @description Card, if one was registered. */
+            agent_card?: unknown;
+        };
+        /** @description `POST /personas/import`, request. */
+        PersonaImport: {
+            /** @description Folder that holds `<slug>/env` files. */
+            path: string;
+        };
+        /** @description `GET /personas`. */
+        PersonaList: {
+            /** @description Where they are kept. */
+            keychain: components["schemas"]["KeychainView"];
+            /** @description Sorted by slug. */
+            personas: components["schemas"]["PersonaView"][];
+        };
+        /** @description What happened to one persona folder. */
+        PersonaOutcome: {
+            /** @description Folder name. */
+            slug: string;
+            /** @description `created`, `updated`, `unchanged`, `skipped`. */
+            action: string;
+            /** @description Names it holds now. */
+            keys: string[];
+            /** @description Why it was skipped. */
+            reason?: string | null;
+        };
+        /** @description `POST /personas/import`, answer. */
+        PersonaReport: {
+            /** @description One entry a folder. */
+            personas: components["schemas"]["PersonaOutcome"][];
+        };
+        /** @description One persona in the keychain. */
+        PersonaView: {
+            /** @description Folder name in the persona root, and the role's `files_dir`. */
+            slug: string;
+            /** @description Variable names it holds. */
+            keys: string[];
+            /** @description Workspaces whose `files_dir` is this slug. */
+            used_by: string[];
+        };
+        PickFolder: {
+            /**
+             * @description Title of the dialog.
+             * @default
+             */
+            title?: string;
+        };
+        /** @description The folder a person picked; null when they cancelled. */
+        PickedFolder: {
+            path?: string | null;
+        };
+        /** @description Something a person must say yes to. */
+        PlanAsk: {
+            /** @description `privileged`, `workspace_dir`, `missing_env`, `prompts`. */
+            code: string;
+            /** @description For people. */
+            text: string;
+            /** @description How many roles. */
+            count: number;
+        };
+        /** @description One value in three versions. */
+        PlanConflict: {
+            /** @description Key of the role. */
+            key: string;
+            /** @description Field name. */
+            field: string;
+            /** @description Value at the last import. */
+            base: unknown;
+            /** @description Value in the files. */
+            files: unknown;
+            /** @description Value on the canvas. */
+            canvas: unknown;
+            /** @description File that holds it. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+        };
+        /** @description Model calls an org would cause. */
+        PlanCost: {
+            /**
+             * Format: int64
+             * @description Once, at start.
+             */
+            at_start: number;
+            /**
+             * Format: int64
+             * @description Per day.
+             */
+            per_day: number;
+            /** @description From what. */
+            sources: components["schemas"]["CostSource"][];
+        };
+        /** @description A field that changes. */
+        PlanField: {
+            /** @description Field name. */
+            name: string;
+            /** @description Value now. */
+            from: unknown;
+            /** @description Value after. */
+            to: unknown;
+        };
+        /** @description One step of a plan. */
+        PlanStep: {
+            /** @description Key of the role. */
+            key: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Workspace it concerns, when it exists. */
+            id?: string | null;
+            /** @description `create`, `keep`, `update`, `move`, `remove`. */
+            action: string;
+            /** @description Fields that change. */
+            fields: components["schemas"]["PlanField"][];
+            /** @description Why. */
+            reason: string;
+            /** @description File that says so. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+        };
+        /** @description `dry_run: true`, answer. */
+        PlanView: {
+            /** @description What would happen, in order. */
+            plan: components["schemas"]["PlanStep"][];
+            /** @description Values that files and canvas changed differently; nothing is applied while there are any. */
+            conflicts: components["schemas"]["PlanConflict"][];
+            /** @description Changed on the canvas only: kept, not saved to the files. */
+            unsaved: components["schemas"]["PlanConflict"][];
+            /** @description Things to know. */
+            warnings: components["schemas"]["PlanWarning"][];
+            /** @description Things a person must say yes to. */
+            asks: components["schemas"]["PlanAsk"][];
+            /** @description Model calls this org would cause. */
+            cost: components["schemas"]["PlanCost"];
+            /** @description Org name. */
+            org: string;
+        };
+        /** @description Something to know. */
+        PlanWarning: {
+            /** @description Stable word. */
+            code: string;
+            /** @description For people. */
+            text: string;
+            /** @description File it is about. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+        };
+        /** @description A place on the canvas. */
+        Point: {
+            /**
+             * Format: double
+             * @description To the right.
+             * @default 0
+             */
+            x?: number;
+            /**
+             * Format: double
+             * @description Downwards.
+             * @default 0
+             */
+            y?: number;
+        };
+        /** @description Which prompts may cause model calls by themselves. */
+        Prompts: {
+            /**
+             * @description Once at the first start.
+             * @default false
+             */
+            initial?: boolean;
+            /**
+             * @description While idle.
+             * @default false
+             */
+            idle?: boolean;
+            /**
+             * @description By schedule.
+             * @default false
+             */
+            schedules?: boolean;
+        };
+        /** @description A message was kept for later (contract 02 section 1.5). */
+        Queued: {
+            /** @description Always true. */
+            queued: boolean;
+            /** @description Row in the queue. */
+            queue_id: string;
+            /**
+             * Format: int64
+             * @description Messages waiting for this workspace, this one included.
+             */
+            queue_depth: number;
+            /** @description Why it waits, for people. */
+            message: string;
+        };
+        Quit: {
+            agents: components["schemas"]["QuitAgents"];
+        };
+        /**
+         * @description What Quit does with agents.
+         * @enum {string}
+         */
+        QuitAgents: "stop" | "keep";
+        /** @description `POST /registry/register` (4.1). */
+        Register: {
+            /** @description Workspace id; `workspace_id` is accepted in its place. */
+            id: string;
+            /** @description Where the agent listens; needed in push mode. */
+            url?: string | null;
+            /** @description The agent's description of itself; any JSON, `null` included, but present. */
+            agent_card: unknown;
+            /** @description `push` or `poll`; absent keeps what is stored. */
+            delivery_mode?: string | null;
+        };
+        /** @description `POST /org/folders`: registers a folder anywhere on disk. */
+        RegisterFolder: {
+            /** @description Absolute path of a folder that holds `org.yaml`. */
+            path: string;
+        };
+        /** @description Answer to a register. */
+        Registered: {
+            /** @description `registered`. */
+            status: string;
+            /** @description A fresh token, only in open mode when the workspace had none. */
+            auth_token?: string | null;
+            delivery_mode?: components["schemas"]["DeliveryMode"] | null;
+            /** @description Secret for platform to agent forwarding. */
+            platform_inbound_secret?: string | null;
+        };
+        /** @description `POST /workspaces/:id/restart`, request; all optional (contract 01 section 3.7). */
+        RestartRequest: {
+            /**
+             * @description Template to apply.
+             * @default null
+             */
+            template?: string | null;
+            /**
+             * @description Apply the template that matches the name.
+             * @default false
+             */
+            apply_template?: boolean;
+            /**
+             * @description Discard the session volume first.
+             * @default false
+             */
+            reset?: boolean;
+            /**
+             * @description Take the config from the org template again.
+             * @default false
+             */
+            rebuild_config?: boolean;
+        };
+        /** @description Answer to a restart. */
+        Restarted: {
+            /** @description Where its files come from. */
+            config_dir: string;
+            /** @description Whether it was merged into a cycle that already runs (contract 04 D19). */
+            merged: boolean;
+            /** @description Whether the session was discarded. */
+            reset_session: boolean;
+            /** @description `provisioning`. */
+            status: string;
+        };
+        /** @description What a runtime says it handles itself. */
+        RuntimeMetadata: {
+            /** @description `heartbeat, scheduler, session, status_mgmt, retry, activity_decoration, channel_dispatch`; ours also `reload`. */
+            capabilities?: {
+                [key: string]: boolean;
+            };
+            /**
+             * Format: int64
+             * @description Overrides the idle timeout of calls to it when above 0.
+             */
+            idle_timeout_seconds?: number | null;
+        };
+        /** @description One secret of `GET /settings/secrets` or `GET /workspaces/:id/secrets` (contract 03 section 3). */
+        SecretView: {
+            /** @description Variable name. */
+            key: string;
+            /** @description Always true; the value is never sent. */
+            has_value: boolean;
+            /** @description `global` or `workspace`. */
+            scope: string;
+            /** @description When it was first set. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it was last set. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description `POST /auth/session`, answer. */
+        Session: {
+            /** @description Bearer for this page. */
+            token: string;
+        };
+        /** @description `POST /auth/session`, request. */
+        SessionRequest: {
+            /** @description The ticket from the link's fragment. */
+            ticket: string;
+        };
+        /** @description Sets one secret. */
+        SetSecret: {
+            /** @description Variable name. */
+            key: string;
+            /** @description Its value. */
+            value: string;
+        };
+        /** @description `GET`/`PATCH /settings`. In a patch only the keys present are applied. */
+        Settings: {
+            /**
+             * @description Image of the person's choice, by runtime; `stand-in` means the built-in stand-in agent.
+             * @default null
+             */
+            runtime_images?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Memory for agents in MiB; 0 means read it from the engine.
+             * @default null
+             */
+            memory_budget_mb?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes without work before an agent sleeps; 0 never.
+             * @default null
+             */
+            hibernation_idle_minutes?: number | null;
+            /**
+             * @description What Quit does with agents: `ask`, `stop`, `keep`.
+             * @default null
+             */
+            quit_policy?: string | null;
+            /**
+             * @description Apply changes of an org folder without asking.
+             * @default null
+             */
+            auto_apply?: boolean | null;
+            /**
+             * @description Pause the reactions to changed files.
+             * @default null
+             */
+            reload_paused?: boolean | null;
+            /**
+             * @description Names beyond loopback under which this API may be called.
+             * @default null
+             */
+            extra_hosts?: string[] | null;
+        };
+        /** @description What the shell is. */
+        ShellInfo: {
+            /** @description `linux`, `macos`, `windows`. */
+            os: string;
+            /** @description Whether a tray icon is shown. */
+            tray: boolean;
+            /** @description Whether the app starts at login. */
+            autostart: boolean;
+        };
+        Shutdown: {
+            /** @description What becomes of the agents. */
+            agents: components["schemas"]["QuitAgents"];
+        };
+        /** @description `GET /stack`: what the status strip shows. */
+        Stack: {
+            /** @description Product version. */
+            version: string;
+            /** @description `closed` or `open`. */
+            mode: string;
+            /** @description Container engine. */
+            engine: components["schemas"]["EngineView"];
+            /** @description Memory the agents may use. */
+            memory: components["schemas"]["MemoryView"];
+            /** @description Agents by state. */
+            agents: components["schemas"]["AgentCounts"];
+            /**
+             * Format: int64
+             * @description Model tokens counted since midnight UTC.
+             */
+            tokens_today: number;
+            /** @description Where secrets are kept. */
+            keychain: components["schemas"]["KeychainView"];
+            /** @description Data folder. */
+            data_dir: string;
+            /**
+             * Format: int32
+             * @description Port of this API.
+             */
+            port: number;
+            /**
+             * Format: int32
+             * @description Process id of the owner.
+             */
+            pid: number;
+            /** @description When this platform started. */
+            started_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Last number of the event log.
+             */
+            last_seq: number;
+        };
+        /** @description `POST /stack/start`, `/stack/stop`, `/stack/restart`. */
+        StackCommand: {
+            /** @description `all`, `subtree` or `one`. */
+            scope: string;
+            /** @description Root of the subtree, or the one. */
+            id?: string | null;
+        };
+        /** @description Answer to a stack command. */
+        StackCommanded: {
+            /** @description Workspaces whose desired state changed. */
+            changed: string[];
+        };
+        /**
+         * @description What a person or client sees of a workspace (contract 01 section 3.1).
+         * @enum {string}
+         */
+        Status: "Provisioning" | "Online" | "Degraded" | "Offline" | "Failed" | "Paused" | "Hibernating" | "Hibernated" | "AwaitingAgent" | "Removed";
+        /** @description `{"status":"…"}`: the answer of many calls. */
+        StatusBody: {
+            /** @description The word. */
+            status: string;
+        };
+        /** @description Why a workspace is where it is: a stable word and a sentence that says what to do (contract 04 D31). */
+        StatusReason: {
+            /** @description `docker_unavailable`, `image_missing`, `waiting_for_memory`, `tier_not_granted`, … */
+            code: string;
+            /** @description For people. */
+            text: string;
+        };
+        /** @description `POST /auth/tickets`. */
+        Ticket: {
+            /** @description Single use. */
+            ticket: string;
+            /**
+             * Format: int64
+             * @description Seconds it lives.
+             */
+            expires_in: number;
+        };
+        /** Format: date-time */
+        Timestamp: string;
+        /** @description `GET /workspaces/:id/tokens`. */
+        TokenList: {
+            /** @description Length of this page. */
+            count: number;
+            /** @description Newest first, live only. */
+            tokens: components["schemas"]["TokenView"][];
+        };
+        /** @description `POST /workspaces/:id/tokens`. */
+        TokenMinted: {
+            /** @description The token, shown once. */
+            auth_token: string;
+            /** @description Says that it is shown once. */
+            message: string;
+            /** @description Whose it is. */
+            workspace_id: string;
+        };
+        /** @description A token as lists show it; the token itself is never shown again. */
+        TokenView: {
+            /** @description Row id. */
+            id: string;
+            /** @description First eight characters. */
+            prefix: string;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            last_used_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description `POST /registry/update-card` (4.3). */
+        UpdateCard: {
+            /** @description Whose card. */
+            workspace_id: string;
+            /** @description The new card. */
+            agent_card: unknown;
+        };
+        /**
+         * @description How a check came out.
+         * @enum {string}
+         */
+        Verdict: "good" | "limited" | "bad";
+        /** @description `GET`/`PUT /canvas/viewport`. */
+        Viewport: {
+            /**
+             * Format: double
+             * @description Left edge.
+             * @default 0
+             */
+            x?: number;
+            /**
+             * Format: double
+             * @description Top edge.
+             * @default 0
+             */
+            y?: number;
+            /**
+             * Format: double
+             * @description Scale, 1 is natural size.
+             * @default 0
+             */
+            zoom?: number;
+        };
+        /**
+         * @description One workspace. The list leaves out `last_outbound_at`; the single read leaves out the fields an agent of another
+         *     branch must not see (contract 01 section 3.3).
+         */
+        Workspace: {
+            /**
+             * Format: int64
+             * @description Running tasks.
+             */
+            active_tasks: number;
+            /** @description The agent's description of itself. */
+            agent_card?: unknown;
+            /**
+             * Format: int64
+             * @description Monthly limit in US cents (list only).
+             */
+            budget_limit?: number | null;
+            /** @description Folded on the canvas. */
+            collapsed: boolean;
+            /** @description When the row was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Label of the running task (list only). */
+            current_task?: string | null;
+            /** @description How messages reach the agent. */
+            delivery_mode: components["schemas"]["DeliveryMode"];
+            /**
+             * Format: double
+             * @description Height of its frame on the canvas, when a person set it.
+             */
+            height?: number | null;
+            /** @description Workspace id. */
+            id: string;
+            /** @description Key of the role in the org folder it came from. */
+            import_key?: string | null;
+            /**
+             * Format: double
+             * @description Share of failed requests, 0 to 1.
+             */
+            last_error_rate: number;
+            last_heartbeat_at?: components["schemas"]["Timestamp"] | null;
+            last_outbound_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Last error, for people (list only). */
+            last_sample_error?: string | null;
+            /**
+             * Format: int64
+             * @description Tasks it takes at once.
+             */
+            max_concurrent_tasks: number;
+            /** @description Explicit model, if one was chosen. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description US cents spent this month (list only).
+             */
+            monthly_spend?: number | null;
+            /** @description Display name. */
+            name: string;
+            /** @description A change waits for a restart. */
+            needs_restart: boolean;
+            /** @description Org folder it was imported from. */
+            org_id?: string | null;
+            /** @description Parent in the hierarchy. */
+            parent_id?: string | null;
+            /** @description Whether a person or an import gave it a place. */
+            placed: boolean;
+            provisioning_started_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What it is for. */
+            role?: string | null;
+            /** @description Adapter that runs the agent. */
+            runtime: string;
+            /** @description The visible status. */
+            status: components["schemas"]["Status"];
+            status_reason?: components["schemas"]["StatusReason"] | null;
+            /**
+             * Format: int64
+             * @description Privilege class asked for, 1 to 4.
+             */
+            tier: number;
+            /**
+             * Format: int64
+             * @description Privilege class it runs with; at most 2 until a person grants more.
+             */
+            tier_granted: number;
+            /** @description `production` or `canary`. */
+            update_tier: string;
+            /**
+             * Format: int64
+             * @description Seconds since the agent's process began.
+             */
+            uptime_seconds: number;
+            /** @description Address the platform dials; empty when none. */
+            url: string;
+            /**
+             * Format: double
+             * @description Width of its frame on the canvas, when a person set it.
+             */
+            width?: number | null;
+            /** @description Host directory for `/workspace` (list only). */
+            workspace_dir?: string | null;
+            /**
+             * Format: double
+             * @description Position, absolute.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Position, absolute.
+             */
+            y: number;
+            /**
+             * Format: int64
+             * @description Stacking order.
+             */
+            z: number;
+        };
+        /** @description `GET /workspaces/:id/state` (contract 01 section 3.6). */
+        WorkspaceState: {
+            /** @description Gone for good. */
+            deleted: boolean;
+            /** @description Paused by a person. */
+            paused?: boolean | null;
+            status?: components["schemas"]["Status"] | null;
+            /** @description Whose. */
+            workspace_id: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
