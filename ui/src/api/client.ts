@@ -20,6 +20,7 @@ export class ApiError extends Error {
 }
 
 const TIME_LIMIT_MS = 15_000;
+const AGAIN_MS = 250;
 const LONG: readonly [string, number][] = [
   ["/org/import", 120_000],
   ["/personas/import", 60_000],
@@ -70,6 +71,7 @@ async function attempt(
   path: string,
   body: unknown,
   signals: AbortSignal[],
+  isFirst = true,
 ): Promise<Response> {
   try {
     return await fetch(path, {
@@ -81,6 +83,12 @@ async function attempt(
   } catch (cause) {
     if (signals.slice(1).some((signal) => signal.aborted)) throw cause;
     const late = signals[0]?.aborted === true;
+    // A browser drops what is under way when a network appears, which is what the first container's does. What can be
+    // said twice is said again; all else is the person's to repeat.
+    if (!late && isFirst && (method === "GET" || method === "PATCH" || method === "PUT")) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return attempt(method, path, body, signals, false);
+    }
     throw new ApiError(
       0,
       {

@@ -231,7 +231,7 @@ function Distance() {
     pane.dataset.far = levelOf(step);
     if (step === 0) return;
     const zoom = step / 20;
-    pane.style.setProperty("--name-size", `${Math.min(28, Math.max(17, 11.5 / zoom)).toFixed(1)}px`);
+    pane.style.setProperty("--name-size", `${Math.min(24, Math.max(17, 11.5 / zoom)).toFixed(1)}px`);
     pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 0.9 / zoom)).toFixed(1)}px`);
   }, [pane, step]);
   return null;

@@ -33,6 +33,7 @@ const HOLDS = new Set([
   "missing_image",
   "tier_not_granted",
   "backing_off",
+  "agent_crashed",
 ]);
 
 export function shownOf(row: Workspace): Shown {

@@ -184,7 +184,7 @@ function Asks({ plan, choices, onChange }: Props) {
               onChange={(grant) => onChange({ ...choices, grant })}
               note="Without it they run hardened at tier 2, and say so on their cards. You can grant it later."
             >
-              Grant more than tier 2: {ask.text}
+              Grant more than tier 2 ({ask.text})
             </Check>
           ) : (
             <p key={`${ask.code}${ask.text}`} className="flex gap-2">

@@ -115,15 +115,16 @@ function Reactions() {
   return (
     <ul className="divide-y divide-line" data-testid="reaction-list">
       {rows.map((event) => {
-        const { paths, reaction, reason, duration_ms: duration, source } = event.payload;
+        const { paths, paths_total: total, reaction, reason, duration_ms: duration, source } = event.payload;
         const files = Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
+        const count = typeof total === "number" ? total : files.length;
         const whose = event.workspace_id ? names.get(event.workspace_id)?.name : undefined;
         return (
           <li key={event.id} className="px-1 py-2.5" data-testid="reaction-row">
             <p className="flex items-baseline gap-3">
               <span className="min-w-0 flex-1 truncate font-mono text-small" title={files.join("\n")}>
                 {files[0] ?? String(source ?? "")}
-                {files.length > 1 ? ` and ${files.length - 1} more` : ""}
+                {count > 1 ? ` and ${count - 1} more` : ""}
               </span>
               <time className="text-small text-ink-muted">{clock(event.created_at)}</time>
             </p>

@@ -1,7 +1,7 @@
 /** Start of the page, and the one place where live events arrive. */
 
 import { create } from "zustand";
-import { makeTicket } from "../api/calls";
+import { makeTicket, readEvents } from "../api/calls";
 import { ApiError, onSignedOut } from "../api/client";
 import { bearer, forget, redeem, takeTicket } from "../api/session";
 import { type Connection, LiveSocket } from "../api/socket";
@@ -14,7 +14,7 @@ import { pulse } from "./links";
 import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
 import { readStackNow, readStackSoon } from "./stack";
-import { flash, toast, useUi } from "./ui";
+import { flash, openDialog, toast, useUi } from "./ui";
 import { firstView } from "./viewport";
 
 interface LiveState {
@@ -116,40 +116,63 @@ function showMessage(from: string | null, to: string, type: string): void {
   if (start !== end && rows.has(start) && rows.has(end)) pulse(start, end);
 }
 
+/** Reactions that a person would want to hear of; the others stand in the Activity room alone. */
 function showReaction(event: LiveEvent): void {
-  const { reaction, paths, duration_ms: duration } = event.payload;
+  const {
+    reaction,
+    reason,
+    paths,
+    paths_total: total,
+    duration_ms: duration,
+    workspace_ids: ids,
+  } = event.payload;
   const { rows, tree } = useOrg.getState();
-  const row = rows.get(event.workspace_id);
-  const file = Array.isArray(paths) && typeof paths[0] === "string" ? paths[0] : "A file";
-  const more = Array.isArray(paths) && paths.length > 1 ? ` and ${paths.length - 1} more` : "";
-  const time = typeof duration === "number" ? ` in ${millis(duration)}` : "";
-  const whose = row ? `${row.name}: ` : "";
-  toast(
-    "info",
-    `${whose}${lastPart(file)}${more} changed, ${reactionText(String(reaction ?? "none"))}${time}.`,
+  const touched = [event.workspace_id, ...(Array.isArray(ids) ? ids : [])].filter(
+    (id): id is string => typeof id === "string" && rows.has(id),
   );
-  if (row) flash([visibleFor(rows, tree, row.id)]);
+  flash([...new Set(touched.map((id) => visibleFor(rows, tree, id)))]);
+  const outcome = String(reaction ?? "none");
+  if (outcome === "none") return;
+  const files = Array.isArray(paths) ? paths.filter((path): path is string => typeof path === "string") : [];
+  const count = typeof total === "number" ? total : files.length;
+  const file = files[0] ? lastPart(files[0]) : "A file";
+  const more = count > 1 ? ` and ${count - 1} more` : "";
+  const time = typeof duration === "number" ? ` in ${millis(duration)}` : "";
+  const name = rows.get(event.workspace_id)?.name;
+  const text = `${name ? `${name}: ` : ""}${file}${more} changed, ${reactionText(outcome)}`;
+  const why = typeof reason === "string" && reason !== "" ? ` ${reason}` : "";
+  if (outcome === "refused" || outcome === "failed") toast("error", `${text}.${why}`);
+  else if (outcome === "plan") {
+    toast("info", `${text}.`, { label: "Show plan", run: () => void showPlan(event.payload.org_id) });
+  } else toast("info", `${text}${time}.`);
+}
+
+/** Opens the plan of an org. Under which name it was imported stands in the event of its last import. */
+async function showPlan(org: unknown): Promise<void> {
+  const imports = await readEvents(["org.import.completed"], 100).catch(() => []);
+  const dir = imports.find((entry) => entry.payload.org_id === org)?.payload.dir;
+  openDialog(typeof dir === "string" ? { kind: "import", dir } : { kind: "import" });
 }
 
 function lastPart(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
+const REACTIONS: Record<string, string> = {
+  none: "nothing to do",
+  in_place: "taken in place",
+  restart: "restart asked for",
+  recreate: "waits for your confirmation",
+  plan: "a plan is ready",
+  applied: "plan applied",
+  refused: "cannot be used; what ran goes on",
+  failed: "could not be done now and is tried again",
+  held: "held back because it changes in a loop",
+};
+
 /** A reaction in words; the same ones stand in the Activity room. */
 export function reactionText(reaction: string): string {
-  const words: Record<string, string> = {
-    none: "nothing to do",
-    unchanged: "nothing to do",
-    in_place: "taken in place",
-    copied: "copied in, no restart",
-    reload: "agent reloaded",
-    restart: "restarted",
-    restart_scheduled: "restart after the running task",
-    recreate: "created anew",
-    plan: "a plan is ready to look at",
-    applied: "plan applied",
-  };
-  return words[reaction] ?? reaction.replaceAll("_", " ");
+  return REACTIONS[reaction] ?? reaction.replaceAll("_", " ");
 }
 
 let engineState = "";
