@@ -10,6 +10,7 @@ set -euo pipefail
 
 [ $# -gt 0 ] || { echo "usage: scripts/with-session.sh COMMAND [ARGUMENT…]" >&2; exit 2; }
 
+here=$(cd "$(dirname "$0")" && pwd)
 # The base is short on purpose: socket paths below it must stay under 108 bytes.
 folder=$(mktemp -d /tmp/molecule.XXXXXX)
 display_pid=""
@@ -80,7 +81,7 @@ export DISPLAY
 
 # A line feed is the keychain's password: an empty one would create no keychain at all.
 # shellcheck disable=SC2016  # expanded by the inner shell
-dbus-run-session -- bash -c '
+dbus-run-session --config-file="$here/bus.conf" -- bash -c '
   printf "\n" | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1 ||
     { echo "with-session: the keychain did not start." >&2; exit 1; }
   exec "$@"

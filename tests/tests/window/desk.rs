@@ -263,8 +263,9 @@ fn display() -> (Child, u32) {
 
 /// Starts a message bus, which says on its standard output where it listens.
 fn bus() -> (Child, String) {
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/bus.conf");
     let mut bus = Command::new("dbus-daemon")
-        .args(["--session", "--nofork", "--print-address=1"])
+        .args(["--nofork", "--print-address=1", "--config-file", config])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

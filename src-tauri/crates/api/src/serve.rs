@@ -18,6 +18,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Port of the contract.
 const PORT: u16 = 8080;
+/// Pause before an address of the container network is tried again; grows with each failure.
+const RETRY: Duration = Duration::from_millis(100);
+/// A bridge that is just coming up is no error.
+const TRIES_BEFORE_TELLING: u32 = 10;
 /// Time requests get to end at a stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -209,10 +213,12 @@ fn bind_address() -> IpAddr {
         .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
-/// Listens on the container network's gateway as long as that network is there (contract 04 D12).
+/// Listens on the container network's gateway as long as that network is there (contract 04 D12). Some engines bring the
+/// bridge up only with the first container, so an address that cannot be bound yet is tried again.
 async fn follow_network(platform: Platform, router: Router, port: u16, stop: CancellationToken) {
     let mut engine = platform.reconciler().engine_state();
     let mut bound: Option<(IpAddr, CancellationToken)> = None;
+    let mut failures = 0_u32;
     loop {
         let wanted = engine.borrow_and_update().reach_listen;
         if bound.as_ref().map(|(address, _)| *address) != wanted {
@@ -226,16 +232,24 @@ async fn follow_network(platform: Platform, router: Router, port: u16, stop: Can
                         let token = stop.child_token();
                         tokio::spawn(run(listener, router.clone(), token.clone()));
                         bound = Some((address, token));
+                        failures = 0;
                     }
-                    Err(error) => tracing::error!(
-                        %error, %address, port,
-                        "cannot listen where containers reach this computer; agents cannot register until this works"
-                    ),
+                    Err(error) => {
+                        failures += 1;
+                        if failures == TRIES_BEFORE_TELLING {
+                            tracing::error!(
+                                %error, %address, port,
+                                "cannot listen where containers reach this computer; agents cannot register until this works"
+                            );
+                        }
+                    }
                 }
             }
         }
+        let waits = wanted.is_some() && bound.is_none();
         tokio::select! {
             changed = engine.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(RETRY * failures.min(50)), if waits => {}
             () = stop.cancelled() => return,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{Platform, VaultChoice, vault_choice};
 use std::sync::Arc;
-use store::rows;
+use store::{StoreError, rows};
 use vault::{KeyId, Vault, VaultError, redact::KnownSecrets};
 use wire::KeychainView;
 
@@ -72,6 +72,21 @@ impl Platform {
         };
         inner.vault_tried.send_replace(true);
         result
+    }
+
+    /// Remembers that there are personas, so that agents which have one wait for an open keychain.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn personas_imported(&self) -> Result<(), StoreError> {
+        self.store()
+            .write(|write| {
+                Box::pin(async move {
+                    let now = write.stamp();
+                    rows::settings::set(write.conn(), reconcile::PERSONAS_SETTING, &true, &now).await
+                })
+            })
+            .await
     }
 
     /// The key that sealed what is stored, so that a keychain without it is refused instead of given a new one.

@@ -54,7 +54,7 @@ pub(crate) fn view(vault: Result<&Vault, &VaultError>) -> KeychainView {
     match vault {
         Ok(vault) => KeychainView {
             state: vault.keychain().kind().code().to_owned(),
-            text: format!("Secrets are kept in: {}.", vault.keychain().describe()),
+            text: format!("{} keeps the secrets.", vault.keychain().describe()),
         },
         Err(error) => {
             let state = KeychainState::from_error(error);

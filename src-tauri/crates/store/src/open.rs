@@ -134,8 +134,9 @@ impl Store {
 
     /// Takes no more writes, finishes those that were queued, and closes every connection.
     pub async fn close(&self) {
-        self.writer.close().await;
+        // Readers first: only the last connection, which may write, puts the log back into the database file.
         self.pool.close().await;
+        self.writer.close().await;
     }
 }
 

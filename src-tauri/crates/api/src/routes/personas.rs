@@ -61,6 +61,8 @@ async fn import(
     }
     let vault = app.platform.vault().await?;
     let report = vault.personas().import(FilePath::new(&body.path)).await?;
+    // From now on an agent with a persona waits for an open keychain instead of starting without its credentials.
+    app.platform.personas_imported().await?;
     let personas = report
         .outcomes
         .into_iter()

@@ -282,10 +282,12 @@ fn summary(plan: &PlanView) -> String {
 }
 
 fn cost(plan: &PlanView) -> String {
-    let on = format!(
-        "model calls by themselves: {} at start, {} a day",
-        plan.cost.at_start, plan.cost.per_day
-    );
+    // The totals of the plan count what the person has not ticked, too.
+    let ticked = plan.cost.sources.iter().filter(|source| source.on);
+    let (start, day) = ticked.fold((0, 0), |(start, day), source| {
+        (start + source.at_start, day + source.per_day)
+    });
+    let on = format!("model calls by themselves: {start} at start, {day} a day");
     let off: Vec<String> = plan
         .cost
         .sources
