@@ -17,7 +17,7 @@ import * as start from "./figures/start.mjs";
 import { keep, kept, worse } from "./support/baseline.mjs";
 import { Engine } from "./support/engine.mjs";
 import { interrupt } from "./support/numbers.mjs";
-import { RunFolder } from "./support/run-folder.mjs";
+import { NotBuilt, RunFolder } from "./support/run-folder.mjs";
 import { judged, table } from "./support/table.mjs";
 
 const FIGURES = [start, canvas, imports, beats, container, agents, app];
@@ -33,6 +33,10 @@ if (unknown.length > 0) {
   console.error(`bench: no figure is named ${unknown.join(", ")}; there are ${FIGURES.map((one) => one.name).join(", ")}`);
   process.exit(2);
 }
+if (flags.keep && profile !== "release") {
+  console.error("bench: --keep is for release builds; ratios of other builds are no baseline");
+  process.exit(2);
+}
 if (process.platform !== "linux") {
   console.error("bench: memory and processor time are read from /proc, so the figures are taken on Linux only");
   process.exit(1);
@@ -46,7 +50,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   });
 }
 
-const run = new RunFolder(profile);
+const run = opened();
 const engine = await Engine.find();
 const imagesBefore = engine ? new Set((await engine.images()).map((image) => image.Id)) : null;
 const context = {
@@ -58,6 +62,7 @@ const context = {
   seconds: (full) => (flags.quick ? Math.max(1, full / 6) : full),
 };
 
+const loadBefore = loadavg()[0].toFixed(1);
 let isFailed = false;
 const rows = [];
 try {
@@ -87,13 +92,23 @@ if (isInterrupted) {
   process.exit(130);
 }
 
-const load = loadavg()[0].toFixed(1);
-console.log(`\nBuild: ${profile}. Machine: ${cpus().length} × ${cpus()[0].model}, load ${load} at the end.`);
+const load = `load ${loadBefore} before and ${loadavg()[0].toFixed(1)} after`;
+console.log(`\nBuild: ${profile}. Machine: ${cpus().length} × ${cpus()[0].model}, ${load}.`);
 console.log(`A ratio is measured / limit or peer (for rates peer / measured): smaller is better.\n`);
 for (const line of table(rows)) console.log(line);
 console.log("");
 compare();
 process.exitCode = isFailed ? 1 : 0;
+
+function opened() {
+  try {
+    return new RunFolder(profile);
+  } catch (error) {
+    if (!(error instanceof NotBuilt)) throw error;
+    console.error(`bench: ${error.message}`);
+    process.exit(1);
+  }
+}
 
 function compare() {
   const baseline = kept();

@@ -9,6 +9,9 @@ const FILE = join(root, "bench/baseline.json");
 /** A ratio is named when it is worse than the kept one by more than this share. */
 const WORSE = 0.2;
 
+/** Below this a difference is a tick of the clock: a figure at a hundredth of its limit may double and mean nothing. */
+const NOISE = 0.05;
+
 /** The kept baseline; null when there is none. */
 export function kept() {
   try {
@@ -24,7 +27,7 @@ export function worse(baseline, rows) {
   return rows
     .filter((row) => typeof row.ratio === "number" && baseline.ratios[row.key] !== undefined)
     .map((row) => ({ figure: row.figure, before: baseline.ratios[row.key], after: row.ratio }))
-    .filter(({ before, after }) => after > before * (1 + WORSE));
+    .filter(({ before, after }) => after > before * (1 + WORSE) && after - before > NOISE);
 }
 
 /** Keeps the ratios of these rows; those of figures that were not measured this time stay. */

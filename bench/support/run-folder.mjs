@@ -7,31 +7,35 @@ import { fileURLToPath } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
+const NEEDED = ["molecule-stack", "stand-in"];
+const WELCOME = ["bench-peer", "molecule-desktop"];
+
+/** Programs are missing; the text says how to build them. */
+export class NotBuilt extends Error {}
+
 export class RunFolder {
   #next = 0;
 
   /** `profile` is the folder of the build: `release` or `debug`. */
   constructor(profile) {
-    this.profile = profile;
-    this.built = join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target"), profile);
+    const built = join(resolve(root, process.env.CARGO_TARGET_DIR ?? "target"), profile);
+    const missing = NEEDED.filter((name) => !existsSync(join(built, name)));
+    if (missing.length > 0) {
+      const flag = profile === "release" ? "--release " : "";
+      throw new NotBuilt(
+        `${missing.join(", ")} is not in ${built}. Run scripts/bench.sh, or: cargo build ${flag}-p cli -p stand-in -p bench-peer`,
+      );
+    }
     this.path = mkdtempSync(join(tmpdir(), "molbench-"));
     this.programs = join(this.path, "bin");
     mkdirSync(this.programs);
     // Copies, so that a build that runs meanwhile cannot change what is measured.
-    for (const name of ["molecule-stack", "stand-in"]) this.#take(name);
-    for (const name of ["bench-peer", "molecule-desktop"]) {
-      if (existsSync(join(this.built, name))) this.#take(name);
+    for (const name of [...NEEDED, ...WELCOME].filter((one) => existsSync(join(built, one)))) {
+      copyFileSync(join(built, name), join(this.programs, name));
     }
   }
 
-  #take(name) {
-    const from = join(this.built, name);
-    if (!existsSync(from)) {
-      throw new Error(`${from} is not built; run scripts/bench.sh, or: cargo build ${this.profile === "release" ? "--release " : ""}-p cli -p stand-in -p bench-peer`);
-    }
-    copyFileSync(from, join(this.programs, name));
-  }
-
+  /** Path of a program; null when it was not built. */
   program(name) {
     const path = join(this.programs, name);
     return existsSync(path) ? path : null;
