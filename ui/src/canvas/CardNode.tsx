@@ -225,7 +225,7 @@ function FoldButton({ row }: { row: Workspace }) {
       tabIndex={-1}
       className="nodrag relative z-[2] -mr-1 inline-flex h-[20px] items-center gap-0.5 rounded-small px-1 text-small text-ink-muted hover:bg-sunken hover:text-ink"
       aria-expanded={!row.collapsed}
-      aria-label={row.collapsed ? `Unfold ${row.name}'s team` : `Fold ${row.name}'s team`}
+      aria-label={`${row.collapsed ? "Unfold" : "Fold"} ${row.name}'s team of ${count}`}
       title={row.collapsed ? "Unfold team" : "Fold team"}
       onClick={(event) => {
         event.stopPropagation();

@@ -38,11 +38,11 @@ export function Rail() {
       <button
         type="button"
         className="rounded-card px-2 py-1.5 text-[11px] text-ink-muted hover:bg-sunken hover:text-ink"
-        aria-label="Open command palette"
+        aria-label={`Open command palette: ${modKey} K`}
         title="Everything, by name (Ctrl K)"
         onClick={() => openPalette("commands")}
       >
-        <span aria-hidden="true">{modKey} K</span>
+        {modKey} K
       </button>
     </nav>
   );

@@ -155,13 +155,13 @@ function ConnectionPart() {
       type="button"
       data-testid="strip-connection"
       data-state={name}
-      aria-label={`Real-time updates: ${name}`}
+      aria-label={`${text}. Real-time updates: ${name}`}
       title={connection === "connected" ? "Changes are shown as they happen" : "Try again now"}
       className="inline-flex items-center gap-1.5 hover:text-ink"
       onClick={tryNow}
     >
       <Glyph kind={kind} size={10} />
-      <span aria-hidden="true">{text}</span>
+      {text}
     </button>
   );
 }
