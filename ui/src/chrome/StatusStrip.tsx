@@ -62,6 +62,7 @@ export function StatusStrip() {
         {agents.running} running
         {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
         {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
+        {agents.off > 0 ? `, ${agents.off} stopped` : ""}
         {agents.failed > 0 ? (
           <span className="text-failed">
             <Glyph kind="failed" size={10} className="mr-1 inline" />

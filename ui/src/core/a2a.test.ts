@@ -40,7 +40,7 @@ describe("answers of every shape", () => {
       200,
       { queued: true },
       "queued",
-      "Kept for later: the agent answers when it can.",
+      "Kept for later: it is delivered as soon as the agent can take it.",
     ],
     [
       "an error of the agent",

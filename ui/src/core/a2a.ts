@@ -50,7 +50,7 @@ export function readAnswer(httpStatus: number, body: unknown): Answer {
   if (httpStatus === 202 || top?.queued === true) {
     return {
       kind: "queued",
-      text: typeof top?.message === "string" ? top.message : "Kept for later: the agent answers when it can.",
+      text: queuedText(top?.message),
       queueId: typeof top?.queue_id === "string" ? top.queue_id : null,
     };
   }
@@ -67,6 +67,13 @@ export function readAnswer(httpStatus: number, body: unknown): Answer {
   if (typeof top?.error === "string") return failure(top.error, top);
   if (top && "result" in top) return { kind: "text", text: "" };
   return failure("The agent's answer could not be read.", top);
+}
+
+const KEPT = "Kept for later: it is delivered as soon as the agent can take it.";
+
+/** The platform's own reason, unless it is the sentence that old clients match on. */
+function queuedText(message: unknown): string {
+  return typeof message === "string" && !/request queued, will dispatch/.test(message) ? message : KEPT;
 }
 
 function failure(text: string, body: Json | null): Answer {

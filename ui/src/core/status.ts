@@ -88,9 +88,9 @@ function percent(row: Workspace): string {
   return row.last_error_rate > 0 ? `${Math.round(row.last_error_rate * 100)} % of requests fail` : "";
 }
 
-/** Whether the agent takes messages now, wakes for them, or cannot. */
+/** Whether the agent takes messages: now, or once it is awake or started, which a message brings about. */
 export function canChat(row: Workspace): boolean {
-  return ["online", "degraded", "hibernated", "hibernating"].includes(row.status);
+  return ["online", "degraded", "hibernated", "hibernating", "provisioning"].includes(row.status);
 }
 
 export interface Rollup {

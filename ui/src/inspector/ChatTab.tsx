@@ -46,9 +46,7 @@ export function ChatTab({ id }: { id: string }) {
               ? "Not connected. You can write again when the connection is back."
               : `${row.name} cannot answer now: ${shownOf(row).word.toLowerCase()}${shownOf(row).line ? `, ${shownOf(row).line}` : ""}.`}
           </p>
-          {!isReadOnly && row.status !== "provisioning" ? (
-            <Button onClick={() => void restart(id)}>Restart</Button>
-          ) : null}
+          {isReadOnly ? null : <Button onClick={() => void restart(id)}>Restart</Button>}
         </div>
       )}
       <Composer id={id} name={row.name} isOpen={isOpen && !isReadOnly} />
