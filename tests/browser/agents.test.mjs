@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { scenario } from "./support/canvas.mjs";
+
+const up = (stack) => async () => (await stack.workspaces()).every((row) => row.status === "online");
+const isStopped = (row) => row.status === "offline" || row.status === "paused";
+
+scenario("one agent is paused, resumed and restarted from its card's menu", { sample: true }, async (canvas, stack) => {
+  await canvas.menu("Writer", "Pause");
+  await canvas.card("Writer", "paused").waitFor();
+  await canvas.page.getByText("Paused").first().waitFor();
+  assert.equal((await stack.workspaces()).filter((row) => row.status === "online").length, 4);
+  await canvas.menu("Writer", "Resume");
+  await canvas.card("Writer", "online").waitFor();
+  await canvas.menu("Writer", "Restart");
+  await canvas.toast("Restarting Writer").waitFor();
+  await canvas.card("Writer", "online").waitFor();
+  await canvas.menu("Writer", "Put to sleep");
+  await canvas.card("Writer", "hibernated").waitFor();
+  await canvas.menu("Writer", "Wake");
+  await canvas.card("Writer", "online").waitFor();
+});
+
+scenario("a team is stopped, started and restarted with its lead", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await canvas.select("Studio lead");
+  await page.getByRole("button", { name: "Stop team" }).click();
+  await canvas.until("the whole team is stopped", async () => (await stack.workspaces()).every(isStopped));
+  await canvas.card("Reviewer", "(offline|paused)").waitFor();
+  await page.getByRole("button", { name: "Start team", exact: true }).click();
+  await canvas.until("the whole team is back", up(stack));
+  await page.getByRole("button", { name: "Restart team" }).click();
+  await canvas.toast("Restarting 5 agents").waitFor();
+  await canvas.until("the whole team is back", up(stack));
+});
+
+scenario("all agents are stopped after a question, and started again", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await page.getByTestId("all-agents").click();
+  await page.getByRole("menuitem", { name: "Stop all" }).click();
+  const question = page.getByRole("alertdialog", { name: "Stop all agents" });
+  await question.waitFor();
+  await page.keyboard.press("Enter");
+  await question.waitFor({ state: "detached" });
+  assert.ok(await up(stack)(), "Enter on the question's first button stops nothing");
+
+  await page.getByTestId("all-agents").click();
+  await page.getByRole("menuitem", { name: "Stop all" }).click();
+  await question.getByRole("button", { name: "Stop all" }).click();
+  await canvas.until("all are stopped", async () => (await stack.workspaces()).every(isStopped));
+  await page.getByText("0 running").waitFor();
+  await canvas.room("stack");
+  await page.getByRole("button", { name: "Start all", exact: true }).click();
+  await canvas.until("all are back", up(stack));
+  await canvas.room("org");
+  assert.equal(await page.getByRole("button", { name: / workspace — online$/ }).count(), 5);
+});
+
+scenario("F2 renames, and the rename can be taken back", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await canvas.card("Designer").focus();
+  await page.keyboard.press("F2");
+  const field = page.getByRole("textbox", { name: "New name" });
+  await field.fill("Illustrator");
+  await page.keyboard.press("Enter");
+  await canvas.card("Illustrator", "online").waitFor();
+  await canvas.until("the name is stored", () => stack.workspace("Illustrator"));
+  await canvas.toast("Renamed Designer to Illustrator").getByRole("button", { name: "Undo" }).click();
+  await canvas.card("Designer", "online").waitFor();
+  await canvas.until("the old name is stored", () => stack.workspace("Designer"));
+
+  await canvas.card("Designer").focus();
+  await page.keyboard.press("F2");
+  await field.fill("Something else");
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  assert.ok(await stack.workspace("Designer"));
+});
+
+scenario("deleting asks first, names what goes, and is carried out once", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await canvas.card("Reviewer").focus();
+  await page.keyboard.press("Backspace");
+  const question = page.getByRole("alertdialog");
+  await question.waitFor();
+  await page.keyboard.press("Enter");
+  await question.waitFor({ state: "detached" });
+  assert.equal((await stack.workspaces()).length, 5, "Enter takes the safe button");
+
+  await canvas.card("Reviewer").focus();
+  await page.keyboard.press("Delete");
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await canvas.card("Reviewer").waitFor({ state: "detached" });
+  await canvas.until("it is gone", async () => (await stack.workspaces()).length === 4);
+
+  await canvas.card("Studio lead").focus();
+  await page.keyboard.press("Delete");
+  await question.waitFor();
+  for (const name of ["Researcher", "Writer", "Designer"]) assert.match(await question.innerText(), new RegExp(name));
+  await question.getByRole("button", { name: "Delete All" }).click();
+  await page.getByTestId("empty-org").waitFor();
+  assert.deepEqual(await stack.workspaces(), []);
+});

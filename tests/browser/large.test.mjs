@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { scenario } from "./support/canvas.mjs";
+import { largeOrg, writeOrg } from "./support/orgs.mjs";
+
+const ROLES = 1000;
+
+scenario("a thousand roles: seen as a whole, panned, searched, folded", {
+  org: async (stack) => {
+    await stack.cli("up", writeOrg(join(stack.home, "orgs", "large"), largeOrg(ROLES)));
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  const cards = page.locator("[data-workspace-id]");
+  assert.equal((await stack.workspaces()).length, ROLES);
+  await page.getByText(`${ROLES.toLocaleString("en")} roles are open at once`).or(page.getByText(`${ROLES} roles`)).first().waitFor();
+  const all = await cards.count();
+  assert.ok(all > 0 && all <= ROLES);
+
+  // From near only what is in the window is drawn.
+  await page.keyboard.press("/");
+  await page.keyboard.type("Member 5.3.7");
+  await page.getByText("1 workspace", { exact: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await canvas.card("Member 5.3.7", "online").waitFor();
+  await page.keyboard.press("Escape");
+  for (let step = 0; step < 6; step += 1) await page.getByRole("button", { name: "Zoom in" }).click();
+  await canvas.until("few cards are drawn from near", async () => (await cards.count()) < 120);
+
+  const transform = () => page.locator(".react-flow__viewport").evaluate((node) => node.style.transform);
+  const before = await transform();
+  await page.mouse.move(640, 200);
+  for (let step = 0; step < 10; step += 1) await page.mouse.wheel(0, 240);
+  const seenBefore = await cards.evaluateAll((nodes) => nodes.map((node) => node.dataset.workspaceId));
+  await canvas.until("the view moved", async () => (await transform()) !== before);
+  assert.ok(seenBefore.length > 0);
+
+  await page.keyboard.press("0");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("fold all teams");
+  await page.getByRole("option", { name: /^Fold all teams/ }).click();
+  await canvas.until("only folded teams are left", async () => (await cards.count()) <= 15 && (await cards.count()) > 0);
+  await page.keyboard.press("0");
+  await canvas.card("Division 5").focus();
+  await page.keyboard.press("z");
+  await canvas.face("Division 5").getByText(/\d+ inside/).waitFor();
+
+  // What happens inside a folded team is seen on it.
+  const member = await stack.workspace("Member 5.3.7");
+  await stack.api("POST", "/stack/stop", { scope: "one", id: member.id });
+  await canvas.face("Division 5").getByText(/1 off/).waitFor();
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { scenario } from "./support/canvas.mjs";
+
+const CANARY = "canary-7f3a91c2d4e8b6";
+
+scenario("a global key is set, replaced and deleted, and its value is never shown again", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  const answers = [];
+  page.on("response", async (response) => {
+    answers.push(await response.text().catch(() => ""));
+  });
+  await canvas.room("secrets");
+  const name = page.getByRole("textbox", { name: "Name" });
+  const value = page.getByLabel("Value", { exact: true });
+  await name.fill("model-key");
+  assert.equal(await name.inputValue(), "MODEL_KEY");
+  assert.equal(await value.getAttribute("type"), "password");
+  await value.fill(CANARY);
+  await page.keyboard.press("Enter");
+  await canvas.toast("MODEL_KEY is saved").waitFor();
+  const list = page.getByTestId("secret-list");
+  await list.getByText("MODEL_KEY").waitFor();
+  assert.equal(await value.inputValue(), "", "the field is empty again");
+
+  await page.reload();
+  await canvas.connected();
+  await canvas.room("secrets");
+  await list.getByText("MODEL_KEY").waitFor();
+  const html = await page.content();
+  assert.ok(!html.includes(CANARY), "the value is nowhere in the page");
+  assert.ok(!answers.some((text) => text.includes(CANARY)), "no answer gave the value back");
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.ok(!stored.includes(CANARY), "the page's storage does not have it");
+
+  await name.fill("MODEL_KEY");
+  await value.fill("another-value");
+  await page.getByRole("button", { name: "Replace" }).click();
+  await canvas.toast("MODEL_KEY is saved").waitFor();
+  await page.getByRole("button", { name: "Delete MODEL_KEY" }).click();
+  await page.getByRole("button", { name: "Delete key" }).click();
+  await canvas.toast("MODEL_KEY is deleted").waitFor();
+  await page.getByText("No global keys yet").waitFor();
+  assert.deepEqual(await stack.api("GET", "/settings/secrets"), []);
+});
+
+scenario("a key name that cannot be an environment variable is refused with the reason", {}, async (canvas) => {
+  const { page } = canvas;
+  await canvas.room("secrets");
+  await page.getByRole("textbox", { name: "Name" }).fill("9lives");
+  await page.getByLabel("Value", { exact: true }).fill("x");
+  await page.keyboard.press("Enter");
+  await page.getByRole("alert").filter({ hasText: "begins with a letter" }).waitFor();
+});
+
+scenario("personas are imported from a folder, with a report and without a value on the page", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 4\d\d .*personas\/import/);
+  const folder = join(stack.home, "personas");
+  for (const [slug, text] of [["writer", `MODEL_KEY=${CANARY}\nFORGE_TOKEN=abc\n`], ["pilot", "FORGE_TOKEN=def\n"]]) {
+    mkdirSync(join(folder, slug), { recursive: true });
+    writeFileSync(join(folder, slug, "env"), text);
+  }
+  mkdirSync(join(folder, "nobody"));
+  await canvas.room("secrets");
+  await page.getByTestId("keychain-state").waitFor();
+  await page.getByRole("textbox", { name: "Folder with persona folders" }).fill(folder);
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  const report = page.getByTestId("persona-report");
+  await report.waitFor();
+  const text = await report.innerText();
+  assert.match(text, /writer/);
+  assert.match(text, /added/);
+  await page.getByTestId("persona-list").getByText("writer", { exact: true }).waitFor();
+  assert.ok(!(await page.content()).includes(CANARY));
+
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.getByTestId("persona-report").filter({ hasText: "unchanged" }).waitFor();
+
+  await page.getByRole("textbox", { name: "Folder with persona folders" }).fill(join(stack.home, "no-such-folder"));
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  const problem = page.getByRole("alert").filter({ hasText: "The personas were not imported" });
+  await problem.waitFor();
+  assert.match(await problem.innerText(), /no-such-folder/);
+});
