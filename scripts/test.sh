@@ -32,10 +32,10 @@ step ui-build scripts/ui.sh
 step ui-tests npm --prefix ui test
 
 # Programs and tests are compiled in one go, so that no library is built twice. The whole-product tests start the
-# programs that lie beside them.
-step rust-build cargo build --workspace --bins --tests
+# programs that lie beside them, and end them at their named abort points.
+step rust-build cargo build --workspace --bins --tests --features cli/failpoints
 if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then
-  step rust-tests scripts/with-engine.sh scripts/with-session.sh cargo test --workspace --no-fail-fast
+  step rust-tests scripts/with-engine.sh scripts/with-session.sh cargo test --workspace --features cli/failpoints --no-fail-fast
 fi
 step browser-tests scripts/with-session.sh scripts/test-browser.sh
 

@@ -1,1 +1,17 @@
 //! Whole-product tests live in `tests/`; this crate holds what they share.
+//!
+//! Everything here is test support: what goes wrong ends the test with the reason.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test support"
+)]
+
+mod dump;
+mod engine;
+mod live;
+
+pub use dump::{dump, minutes, seconds};
+pub use engine::{Engine, FileInside};
+pub use live::Live;

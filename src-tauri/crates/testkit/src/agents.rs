@@ -40,7 +40,9 @@ impl Drop for EchoAgent {
 }
 
 async fn answer(Json(request): Json<Value>) -> Json<Value> {
-    let text = request["params"]["message"]["parts"][0]["text"].as_str().unwrap_or_default();
+    let text = request["params"]["message"]["parts"][0]["text"]
+        .as_str()
+        .unwrap_or_default();
     Json(json!({
         "jsonrpc": "2.0",
         "id": request["id"],

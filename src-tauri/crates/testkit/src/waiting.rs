@@ -7,7 +7,10 @@ use tokio::time::Instant;
 ///
 /// # Panics
 /// When the limit is over.
-#[allow(clippy::panic, reason = "test support: what never comes is a failed test")]
+#[allow(
+    clippy::panic,
+    reason = "test support: what never comes is a failed test"
+)]
 pub async fn eventually<T, F, Fut>(what: &str, limit: Duration, mut question: F) -> T
 where
     F: FnMut() -> Fut,
