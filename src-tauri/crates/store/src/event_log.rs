@@ -144,17 +144,18 @@ pub(crate) async fn append(
     })
 }
 
-/// Number of the newest row; 0 when there is none.
+/// Number of the newest event there ever was; 0 when there was none. The newest row may have been pruned: a reader that
+/// was told a lower number would be sent back to read everything again, for ever.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn last_seq(db: impl SqliteExecutor<'_>) -> Result<i64, StoreError> {
-    Ok(
-        sqlx::query_scalar::<_, Option<i64>>("SELECT max(seq) FROM structure_events")
-            .fetch_one(db)
-            .await?
-            .unwrap_or(0),
+    Ok(sqlx::query_scalar(
+        "SELECT max(coalesce((SELECT max(seq) FROM structure_events), 0),
+                    coalesce((SELECT json_extract(value, '$') FROM settings WHERE key = 'events_pruned_to'), 0))",
     )
+    .fetch_one(db)
+    .await?)
 }
 
 /// What to read of the log.
