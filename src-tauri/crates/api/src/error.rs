@@ -120,6 +120,7 @@ impl From<WorkspaceError> for ApiError {
         match error {
             WorkspaceError::Store(error) => error.into(),
             WorkspaceError::Invalid(_) => Self::bad("invalid_value", text),
+            WorkspaceError::Fields { detail } => Self::bad("invalid_value", text).with("detail", detail),
             WorkspaceError::NotFound(_) => Self::missing(text),
             WorkspaceError::Removed { id, removed_at } => Self::new(StatusCode::GONE, "workspace_removed", text)
                 .with("id", id)

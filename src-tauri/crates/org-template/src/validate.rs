@@ -49,6 +49,9 @@ fn siblings(list: &[Workspace], place: &str, found: &Findings) {
     }
 }
 
+/// As for workspaces that are made by hand (contract 01 section 3.2).
+const LONGEST_NAME: usize = 255;
+
 fn one(workspace: &Workspace, found: &Findings) {
     if workspace.name.value.trim().is_empty() {
         found.error(
@@ -58,6 +61,17 @@ fn one(workspace: &Workspace, found: &Findings) {
                 "a workspace has no name",
             )
             .hint("every workspace needs a name; an included file may be empty"),
+        );
+    }
+    if workspace.name.value.len() > LONGEST_NAME {
+        found.error(
+            Problem::at(
+                &workspace.name.span,
+                Code::BadValue,
+                format!("a name of {} bytes is too long", workspace.name.value.len()),
+            )
+            .text(&workspace.name.value)
+            .hint(format!("a name has at most {LONGEST_NAME} bytes")),
         );
     }
     if let Some(access) = &workspace.workspace_access

@@ -33,6 +33,20 @@ pub struct CreateOutcome {
     pub external: bool,
 }
 
+fn fields(request: &CreateWorkspace) -> Result<(), WorkspaceError> {
+    check_name(&request.name)?;
+    if let Some(role) = &request.role {
+        check_role(role)?;
+    }
+    for word in [&request.runtime, &request.model].into_iter().flatten() {
+        check_word(word)?;
+    }
+    if request.tier.is_some_and(|tier| !(0..=4).contains(&tier)) {
+        return Err(WorkspaceError::Invalid("tier must be 1, 2, 3 or 4"));
+    }
+    Ok(())
+}
+
 /// Makes a workspace, its secrets and its place in one transaction. `id` was drawn by the caller because secrets are
 /// sealed for it; `token` is stored for external workspaces, which get theirs at once.
 ///
@@ -48,20 +62,9 @@ pub async fn create(
     if request.name.trim().is_empty() {
         return Err(WorkspaceError::Invalid("invalid workspace payload"));
     }
-    let fields = WorkspaceError::Invalid("invalid workspace fields");
-    if check_name(&request.name).is_err()
-        || request
-            .role
-            .as_deref()
-            .is_some_and(|role| check_role(role).is_err())
-        || [&request.runtime, &request.model]
-            .into_iter()
-            .flatten()
-            .any(|word| check_word(word).is_err())
-        || request.tier.is_some_and(|tier| !(0..=4).contains(&tier))
-    {
-        return Err(fields);
-    }
+    fields(&request).map_err(|error| WorkspaceError::Fields {
+        detail: error.to_string(),
+    })?;
     let dir = request.workspace_dir.clone().filter(|dir| !dir.is_empty());
     if let Some(dir) = &dir {
         check_dir(dir)?;

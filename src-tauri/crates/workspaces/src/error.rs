@@ -12,6 +12,12 @@ pub enum WorkspaceError {
     /// A value is not allowed; the text says which and why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// A field of a new workspace is not allowed; the contract's text is one for all of them.
+    #[error("invalid workspace fields")]
+    Fields {
+        /// Which field, and what it may be.
+        detail: String,
+    },
     /// Nothing by that id (or not in a state this command knows).
     #[error("{0}")]
     NotFound(&'static str),
