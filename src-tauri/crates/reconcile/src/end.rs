@@ -87,6 +87,7 @@ pub(crate) async fn settle(shared: &Arc<Shared>, id: &str) -> Outcome {
     let mut change = Change::columns(no_container());
     if row.desired == Desired::Stopped {
         change.observed = Some(Observed::Nothing);
+        shared.entry(id, |entry| entry.reserved = 0);
     } else if row.has_container() || row.is_mock() {
         // Wanted again meanwhile; the next look starts it.
         change = change.of_generation(row.generation);
@@ -143,7 +144,8 @@ pub(crate) async fn retire(shared: &Arc<Shared>, link: &Link, id: &str) -> Outco
         if let Err(error) = link.engine.remove(&seen.id).await {
             return error.into();
         }
-        gone(shared, id, &seen.id, false);
+        // It ran until now, so its place is kept while it pauses before the next try.
+        gone(shared, id, &seen.id, true);
     }
     reached("retire.removed").await;
     // Its late beats do not count any more.
@@ -225,6 +227,7 @@ async fn remove_steps(shared: &Arc<Shared>, link: &Link, id: &str, purge: bool) 
         link.engine.remove(&seen.id).await?;
         gone(shared, id, &seen.id, false);
     }
+    shared.entry(id, |entry| entry.reserved = 0);
     reached("remove.container").await;
     let mut volumes = vec![names::config_volume(id), names::session_volume(id)];
     if purge {

@@ -132,7 +132,12 @@ impl Shared {
         self.entry(id, |entry| {
             entry.retry_at = pause.map(|pause| now + pause);
             entry.trouble = Some(failure.clone());
-            entry.reserved = 0;
+            if alive && pause.is_some() {
+                // It ran until now: those that only wait do not get its memory, and it goes before them.
+                entry.urgent = true;
+            } else {
+                entry.reserved = 0;
+            }
             entry.started_at = None;
         });
         let mut change = Change::to(observed)

@@ -22,7 +22,6 @@ use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinHandle,
 };
-use vault::redact::KnownSecrets;
 
 /// What to do with running agents when the platform ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +113,7 @@ impl Reconciler {
             state: Mutex::new(state),
             status: watch::channel(first).0,
             commands,
-            known: KnownSecrets::new(),
+            known: deps.known_secrets.clone(),
             pulse: watch::channel(Pulse::default()).0,
             given: AtomicU64::new(0),
             deps,
@@ -159,6 +158,9 @@ impl Reconciler {
 
     /// The vault was opened, or its secrets changed: what waited for it goes on.
     pub fn vault_opened(&self) {
+        // Containers that run already were given their secrets by an earlier process: those are masked too.
+        let shared = self.shared.clone();
+        tokio::spawn(async move { crate::start::learn_all(&shared).await });
         self.send(Command::LookAll);
     }
 

@@ -7,6 +7,7 @@ use containers::{Engine, EngineError, EngineInfo, EngineKind, Reach};
 use std::{fmt, net::IpAddr, sync::Arc};
 use store::Store;
 use tokio::sync::RwLock;
+use vault::redact::KnownSecrets;
 
 /// The open vault, once a person has opened it. After putting one in, call [`crate::Reconciler::vault_opened`].
 pub type VaultSlot = Arc<RwLock<Option<Arc<vault::Vault>>>>;
@@ -62,6 +63,8 @@ pub struct Dependencies {
     pub engines: Arc<dyn EngineSource>,
     /// Secrets.
     pub vault: VaultSlot,
+    /// Values that are masked wherever something is kept or shown; whatever containers are given is added.
+    pub known_secrets: KnownSecrets,
     /// Address for agents.
     pub platform_url: PlatformUrl,
     /// Figures.

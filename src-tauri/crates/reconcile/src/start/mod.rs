@@ -12,4 +12,4 @@ mod secrets;
 pub use files::{SourceError, SourceFile, Sources, digest, sources};
 pub(crate) use image::{ImageReady, fetch};
 pub(crate) use run::{address, start};
-pub(crate) use secrets::learn;
+pub(crate) use secrets::{learn, learn_all};

@@ -79,6 +79,21 @@ pub(crate) async fn learn(shared: &Shared, row: &WorkspaceRow) -> Read {
     Ok(values)
 }
 
+/// Learns the secrets of every workspace, so that they are masked from now on. What cannot be read is told when a start
+/// needs it.
+pub(crate) async fn learn_all(shared: &Shared) {
+    match store::rows::workspaces::list(shared.deps.store.read()).await {
+        Ok(rows) => {
+            for row in rows.iter().filter(|row| row.has_container()) {
+                if let Err(failure) = learn(shared, row).await {
+                    tracing::debug!(workspace = %row.id, reason = %failure.reason.code, "secrets were not learned yet");
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "secrets were not learned: the rows could not be read"),
+    }
+}
+
 fn sealed(key: &str, scope: &str, error: &vault::VaultError) -> Failure {
     tracing::warn!(key, scope, %error, "a secret could not be opened");
     Failure::lasting(

@@ -187,6 +187,7 @@ async fn whole_life(docker: Arc<dyn Engine>) {
         clock,
         engines: Arc::new(Source(docker.clone())),
         vault: VaultSlot::default(),
+        known_secrets: vault::redact::KnownSecrets::new(),
         platform_url: Arc::new(move |reach| format!("http://{}:{port}", reach.host_name())),
         options: Options {
             settings: Settings {

@@ -154,6 +154,7 @@ impl House {
             clock: Arc::new(self.clock.clone()),
             engines: Arc::new(Source(self.engine.clone())),
             vault: self.vault.clone(),
+            known_secrets: vault::redact::KnownSecrets::new(),
             platform_url: Arc::new(|reach| format!("http://{}:8080", reach.host_name())),
             options: self.options.clone(),
         };

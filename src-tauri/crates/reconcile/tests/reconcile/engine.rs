@@ -128,6 +128,7 @@ async fn switched_off_is_switched_off() {
         clock: Arc::new(house.clock.clone()),
         engines: Arc::new(Off),
         vault: house.vault.clone(),
+        known_secrets: vault::redact::KnownSecrets::new(),
         platform_url: Arc::new(|_| String::new()),
         options: house.options.clone(),
     };
