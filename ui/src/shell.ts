@@ -33,3 +33,14 @@ export async function openOutside(url: string): Promise<void> {
 export async function openPath(path: string): Promise<void> {
   await request("POST", "/shell/open", { target: path });
 }
+
+/** Whether the app starts when the person logs in. */
+export function setAutostart(on: boolean): Promise<ShellInfo> {
+  known = null;
+  return request<ShellInfo>("POST", "/shell/autostart", { on });
+}
+
+/** Ends the app; agents stop or run on. */
+export async function quit(agents: "stop" | "keep"): Promise<void> {
+  await request("POST", "/shell/quit", { agents });
+}

@@ -4,6 +4,7 @@ import { request } from "./client";
 import type {
   Activity,
   ChatHistory,
+  Check,
   ImportRequest,
   ImportResult,
   OrgFolder,
@@ -49,10 +50,12 @@ export const saveViewport = (view: Viewport) => request<unknown>("PUT", "/canvas
 export const readStack = () => request<Stack>("GET", "/stack");
 export const stackCommand = (verb: "start" | "stop" | "restart", command: StackCommand) =>
   request<{ changed?: string[] }>("POST", `/stack/${verb}`, command);
+export const runDoctor = () => request<Check[]>("GET", "/stack/doctor");
 export const readSettings = () => request<Settings>("GET", "/settings");
 export const saveSettings = (change: Settings) => request<Settings>("PATCH", "/settings", change);
 
 export const listTemplates = () => request<OrgTemplate[]>("GET", "/org/templates");
+export const listFolders = () => request<OrgFolder[]>("GET", "/org/folders");
 export const registerFolder = (path: string) => request<OrgFolder>("POST", "/org/folders", { path });
 export const planImport = (body: ImportRequest) =>
   request<Plan>("POST", "/org/import", { ...body, dry_run: true });

@@ -72,6 +72,8 @@ export type OrgTemplate = Schemas["OrgTemplateView"];
 
 export type OrgFolder = Schemas["OrgFolder"];
 
+export type Check = Schemas["Check"];
+
 export type Prompts = Required<Schemas["Prompts"]>;
 
 export type ImportRequest = Schemas["ImportRequest"];

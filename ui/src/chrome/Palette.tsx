@@ -1,7 +1,9 @@
 /** Everything by name: roles, rooms and commands. `/` searches roles only. */
 
+import { useQuery } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
+import { sentence } from "../api/client";
 import { moveChosen } from "../canvas/CardMenu";
 import { fitAll, focusCard } from "../canvas/view";
 import { plural } from "../core/format";
@@ -10,9 +12,11 @@ import { shownOf } from "../core/status";
 import { ancestors, descendants } from "../core/tree";
 import { Kbd } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { quit, shellInfo } from "../shell";
 import { askRemove, askStopAll, command, foldAll, pause, restart, reveal } from "../state/commands";
 import { redoLast, undoLast, useOrg } from "../state/org";
-import { closePalette, goTo, openDialog, select, setShowLinks, setTheme, useUi } from "../state/ui";
+import { keys } from "../state/queries";
+import { closePalette, goTo, openDialog, select, setShowLinks, setTheme, toast, useUi } from "../state/ui";
 
 interface Entry {
   key: string;
@@ -42,6 +46,7 @@ export function Palette() {
 }
 
 function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
+  const { data: shell } = useQuery({ queryKey: keys.shell, queryFn: shellInfo, enabled: false });
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const rows = useOrg((state) => state.rows);
@@ -73,11 +78,11 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
       });
     if (isRolesOnly) return roles;
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    const commands = commandsFor(selected).filter((entry) =>
+    const commands = [...commandsFor(selected), ...(shell ? QUIT : [])].filter((entry) =>
       words.every((word) => `${entry.title} ${entry.detail}`.toLowerCase().includes(word)),
     );
     return query === "" ? [...commands, ...roles] : [...roles, ...commands].slice(0, 60);
-  }, [query, rows, tree, isRolesOnly, moving, selected]);
+  }, [query, rows, tree, isRolesOnly, moving, selected, shell]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new query starts at its best hit
   useEffect(() => setAt(0), [query]);
@@ -175,6 +180,16 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
     </>
   );
 }
+
+/** Only where there is a window to end. */
+const QUIT: Entry[] = (["stop", "keep"] as const).map((agents) => ({
+  key: `do-quit-${agents}`,
+  title: agents === "stop" ? "Quit and stop the agents" : "Quit and let the agents run on",
+  detail: "app",
+  run: () => {
+    quit(agents).catch((error: unknown) => toast("error", `The app did not quit: ${sentence(error)}`));
+  },
+}));
 
 function commandsFor(selected: string | null): Entry[] {
   const name = selected === null ? "" : (useOrg.getState().rows.get(selected)?.name ?? "");

@@ -4,10 +4,16 @@ import { dismiss, type Toast, useUi } from "../state/ui";
 
 export function Toasts() {
   const toasts = useUi((state) => state.toasts);
+  const hasDialog = useUi((state) => state.dialog !== null);
   const calm = toasts.filter((entry) => entry.kind !== "error");
   const errors = toasts.filter((entry) => entry.kind === "error");
   return (
-    <div className="pointer-events-none fixed bottom-10 left-1/2 z-[60] flex w-[440px] max-w-[90vw] -translate-x-1/2 flex-col gap-2">
+    <div
+      className={`pointer-events-none fixed bottom-10 z-[60] flex max-w-[90vw] flex-col gap-2 ${
+        // A notice must not lie on the buttons of a dialog.
+        hasDialog ? "left-[84px] w-[300px]" : "left-1/2 w-[440px] -translate-x-1/2"
+      }`}
+    >
       <div role="status" aria-live="polite" aria-label="Notices" className="flex flex-col gap-2">
         {calm.map((entry) => (
           <Note key={entry.id} entry={entry} />

@@ -153,11 +153,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
               onClick={() => void apply(step.plan)}
               data-testid="import-apply"
             >
-              {step.at === "applying"
-                ? "Applying"
-                : count === 0
-                  ? "Apply without changes"
-                  : `Apply ${plural(count, "change")} and start`}
+              {step.at === "applying" ? "Applying" : applyLabel(count, choices)}
             </Button>
           </>
         }
@@ -316,4 +312,10 @@ function needText(need: unknown): string {
   if (typeof need === "string") return need;
   const any = (need as { any_of?: unknown } | null)?.any_of;
   return Array.isArray(any) ? any.join(" or ") : JSON.stringify(need);
+}
+
+function applyLabel(count: number, choices: Choices): string {
+  if (count > 0) return `Apply ${plural(count, "change")} and start`;
+  const { grant, initial, idle, schedules } = choices;
+  return grant || initial || idle || schedules ? "Apply choices" : "Apply without changes";
 }

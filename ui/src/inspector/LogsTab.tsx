@@ -6,6 +6,7 @@ import { readConsole } from "../api/calls";
 import { ApiError, sentence } from "../api/client";
 import { followConsole } from "../api/stream";
 import { Button, Check, Empty, Problem, SkeletonRows } from "../parts/controls";
+import { copyText } from "../parts/copy";
 import { useOrg } from "../state/org";
 import { toast } from "../state/ui";
 
@@ -105,7 +106,7 @@ export function LogsTab({ id }: { id: string }) {
           icon={<Copy size={13} aria-hidden="true" />}
           disabled={!text}
           onClick={() => {
-            void navigator.clipboard.writeText(text ?? "").then(
+            void copyText(text ?? "").then(
               () => toast("success", "Log copied"),
               () => toast("error", "The log could not be copied: the clipboard is closed to this page."),
             );

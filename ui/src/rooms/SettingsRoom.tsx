@@ -6,7 +6,7 @@ import { readSettings, saveSettings } from "../api/calls";
 import { sentence } from "../api/client";
 import type { Settings } from "../api/types";
 import { Button, Check, Field, IconButton, Problem, SkeletonRows } from "../parts/controls";
-import { shellInfo } from "../shell";
+import { setAutostart, shellInfo } from "../shell";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { keys } from "../state/queries";
@@ -21,9 +21,9 @@ export function SettingsRoom() {
   const save = async (change: Settings, what: string) => {
     try {
       await saveSettings(change);
-      toast("success", `${what} is saved.`);
+      toast("success", `Saved: ${what}`);
     } catch (failure) {
-      toast("error", `${what} was not saved: ${sentence(failure)}`);
+      toast("error", `Not saved: ${what}. ${sentence(failure)}`);
     }
     await client.invalidateQueries({ queryKey: keys.settings });
   };
@@ -40,7 +40,7 @@ export function SettingsRoom() {
         <fieldset disabled={isReadOnly} className="space-y-8">
           <Images
             images={data.runtime_images ?? {}}
-            onSave={(images) => void save({ runtime_images: images }, "The images")}
+            onSave={(images) => void save({ runtime_images: images }, "images")}
           />
           <Section
             title="Memory for agents"
@@ -49,7 +49,7 @@ export function SettingsRoom() {
             <NumberSetting
               label="Megabytes; 0 reads it from the engine"
               value={data.memory_budget_mb ?? 0}
-              onSave={(value) => void save({ memory_budget_mb: value }, "The memory budget")}
+              onSave={(value) => void save({ memory_budget_mb: value }, "memory for agents")}
             />
           </Section>
           <Section
@@ -59,21 +59,21 @@ export function SettingsRoom() {
             <NumberSetting
               label="Minutes; 0 never"
               value={data.hibernation_idle_minutes ?? 0}
-              onSave={(value) => void save({ hibernation_idle_minutes: value }, "The time to sleep")}
+              onSave={(value) => void save({ hibernation_idle_minutes: value }, "time to sleep")}
             />
           </Section>
           <Section title="Changed files">
             <div className="space-y-2">
               <Check
                 checked={data.auto_apply ?? false}
-                onChange={(on) => void save({ auto_apply: on }, "The choice")}
+                onChange={(on) => void save({ auto_apply: on }, "apply changes by themselves")}
                 note="Otherwise a change of the org's structure shows its plan first."
               >
                 Apply changes of an org folder by themselves
               </Check>
               <Check
                 checked={data.reload_paused ?? false}
-                onChange={(on) => void save({ reload_paused: on }, "The choice")}
+                onChange={(on) => void save({ reload_paused: on }, "pause reactions")}
                 note="Saved files are then noticed but nothing is done about them."
               >
                 Pause reactions to changed files
@@ -92,9 +92,25 @@ export function SettingsRoom() {
                 ["stop", "Stop the agents"],
                 ["keep", "Let the agents run on"],
               ]}
-              onChange={(value) => void save({ quit_policy: value }, "The choice")}
+              onChange={(value) => void save({ quit_policy: value }, "when the app quits")}
             />
           </Section>
+          {shell ? (
+            <Section title="Start">
+              <Check
+                checked={shell.autostart}
+                onChange={(on) => {
+                  setAutostart(on).then(
+                    (info) => client.setQueryData(keys.shell, info),
+                    (failure: unknown) => toast("error", `The choice was not saved: ${sentence(failure)}`),
+                  );
+                }}
+                note="Without a window; the tray opens it."
+              >
+                Start the app when I log in
+              </Check>
+            </Section>
+          ) : null}
         </fieldset>
       ) : null}
     </RoomFrame>

@@ -1,9 +1,12 @@
+import { useQuery } from "@tanstack/react-query";
 import { Play, RotateCw, Square } from "lucide-react";
 import { useEffect } from "react";
+import { runDoctor } from "../api/calls";
+import { sentence } from "../api/client";
 import { focusCard } from "../canvas/view";
 import { ago, count, memory, plural } from "../core/format";
 import { countsOf, shownOf } from "../core/status";
-import { Button, Empty, SkeletonRows } from "../parts/controls";
+import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { askStopAll, command } from "../state/commands";
 import { useReadOnly } from "../state/live";
@@ -135,6 +138,7 @@ export function StackRoom() {
               <p className="mt-2 text-ink-muted">and {plural(troubled.length - 100, "more", "more")}</p>
             ) : null}
           </Section>
+          <Doctor />
           <Section title="Platform">
             <Rows>
               <Row label="Version">{stack.version}</Row>
@@ -190,5 +194,44 @@ function Meter({ planned, budget, used }: { planned: number; budget: number; use
         <p className="text-ink-muted">The budget is read from the engine when it answers.</p>
       )}
     </div>
+  );
+}
+
+const VERDICTS = { good: "running", limited: "degraded", bad: "failed" } as const;
+
+/** Looks at everything a start needs, when asked. */
+function Doctor() {
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ["doctor"],
+    queryFn: runDoctor,
+    enabled: false,
+  });
+  return (
+    <Section
+      title="Check-up"
+      note="Looks at everything a start needs, and says what to do about what is missing."
+    >
+      <Button disabled={isFetching} onClick={() => void refetch()}>
+        {isFetching ? "Looking" : "Check everything"}
+      </Button>
+      {error ? (
+        <div className="mt-3">
+          <Problem title="The check-up did not work" text={sentence(error)} />
+        </div>
+      ) : null}
+      {data ? (
+        <ul className="mt-3 divide-y divide-line border-y border-line" data-testid="doctor-list">
+          {data.map((check) => (
+            <li key={check.name} className="flex items-start gap-2.5 py-2" data-verdict={check.verdict}>
+              <Glyph kind={VERDICTS[check.verdict] ?? "off"} className="mt-1" />
+              <span className="w-[170px] shrink-0">
+                {check.name} <span className="sr-only">{check.verdict}</span>
+              </span>
+              <span className="min-w-0 flex-1 wrap-anywhere text-ink-muted">{check.text}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Section>
   );
 }

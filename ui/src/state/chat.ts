@@ -16,6 +16,7 @@ import {
   withPage,
   withRow,
 } from "../core/chat";
+import { uuid } from "../core/uuid";
 import { useUi } from "./ui";
 
 interface ChatState {
@@ -64,7 +65,7 @@ export async function loadChat(id: string, older = false): Promise<void> {
 export async function send(id: string, text: string): Promise<void> {
   const talk = talkOf(useChat.getState(), id);
   if (isWaiting(talk)) return;
-  const messageId = crypto.randomUUID();
+  const messageId = uuid();
   const history = historyFor(talk);
   update(id, (now) => ask(now, messageId, text, new Date().toISOString()));
   setDraft(id, "");

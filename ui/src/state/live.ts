@@ -1,7 +1,7 @@
 /** Start of the page, and the one place where live events arrive. */
 
 import { create } from "zustand";
-import { makeTicket, readEvents } from "../api/calls";
+import { listFolders, makeTicket } from "../api/calls";
 import { ApiError, onSignedOut } from "../api/client";
 import { bearer, forget, redeem, takeTicket } from "../api/session";
 import { type Connection, LiveSocket } from "../api/socket";
@@ -147,11 +147,11 @@ function showReaction(event: LiveEvent): void {
   } else toast("info", `${text}${time}.`);
 }
 
-/** Opens the plan of an org. Under which name it was imported stands in the event of its last import. */
+/** Opens the plan of the org whose files changed. */
 async function showPlan(org: unknown): Promise<void> {
-  const imports = await readEvents(["org.import.completed"], 100).catch(() => []);
-  const dir = imports.find((entry) => entry.payload.org_id === org)?.payload.dir;
-  openDialog(typeof dir === "string" ? { kind: "import", dir } : { kind: "import" });
+  const folders = await listFolders().catch(() => []);
+  const dir = folders.find((folder) => folder.org_id === org)?.dir;
+  openDialog(dir === undefined ? { kind: "import" } : { kind: "import", dir });
 }
 
 function lastPart(path: string): string {
