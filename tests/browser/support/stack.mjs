@@ -24,10 +24,10 @@ export class Stack {
 
   constructor(options = {}) {
     if (!existsSync(program)) throw new Error(`${program} is missing. Build it first: cargo build -p cli`);
-    this.home = mkdtempSync(join(tmpdir(), "molecule-browser-"));
+    this.home = options.home ?? mkdtempSync(join(tmpdir(), "molecule-browser-"));
     this.data = join(this.home, "data");
     this.flags = options.flags ?? ["--no-engine"];
-    for (const folder of ["data", "home", "run", "orgs"]) mkdirSync(join(this.home, folder), { mode: 0o700 });
+    for (const folder of ["data", "home", "run", "orgs"]) mkdirSync(join(this.home, folder), { mode: 0o700, recursive: true });
     this.env = {
       ...process.env,
       HOME: join(this.home, "home"),
@@ -37,6 +37,8 @@ export class Stack {
       SECRETS_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
       ...options.env,
     };
+    // The key above seals what is secret; a keychain that happens to be there is left alone.
+    delete this.env.DBUS_SESSION_BUS_ADDRESS;
   }
 
   /** Starts the platform and waits until it answers. A second start uses the port of the first. */
@@ -66,6 +68,10 @@ export class Stack {
       );
     });
     return this;
+  }
+
+  get isRunning() {
+    return this.#server !== null;
   }
 
   get origin() {
