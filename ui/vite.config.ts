@@ -27,5 +27,6 @@ export default defineConfig({
       ["/ws", { target: api, ws: true }],
     ]),
   },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  // A busy machine is no failure.
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
 });
