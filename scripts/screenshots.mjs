@@ -263,12 +263,13 @@ async function take(browser, name, state) {
   await stack.start();
   try {
     await state.before?.(stack);
+    const hasRoles = (await stack.workspaces()).length > 0;
     for (const [width, height] of SIZES) {
       if (width !== SIZES[0][0] && !stack.isRunning) await stack.start();
       const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce', colorScheme: 'light' });
       await state.opened?.(page);
       await page.goto(state.isStranger ? stack.origin : await stack.link());
-      if (state.before && !state.opened) await card(page, '.*').first().waitFor({ timeout: 60_000 }).catch(() => undefined);
+      if (hasRoles) await card(page, '.*').first().waitFor();
       await page.waitForTimeout(700);
       await state.run?.(page, stack);
       if (state.until) await page.getByTestId(state.until).waitFor();

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Takes the pictures in docs/screenshots: the built-in sample organisation on the real server, in Chromium, light and
-# dark, at 1280×720 and 1920×1080.
+# Takes the pictures in docs/screenshots: every state of the canvas on the real server, with the built-in sample and
+# generated orgs, in Chromium, light and dark, at 1280×720 and 1920×1080.
 #
-#   scripts/screenshots.sh [FOLDER]    into another folder than docs/screenshots
+#   scripts/screenshots.sh [FOLDER [STATE…]]    into another folder than docs/screenshots; only some states
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,4 +11,4 @@ scripts/setup test
 scripts/ui.sh
 cargo build --quiet -p cli
 # A data folder of its own: the pictures show the sample and nothing of the person's.
-scripts/with-session.sh node scripts/screenshots.mjs "${1:-docs/screenshots}"
+scripts/with-session.sh node scripts/screenshots.mjs "$@"

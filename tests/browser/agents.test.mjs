@@ -12,7 +12,7 @@ scenario("one agent is paused, resumed and restarted from its card's menu", { sa
   await canvas.menu("Writer", "Resume");
   await canvas.card("Writer", "online").waitFor();
   await canvas.menu("Writer", "Restart");
-  await canvas.toast("Restarting Writer").waitFor();
+  await canvas.told("Restarting Writer");
   await canvas.card("Writer", "online").waitFor();
   await canvas.menu("Writer", "Put to sleep");
   await canvas.card("Writer", "hibernated").waitFor();
@@ -29,7 +29,7 @@ scenario("a team is stopped, started and restarted with its lead", { sample: tru
   await page.getByRole("button", { name: "Start team", exact: true }).click();
   await canvas.until("the whole team is back", up(stack));
   await page.getByRole("button", { name: "Restart team" }).click();
-  await canvas.toast("Restarting 5 agents").waitFor();
+  await canvas.told("Restarting 5 agents");
   await canvas.until("the whole team is back", up(stack));
 });
 

@@ -63,7 +63,7 @@ scenario("a card dropped on another joins its team; Ctrl+Z takes it back, Ctrl+S
   assert.notEqual(nested.parent_id, null);
   assert.equal(writes(canvas).length, 1);
   assert.equal(JSON.parse(writes(canvas)[0].body).parent_id, target.id);
-  await canvas.toast("now reports to").waitFor();
+  await canvas.told("now reports to");
 
   const [frame, card] = await canvas.boxes(target.name, "Weather desk");
   assert.ok(card.x >= frame.x && card.y > frame.y && card.x + card.width <= frame.x + frame.width + 1, "drawn inside");
@@ -85,7 +85,7 @@ scenario("a member dragged well out of its frame stands alone", { org }, async (
   const [frame, at] = await canvas.boxes("Harbour master", "Clerk");
   await canvas.drag("Clerk", { x: 0, y: frame.y + frame.height - at.y + 40 });
   await canvas.until("it has no lead", async () => (await stack.workspace("Clerk")).parent_id === null);
-  await canvas.toast("stands alone").waitFor();
+  await canvas.told("stands alone");
 });
 
 scenario("a refused move takes the card back and says why", { org }, async (canvas, stack) => {
@@ -98,7 +98,7 @@ scenario("a refused move takes the card back and says why", { org }, async (canv
   );
   const [before] = await canvas.boxes("Weather desk");
   await canvas.drag("Weather desk", { x: 60, y: 90 });
-  await canvas.toast("The disk is full.").waitFor();
+  await canvas.told("The disk is full.");
   await canvas.until("the card is back", async () => {
     const [box] = await canvas.boxes("Weather desk");
     return Math.abs(box.x - before.x) < 2 && Math.abs(box.y - before.y) < 2;

@@ -87,7 +87,7 @@ scenario("a cut connection resumes from the last event that was seen, without re
   await page.getByRole("button", { name: "Try now" }).click().catch(() => undefined);
   await canvas.connected();
   for (const name of ["Illustrator", "Critic", "Author"]) await canvas.card(name, "online").waitFor();
-  await canvas.toast("Live updates restored").waitFor();
+  await canvas.told("Live updates restored");
   assert.match(page.sockets.at(-1), /since_seq=\d+/);
   assert.equal(lists(), before, "the list was not read again");
   await page.getByTestId("inspector").getByRole("heading", { name: "Author" }).waitFor();

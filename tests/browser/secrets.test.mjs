@@ -19,7 +19,7 @@ scenario("a global key is set, replaced and deleted, and its value is never show
   assert.equal(await value.getAttribute("type"), "password");
   await value.fill(CANARY);
   await page.keyboard.press("Enter");
-  await canvas.toast("MODEL_KEY is saved").waitFor();
+  await canvas.told("MODEL_KEY is saved");
   const list = page.getByTestId("secret-list");
   await list.getByText("MODEL_KEY").waitFor();
   assert.equal(await value.inputValue(), "", "the field is empty again");
@@ -37,10 +37,10 @@ scenario("a global key is set, replaced and deleted, and its value is never show
   await name.fill("MODEL_KEY");
   await value.fill("another-value");
   await page.getByRole("button", { name: "Replace" }).click();
-  await canvas.toast("MODEL_KEY is saved").waitFor();
+  await canvas.told("MODEL_KEY is saved");
   await page.getByRole("button", { name: "Delete MODEL_KEY" }).click();
   await page.getByRole("button", { name: "Delete key" }).click();
-  await canvas.toast("MODEL_KEY is deleted").waitFor();
+  await canvas.told("MODEL_KEY is deleted");
   await page.getByText("No global keys yet").waitFor();
   assert.deepEqual(await stack.api("GET", "/settings/secrets"), []);
 });

@@ -75,6 +75,15 @@ export class Canvas {
       this.requests.push({ method: request.method(), path: url.pathname + url.search, body: request.postData() });
     });
     await page.addInitScript(() => {
+      // A notice goes away by itself: what was told is kept here, so that a test need not be quick.
+      window.told = [];
+      document.addEventListener("DOMContentLoaded", () =>
+        new MutationObserver(() => {
+          for (const note of document.querySelectorAll("[data-testid^=toast-]")) {
+            if (!window.told.includes(note.textContent)) window.told.push(note.textContent);
+          }
+        }).observe(document.body, { subtree: true, childList: true, characterData: true }),
+      );
       document.addEventListener("securitypolicyviolation", (event) => {
         console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI}`);
       });
@@ -165,6 +174,17 @@ export class Canvas {
     for (const item of path) await this.page.getByRole("menuitem", { name: item, exact: false }).click();
   }
 
+  /** Waits until a notice with this text was shown, however short. */
+  told(text) {
+    return this.until(`a notice says ${text}`, () =>
+      this.page.evaluate(
+        ([source, isPattern]) => window.told.some((note) => (isPattern ? new RegExp(source).test(note) : note.includes(source))),
+        text instanceof RegExp ? [text.source, true] : [text, false],
+      ),
+    );
+  }
+
+  /** A notice that is there now. */
   toast(text) {
     return this.page.getByTestId(/^toast-/).filter({ hasText: text }).first();
   }
