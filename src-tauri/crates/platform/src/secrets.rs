@@ -83,7 +83,8 @@ impl Platform {
             .write(|write| {
                 Box::pin(async move {
                     let now = write.stamp();
-                    rows::settings::set(write.conn(), reconcile::PERSONAS_SETTING, &true, &now).await
+                    rows::settings::set(write.conn(), reconcile::PERSONAS_SETTING, &true, &now)
+                        .await
                 })
             })
             .await

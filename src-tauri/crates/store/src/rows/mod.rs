@@ -1,7 +1,9 @@
 //! One file of queries a table. Functions take any connection; only those given to [`crate::Store::write`] can change.
 
 pub mod activity;
+mod beats;
 pub mod chat;
+mod columns;
 pub mod config_docs;
 pub mod files;
 pub mod layouts;

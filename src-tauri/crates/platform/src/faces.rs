@@ -1,0 +1,193 @@
+//! What the API asks about callers: credentials that are not rows, names and pages that may call, tokens in use.
+
+use crate::{Mode, OwnerInfo, Platform, StartError, owner::OwnerSocket};
+use std::sync::PoisonError;
+use store::{StoreError, rows};
+use wire::Timestamp;
+
+impl Platform {
+    /// Bearer of the app's own faces, new at each start.
+    pub fn app_credential(&self) -> &str {
+        &self.inner.app_credential
+    }
+
+    /// The operator's `ADMIN_TOKEN`.
+    pub fn admin_token(&self) -> Option<&str> {
+        self.inner.admin_token.as_deref()
+    }
+
+    /// Whether the test-token route exists (class T).
+    pub fn test_tokens(&self) -> bool {
+        self.inner.mode == Mode::Open
+            || std::env::var("MOLECULE_ENABLE_TEST_TOKENS").is_ok_and(|word| word == "1")
+    }
+
+    /// Pages beside our own that may call.
+    pub fn cors_origins(&self) -> &[String] {
+        &self.inner.cors_origins
+    }
+
+    /// Whether this platform answers to a `Host`.
+    pub fn serves_host(&self, authority: &str) -> bool {
+        let name = host_name(authority);
+        if matches!(
+            name,
+            "localhost" | "127.0.0.1" | "[::1]" | "host.docker.internal"
+        ) {
+            return true;
+        }
+        self.inner
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .any(|host| host == name)
+    }
+
+    /// Another address or name this platform answers to.
+    pub fn add_host(&self, name: &str) {
+        let mut hosts = self
+            .inner
+            .hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !hosts.iter().any(|host| host == name) {
+            hosts.push(name.to_ascii_lowercase());
+        }
+    }
+
+    /// Base address for agents outside, as the connection block prints it.
+    pub fn public_url(&self, host: Option<&str>) -> String {
+        match std::env::var("EXTERNAL_PLATFORM_URL") {
+            Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
+            _ => format!(
+                "http://{}",
+                host.unwrap_or(&format!("127.0.0.1:{}", *self.inner.port.borrow()))
+            ),
+        }
+    }
+
+    /// The API listens: agents may be told, faces may ask.
+    ///
+    /// # Errors
+    /// When the local socket for faces cannot be made.
+    pub fn listening(&self, port: u16) -> std::io::Result<()> {
+        self.inner.port.send_replace(port);
+        for name in ["PLATFORM_URL", "EXTERNAL_PLATFORM_URL"] {
+            if let Some(host) = std::env::var(name).ok().as_deref().and_then(url_host) {
+                self.add_host(host);
+            }
+        }
+        let info = OwnerInfo {
+            port,
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            bearer: self.inner.app_credential.clone(),
+        };
+        let socket = OwnerSocket::listen(self.inner.data.path(), info)?;
+        *self
+            .inner
+            .owner_socket
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(socket);
+        Ok(())
+    }
+
+    /// A workspace token was presented: its first use ends its predecessor's grace. Off the request's path; the token
+    /// was checked already.
+    pub fn token_used(&self, token: &rows::tokens::TokenRow) {
+        let recent = token
+            .last_used_at
+            .as_deref()
+            .and_then(|text| Timestamp::parse(text).ok());
+        let minute = chrono::TimeDelta::minutes(1);
+        if recent.is_some_and(|at| self.inner.clock.now() - at.0 < minute) {
+            // A beat every 30 s needs no write of its own.
+            return;
+        }
+        let (store, token) = (self.inner.store.clone(), token.clone());
+        tokio::spawn(async move {
+            let touched: Result<(), StoreError> = store
+                .write(move |write| {
+                    Box::pin(async move {
+                        let now = write.stamp();
+                        rows::tokens::touch(write.conn(), &token, &now).await
+                    })
+                })
+                .await;
+            if let Err(error) = touched {
+                tracing::warn!(%error, "the last use of a token could not be noted");
+            }
+        });
+    }
+
+    /// In open mode a workspace that never had a token gets one with its first register.
+    ///
+    /// # Errors
+    /// When the token cannot be made or stored.
+    pub async fn first_token(&self, workspace_id: &str) -> Result<Option<String>, StartError> {
+        if self.inner.mode != Mode::Open {
+            return Ok(None);
+        }
+        let minted = vault::tokens::mint()?;
+        let plain = minted.token.expose_str().unwrap_or_default().to_owned();
+        let id = workspace_id.to_owned();
+        let made: bool = self
+            .inner
+            .store
+            .write(move |write| {
+                Box::pin(async move {
+                    if rows::tokens::count_live(write.conn(), &id).await? > 0 {
+                        return Ok::<_, StoreError>(false);
+                    }
+                    let now = write.stamp();
+                    let (hash, prefix) = (minted.hash.as_bytes(), minted.prefix.as_str());
+                    rows::tokens::add(write.conn(), &id, hash, prefix, "user", &now, &now).await?;
+                    Ok(true)
+                })
+            })
+            .await?;
+        Ok(made.then_some(plain))
+    }
+}
+
+/// The name in `name:port`, brackets of IPv6 kept.
+fn host_name(authority: &str) -> &str {
+    match authority.rfind(':') {
+        Some(colon)
+            if authority[colon + 1..]
+                .bytes()
+                .all(|byte| byte.is_ascii_digit()) =>
+        {
+            &authority[..colon]
+        }
+        _ => authority,
+    }
+}
+
+fn url_host(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    Some(host_name(authority.rsplit('@').next()?)).filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_names_lose_their_port_and_keep_their_brackets() {
+        for (authority, name) in [
+            ("localhost:8080", "localhost"),
+            ("[::1]:80", "[::1]"),
+            ("[::1]", "[::1]"),
+            ("host", "host"),
+        ] {
+            assert_eq!(host_name(authority), name);
+        }
+        assert_eq!(
+            url_host("https://me@example.test:8443/path"),
+            Some("example.test")
+        );
+    }
+}
