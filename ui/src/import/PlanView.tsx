@@ -198,6 +198,10 @@ function Asks({ plan, choices, onChange }: Props) {
   );
 }
 
+function calls(amount: number): string {
+  return `${count(amount)} ${amount === 1 ? "call" : "calls"}`;
+}
+
 const PROMPTS = {
   initial: "Initial prompts, once at the first start",
   idle: "Idle prompts, while there is nothing to do",
@@ -220,8 +224,8 @@ function Cost({ plan, choices, onChange }: Props) {
             checked={choices[source.kind]}
             onChange={(on) => onChange({ ...choices, [source.kind]: on })}
             note={`${plural(source.roles, "role")}: ${[
-              source.at_start > 0 ? `${count(source.at_start)} calls at start` : "",
-              source.per_day > 0 ? `about ${count(source.per_day)} calls a day` : "",
+              source.at_start > 0 ? `${calls(source.at_start)} at start` : "",
+              source.per_day > 0 ? `about ${calls(source.per_day)} a day` : "",
             ]
               .filter(Boolean)
               .join(", ")}`}
@@ -231,8 +235,9 @@ function Cost({ plan, choices, onChange }: Props) {
         ))}
       </div>
       <p className="mt-2">
-        As ticked: <b className="font-semibold">{count(now.atStart)}</b> calls at start,{" "}
-        <b className="font-semibold">{count(now.perDay)}</b> a day.{" "}
+        As ticked: <b className="font-semibold">{count(now.atStart)}</b>{" "}
+        {now.atStart === 1 ? "call" : "calls"} at start, <b className="font-semibold">{count(now.perDay)}</b>{" "}
+        a day.{" "}
         <span className="text-ink-muted">
           {now.atStart + now.perDay === 0
             ? "Agents answer only when you or another agent writes to them."
