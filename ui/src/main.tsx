@@ -4,6 +4,7 @@ import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
+import { prepareChat } from "./inspector/Inspector";
 import { start } from "./state/live";
 
 const root = document.getElementById("root");
@@ -14,4 +15,5 @@ if (root) {
     </StrictMode>,
   );
   void start();
+  setTimeout(prepareChat, 1500);
 }

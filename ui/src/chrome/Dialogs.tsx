@@ -1,19 +1,15 @@
 /** Questions and help: one dialog at a time. */
 
-import { lazy, Suspense } from "react";
 import { plural } from "../core/format";
 import { countsOf } from "../core/status";
 import { descendants } from "../core/tree";
+import { ImportDialog } from "../import/ImportDialog";
 import { Button, Kbd } from "../parts/controls";
 import { Modal } from "../parts/Modal";
 import { command } from "../state/commands";
 import { remove, useOrg } from "../state/org";
 import { closeDialog, useUi } from "../state/ui";
 import { modKey } from "./keyNames";
-
-const ImportDialog = lazy(() =>
-  import("../import/ImportDialog").then((module) => ({ default: module.ImportDialog })),
-);
 
 export function Dialogs() {
   const dialog = useUi((state) => state.dialog);
@@ -26,11 +22,7 @@ export function Dialogs() {
     case "keys":
       return <Keys />;
     case "import":
-      return (
-        <Suspense fallback={null}>
-          <ImportDialog dir={dialog.dir} path={dialog.path} />
-        </Suspense>
-      );
+      return <ImportDialog dir={dialog.dir} path={dialog.path} />;
   }
 }
 

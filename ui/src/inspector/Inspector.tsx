@@ -18,7 +18,13 @@ import { ActivityTab } from "./ActivityTab";
 import { DetailsTab } from "./DetailsTab";
 import { LogsTab } from "./LogsTab";
 
-const ChatTab = lazy(() => import("./ChatTab").then((module) => ({ default: module.ChatTab })));
+const loadChatTab = () => import("./ChatTab").then((module) => ({ default: module.ChatTab }));
+const ChatTab = lazy(loadChatTab);
+
+/** Fetches the chat while nothing else is to be done: it is there when asked for, also if the app is updated meanwhile. */
+export function prepareChat(): void {
+  loadChatTab().catch(() => undefined);
+}
 
 const TABS: readonly [Tab, string][] = [
   ["details", "Details"],
