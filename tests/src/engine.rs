@@ -171,12 +171,9 @@ impl Engine {
         Some(FileInside { mode, uid, content })
     }
 
-    /// Variables of a container, `NAME=value`.
+    /// Variables of a container, `NAME=value`; none when there is no such container.
     pub async fn environment(&self, name: &str) -> Vec<String> {
-        let found = self.inspect(name).await.expect("the container is there");
-        found
-            .config
-            .and_then(|config| config.env)
-            .unwrap_or_default()
+        let found = self.inspect(name).await;
+        found.and_then(|found| found.config?.env).unwrap_or_default()
     }
 }

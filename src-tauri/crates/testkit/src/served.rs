@@ -396,7 +396,7 @@ fn spawn(folder: &Path, options: &ServedOptions, port: u16) -> Child {
         }
     };
     command
-        .args(["serve", "--port", "0", "--data-dir"])
+        .args(["serve", "--port", &port.to_string(), "--data-dir"])
         .arg(data_dir(folder, options))
         .args(&options.args);
     if !options.engine {
