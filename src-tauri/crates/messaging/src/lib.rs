@@ -34,4 +34,5 @@ pub use guard::{Guard, GuardError};
 pub use messaging::Messaging;
 pub use queue::QueueStatus;
 pub use seams::{AgentFacts, AgentReach, Dependencies, Options, Wake, WakeError};
+pub use scrub::scrubbed;
 pub use send::{SendOptions, SendOutcome, StreamOutcome};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use vault::redact::KnownSecrets;
 
 /// A copy of `value` in which no text, and no key, shows a secret.
-pub(crate) fn scrubbed(secrets: &KnownSecrets, value: &Value) -> Value {
+pub fn scrubbed(secrets: &KnownSecrets, value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(secrets.scrub(text).into_owned()),
         Value::Array(items) => items.iter().map(|item| scrubbed(secrets, item)).collect(),

@@ -39,6 +39,7 @@ async fn register(
 ) -> Result<Json<Registered>, ApiError> {
     let id = workspace_id(&request.id)?;
     let trusted = agent.require(&app, &id, true).await?;
+    request.agent_card = messaging::scrubbed(app.platform.known_secrets(), &request.agent_card);
     if request
         .url
         .as_deref()
@@ -67,10 +68,14 @@ async fn register(
 async fn heartbeat(
     State(app): State<App>,
     agent: AgentOf,
-    Json(beat): Json<Heartbeat>,
+    Json(mut beat): Json<Heartbeat>,
 ) -> Result<Json<StatusBody>, ApiError> {
     let id = workspace_id(&beat.workspace_id)?;
     agent.require(&app, &id, false).await?;
+    // A task is named after the message that asked for it, and an error may repeat what it failed on (design law 5).
+    for text in [&mut beat.current_task, &mut beat.sample_error].into_iter().flatten() {
+        *text = app.platform.known_secrets().scrub(text).into_owned();
+    }
     app.platform.beats().beat(beat).await?;
     Ok(Json(StatusBody::new("ok")))
 }
@@ -83,10 +88,11 @@ async fn heartbeat(
 async fn update_card(
     State(app): State<App>,
     agent: AgentOf,
-    Json(request): Json<UpdateCard>,
+    Json(mut request): Json<UpdateCard>,
 ) -> Result<Json<StatusBody>, ApiError> {
     let id = workspace_id(&request.workspace_id)?;
     agent.require(&app, &id, true).await?;
+    request.agent_card = messaging::scrubbed(app.platform.known_secrets(), &request.agent_card);
     workspaces::update_card(app.platform.store(), request).await?;
     Ok(Json(StatusBody::new("updated")))
 }
