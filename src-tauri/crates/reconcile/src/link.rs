@@ -44,11 +44,24 @@ impl Supervisor {
         self.pauses.begin_anew();
         let status = EngineStatus::ready(&connected.info);
         self.shared.connected(&connected);
+        let adopted = !connected.containers.is_empty();
         self.events = Some(connected.events);
         self.tell_engine(status).await;
+        if adopted {
+            self.open_the_way_back().await;
+        }
         self.begin_anew();
         self.look_at_all().await;
         self.drop_expired();
+    }
+
+    /// Containers of an earlier run go on speaking to the platform: the address they know has to be listened on before
+    /// any start asks for it, or every healthy agent goes quiet.
+    async fn open_the_way_back(&mut self) {
+        let Some(link) = self.shared.link() else { return };
+        if let Err(failure) = crate::start::network(&self.shared, &link).await {
+            tracing::warn!(?failure, "the way from containers to the platform is not known yet; the next start asks again");
+        }
     }
 
     pub(crate) async fn engine_lost(&mut self, error: EngineError) {

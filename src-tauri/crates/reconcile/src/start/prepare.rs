@@ -97,7 +97,7 @@ pub(super) async fn prepare(shared: &Arc<Shared>, link: &Link, row: WorkspaceRow
 }
 
 /// The network and the way to this host, made once a connection.
-async fn network(shared: &Arc<Shared>, link: &Link) -> Step<Reach> {
+pub(crate) async fn network(shared: &Arc<Shared>, link: &Link) -> Step<Reach> {
     if let Some((_, reach)) = &shared.state().network {
         return Ok(reach.clone());
     }

@@ -170,3 +170,18 @@ async fn a_delete_without_an_engine_is_made_good_when_it_returns() {
     assert!(house.containers().await.is_empty());
     assert!(house.volumes().is_empty());
 }
+
+/// Agents of an earlier run keep beating at the address they were given; a platform that only listened there after its
+/// next own start would see all of them fall silent three minutes after a restart.
+#[tokio::test]
+async fn the_way_back_is_open_again_before_any_start_when_containers_were_left_running() {
+    let mut house = House::started().await;
+    let id = house.plain("a").await;
+    house.until(&id, Status::Online).await;
+    house.kill().await;
+    let (asked, starts) = (house.count(Operation::Reach), house.count(Operation::Start));
+    house.start();
+    house.settled().await;
+    assert_eq!(house.count(Operation::Reach), asked + 1, "the way back is looked up at once");
+    assert_eq!(house.count(Operation::Start), starts, "nothing was started to learn it");
+}
