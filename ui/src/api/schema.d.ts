@@ -3650,11 +3650,8 @@ export interface components {
             /** @description `removed` or `purged`. */
             status: string;
         };
-        /**
-         * @description How messages reach an agent (contract 01 section 4.1).
-         * @enum {string}
-         */
-        DeliveryMode: "Push" | "Poll";
+        /** @enum {string} */
+        DeliveryMode: "push" | "poll";
         /** @description Answer to `discover`. */
         Discovered: {
             /** @description Workspace id. */
@@ -3710,11 +3707,8 @@ export interface components {
              */
             seq?: number | null;
         };
-        /**
-         * @description How long an event is kept (contract 01 section 7): for ever, 30 days, 24 hours.
-         * @enum {string}
-         */
-        EventClass: "Structural" | "Operational" | "Transient";
+        /** @enum {string} */
+        EventClass: "structural" | "operational" | "transient";
         /** @description `POST /registry/heartbeat` (4.2). Absent fields mean "unchanged". */
         Heartbeat: {
             /** @description Who beats. */
@@ -4430,11 +4424,8 @@ export interface components {
             /** @description Workspaces whose desired state changed. */
             changed: string[];
         };
-        /**
-         * @description What a person or client sees of a workspace (contract 01 section 3.1).
-         * @enum {string}
-         */
-        Status: "Provisioning" | "Online" | "Degraded" | "Offline" | "Failed" | "Paused" | "Hibernating" | "Hibernated" | "AwaitingAgent" | "Removed";
+        /** @enum {string} */
+        Status: "provisioning" | "online" | "degraded" | "offline" | "failed" | "paused" | "hibernating" | "hibernated" | "awaiting_agent" | "removed";
         /** @description `{"status":"…"}`: the answer of many calls. */
         StatusBody: {
             /** @description The word. */
