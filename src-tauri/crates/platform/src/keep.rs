@@ -122,10 +122,10 @@ pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), Kee
     let mut archive = tar::Archive::new(File::open(source).map_err(file(source))?);
     let mut found = Vec::new();
     for entry in archive.entries().map_err(file(source))? {
-        let mut entry = entry.map_err(|error| not(error.to_string()))?;
+        let mut entry = entry.map_err(|_| not("it is no archive".into()))?;
         let name = entry
             .path()
-            .map_err(|error| not(error.to_string()))?
+            .map_err(|_| not("it is no archive".into()))?
             .to_string_lossy()
             .into_owned();
         let Some(name) = [DATABASE, SEALED].into_iter().find(|known| *known == name) else {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use wire::Status;
 
 /// Positions above this one are not told again each time the queue moves.
-const NEAR: usize = 5;
+const NEAR: usize = 3;
 
 impl Supervisor {
     /// It should run, and waits for its turn.

@@ -16,8 +16,9 @@ pub enum VaultError {
     },
     /// No keychain answers on this computer.
     #[error(
-        "{keychain} does not answer: {reason}. Start the system's keychain (for example gnome-keyring or KWallet), or \
-         choose a passphrase, or set SECRETS_ENCRYPTION_KEY."
+        "{keychain} does not answer. Start the system's keychain (for example gnome-keyring or KWallet), or choose \
+         yourself where secrets are kept: start with `molecule-stack serve --passphrase-stdin`, or with \
+         SECRETS_ENCRYPTION_KEY (32 bytes, base64) in the environment. What it said: {reason}"
     )]
     Absent {
         /// Which keychain.

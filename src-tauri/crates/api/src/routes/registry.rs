@@ -73,7 +73,10 @@ async fn heartbeat(
     let id = workspace_id(&beat.workspace_id)?;
     agent.require(&app, &id, false).await?;
     // A task is named after the message that asked for it, and an error may repeat what it failed on (design law 5).
-    for text in [&mut beat.current_task, &mut beat.sample_error].into_iter().flatten() {
+    for text in [&mut beat.current_task, &mut beat.sample_error]
+        .into_iter()
+        .flatten()
+    {
         *text = app.platform.known_secrets().scrub(text).into_owned();
     }
     app.platform.beats().beat(beat).await?;

@@ -9,6 +9,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Settings, Stack, StackCommand, StackCommanded, StatusBody};
 use workspaces::Command;
 
+/// More memory than any computer has: 16 TiB.
+const MOST_MEMORY_MB: u64 = 16 * 1024 * 1024;
+
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read))
@@ -120,6 +123,31 @@ async fn change_settings(
             "invalid_value",
             "hibernation_idle_minutes must not be negative",
         ));
+    }
+    if patch.memory_budget_mb.is_some_and(|mb| mb > MOST_MEMORY_MB) {
+        return Err(ApiError::bad(
+            "invalid_value",
+            "memory_budget_mb is a number of MiB; 0 reads it from the engine",
+        ));
+    }
+    for (runtime, image) in patch.runtime_images.iter().flatten() {
+        let word = |text: &str, more: &str| {
+            text.chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || more.contains(letter))
+                && text.len() <= 255
+        };
+        if runtime.is_empty() || !(runtime == "*" || word(runtime, "-_.")) {
+            return Err(ApiError::bad(
+                "invalid_value",
+                format!("\"{runtime}\" is no name of a runtime"),
+            ));
+        }
+        if !word(image, "-_./:@") || image.starts_with([':', '/', '@']) {
+            return Err(ApiError::bad(
+                "invalid_value",
+                format!("\"{image}\" is no image reference, such as team/image:tag"),
+            ));
+        }
     }
     Ok(Json(app.platform.change_settings(patch).await?))
 }

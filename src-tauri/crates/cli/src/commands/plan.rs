@@ -45,6 +45,21 @@ pub async fn request(
     })
 }
 
+/// Refuses a path that is not there, before a platform is started for it. A plain word may be a template's name, which
+/// only the platform knows.
+///
+/// # Errors
+/// The folder is missing.
+pub fn refuse_missing(org: &str) -> Result<(), Failure> {
+    if org.contains(std::path::MAIN_SEPARATOR) && !Path::new(org).exists() {
+        return Err(Failure::failed(
+            "folder_not_found",
+            format!("there is no folder {org}; check the path"),
+        ));
+    }
+    Ok(())
+}
+
 /// What the platform calls this org: a folder is registered, a template is known by its name.
 async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
     if org == SAMPLE {

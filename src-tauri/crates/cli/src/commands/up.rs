@@ -14,6 +14,7 @@ use wire::{ImportResult, Stack, Status, Ticket, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
+    plan::refuse_missing(&up.org)?;
     let (client, started) = spawn::join_or_start(context, &up.serve).await?;
     let port = client.owner.port;
     if !context.json {
