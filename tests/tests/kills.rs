@@ -63,6 +63,11 @@ async fn converges(served: &Served, engine: &Engine, instance: &str, what: &str)
             .labelled(LABEL, instance)
             .await
             .into_iter()
+            .filter(|one| {
+                one.status
+                    .as_deref()
+                    .is_some_and(|status| status.starts_with("Up"))
+            })
             .filter_map(|one| one.labels?.remove("molecule.workspace.id"))
             .collect();
         wanted.sort();
