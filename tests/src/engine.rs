@@ -174,6 +174,8 @@ impl Engine {
     /// Variables of a container, `NAME=value`; none when there is no such container.
     pub async fn environment(&self, name: &str) -> Vec<String> {
         let found = self.inspect(name).await;
-        found.and_then(|found| found.config?.env).unwrap_or_default()
+        found
+            .and_then(|found| found.config?.env)
+            .unwrap_or_default()
     }
 }
