@@ -14,7 +14,7 @@ import { pulse } from "./links";
 import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
 import { readStackNow, readStackSoon } from "./stack";
-import { flash, openDialog, toast, useUi } from "./ui";
+import { dropTopic, flash, openDialog, toast, useUi } from "./ui";
 import { firstView } from "./viewport";
 
 interface LiveState {
@@ -141,10 +141,20 @@ function showReaction(event: LiveEvent): void {
   const name = rows.get(event.workspace_id)?.name;
   const text = `${name ? `${name}: ` : ""}${file}${more} changed, ${reactionText(outcome)}`;
   const why = typeof reason === "string" && reason !== "" ? ` ${reason}` : "";
-  if (outcome === "refused" || outcome === "failed") toast("error", `${text}.${why}`);
+  // The files of an org have one state at a time: the newest word about them replaces the one before.
+  const org = event.payload.org_id;
+  const topic = typeof org === "string" ? `org:${org}` : undefined;
+  if (outcome === "refused" || outcome === "failed") toast("error", `${text}.${why}`, undefined, topic);
   else if (outcome === "plan") {
-    toast("info", `${text}.`, { label: "Show plan", run: () => void showPlan(event.payload.org_id) });
-  } else toast("info", `${text}${time}.`);
+    const run = () => {
+      if (topic !== undefined) dropTopic(topic);
+      void showPlan(org);
+    };
+    toast("info", `${text}.`, { label: "Show plan", run }, topic);
+  } else {
+    if (topic !== undefined) dropTopic(topic);
+    toast("info", `${text}${time}.`);
+  }
 }
 
 /** Opens the plan of the org whose files changed. */

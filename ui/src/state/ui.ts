@@ -16,6 +16,8 @@ export interface Toast {
   kind: "success" | "info" | "error";
   text: string;
   action?: ToastAction;
+  /** What it is about: it stays until it is dismissed, and the next one about the same takes its place. */
+  topic?: string;
 }
 
 export type Dialog =
@@ -131,10 +133,19 @@ paint();
 
 let nextToast = 1;
 
-export function toast(kind: Toast["kind"], text: string, action?: ToastAction): void {
+export function toast(kind: Toast["kind"], text: string, action?: ToastAction, topic?: string): void {
   const id = nextToast++;
-  set((state) => ({ toasts: [...state.toasts, { id, kind, text, action }].slice(-MOST_TOASTS) }));
-  if (kind !== "error") setTimeout(() => dismiss(id), action ? UNDO_TOAST_MS : TOAST_MS);
+  set((state) => {
+    const others = state.toasts.filter((entry) => topic === undefined || entry.topic !== topic);
+    return { toasts: [...others, { id, kind, text, action, topic }].slice(-MOST_TOASTS) };
+  });
+  if (kind !== "error" && topic === undefined)
+    setTimeout(() => dismiss(id), action ? UNDO_TOAST_MS : TOAST_MS);
+}
+
+/** What was said about this holds no longer. */
+export function dropTopic(topic: string): void {
+  set((state) => ({ toasts: state.toasts.filter((entry) => entry.topic !== topic) }));
 }
 
 export function dismiss(id: number): void {
