@@ -83,7 +83,7 @@ const states = {
     run: async (page) => {
       await askPlan(page, folder);
       await page.getByTestId('import-apply').click();
-      await page.getByText(/4 of 5/).waitFor();
+      await page.getByTestId('import-progress').getByText('4 of 5').waitFor();
     },
     until: 'import-progress',
   },
@@ -256,7 +256,8 @@ function shrink(path) {
   }
 }
 
-async function take(browser, name, state) {
+/** Each size has a platform of its own: what a person does for a picture may change it. */
+async function take(browser, name, state, [width, height]) {
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   const stack = new Stack({ home, flags: [], env: { DOCKER_HOST: `unix://${home}/no-engine.sock` } });
@@ -264,27 +265,24 @@ async function take(browser, name, state) {
   try {
     await state.before?.(stack);
     const hasRoles = (await stack.workspaces()).length > 0;
-    for (const [width, height] of SIZES) {
-      if (width !== SIZES[0][0] && !stack.isRunning) await stack.start();
-      const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce', colorScheme: 'light' });
-      await state.opened?.(page);
-      await page.goto(state.isStranger ? stack.origin : await stack.link());
-      if (hasRoles) await card(page, '.*').first().waitFor();
-      await page.waitForTimeout(700);
-      await state.run?.(page, stack);
-      if (state.until) await page.getByTestId(state.until).waitFor();
-      await page.waitForTimeout(state.isBrief ? 0 : 500);
-      for (const scheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-        await page.waitForTimeout(60);
-        const path = join(out, `${name}-${scheme}-${width}x${height}.png`);
-        await page.screenshot({ path });
-        shrink(path);
-        console.log(path);
-      }
-      await state.after?.(page);
-      await page.close();
+    const page = await browser.newPage({ viewport: { width, height }, reducedMotion: 'reduce', colorScheme: 'light' });
+    await state.opened?.(page);
+    await page.goto(state.isStranger ? stack.origin : await stack.link());
+    if (hasRoles) await card(page, '.*').first().waitFor();
+    await page.waitForTimeout(700);
+    await state.run?.(page, stack);
+    if (state.until) await page.getByTestId(state.until).waitFor();
+    await page.waitForTimeout(state.isBrief ? 0 : 500);
+    for (const scheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.waitForTimeout(60);
+      const path = join(out, `${name}-${scheme}-${width}x${height}.png`);
+      await page.screenshot({ path });
+      shrink(path);
+      console.log(path);
     }
+    await state.after?.(page);
+    await page.close();
   } finally {
     await stack.remove();
   }
@@ -302,7 +300,7 @@ try {
   for (const [name, state] of Object.entries(states)) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
     try {
-      await take(browser, name, state);
+      for (const size of SIZES) await take(browser, name, state, size);
     } catch (error) {
       failed += 1;
       console.error(`${name} was not taken: ${error.message}`);
