@@ -183,18 +183,26 @@ fn folders_pipes_and_large_files_are_no_yaml() {
 }
 
 #[test]
-fn emoji_and_very_long_names_are_fine() {
-    let long = "名".repeat(2000);
+fn emoji_and_long_names_are_fine() {
+    let long = "名".repeat(900);
     let text = format!("name: 🏢\nworkspaces:\n  - name: \"🦀 {long}\"\n    tier: 9\n");
     let problem = refused(&[("org.yaml", &text)]);
     assert_eq!(at(&problem), "org.yaml:4:11");
     let effective = merged(&[("org.yaml", &text.replace("tier: 9", "tier: 3"))]);
     let role = &effective.roles[0];
-    assert_eq!(role.name.chars().count(), 2002);
+    assert_eq!(role.name.chars().count(), 902);
     assert_eq!(
         crate::properties::yaml(&config_yaml(role))["name"],
         role.name.as_str()
     );
+}
+
+#[test]
+fn a_name_that_nothing_can_show_is_refused_with_its_place() {
+    let long = "🦀".repeat(2000);
+    let problem = refused(&[("org.yaml", &format!("name: T\nworkspaces:\n  - name: \"{long}\"\n"))]);
+    assert_eq!(at(&problem), "org.yaml:3:11");
+    assert!(problem.message.contains("2000 characters"), "{}", problem.message);
 }
 
 #[test]
