@@ -66,6 +66,9 @@ pub fn open(app: &AppHandle, link: Url, storage: &Path) -> tauri::Result<()> {
             allowed
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        // Shown below, when its events are wired: a close that came before would take the window away unnoticed, and
+        // the program would stay without one.
+        .visible(false)
         .build()?;
     let app = app.clone();
     window.on_window_event(move |event| {
@@ -76,5 +79,5 @@ pub fn open(app: &AppHandle, link: Url, storage: &Path) -> tauri::Result<()> {
             }
         }
     });
-    Ok(())
+    window.show()
 }
