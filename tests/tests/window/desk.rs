@@ -159,8 +159,23 @@ impl Desk {
         })
     }
 
-    /// Asks a window to close, as the button in its title bar does.
+    /// Closes a window as a person does with the button in its title bar: presses it, looks whether the window goes, and
+    /// presses again when nothing happens. A press that comes while the window is still being set up may be lost.
     pub fn close(&self, window: Window) {
+        until("the window to close", || {
+            self.press_close(window);
+            let pressed = Instant::now();
+            while pressed.elapsed() < Duration::from_secs(2) {
+                if !self.windows().contains(&window) {
+                    return Some(());
+                }
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            None
+        });
+    }
+
+    fn press_close(&self, window: Window) {
         let (display, _) = self.connect();
         let atom = |name: &str| {
             display
@@ -176,10 +191,10 @@ impl Desk {
             atom("WM_PROTOCOLS"),
             [atom("WM_DELETE_WINDOW"), 0, 0, 0, 0],
         );
-        display
+        // A window that is gone already answers with an error, which is what was wanted.
+        let _ = display
             .send_event(false, window, EventMask::NO_EVENT, message)
-            .unwrap();
-        display.flush().unwrap();
+            .map(|sent| sent.check());
     }
 
     fn connect(&self) -> (RustConnection, Window) {
