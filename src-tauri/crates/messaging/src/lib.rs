@@ -33,6 +33,6 @@ pub use error::MessagingError;
 pub use guard::{Guard, GuardError};
 pub use messaging::Messaging;
 pub use queue::QueueStatus;
-pub use seams::{AgentFacts, AgentReach, Dependencies, Options, Wake, WakeError};
 pub use scrub::scrubbed;
+pub use seams::{AgentFacts, AgentReach, Dependencies, Options, Wake, WakeError};
 pub use send::{SendOptions, SendOutcome, StreamOutcome};

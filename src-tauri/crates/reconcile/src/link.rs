@@ -58,9 +58,14 @@ impl Supervisor {
     /// Containers of an earlier run go on speaking to the platform: the address they know has to be listened on before
     /// any start asks for it, or every healthy agent goes quiet.
     async fn open_the_way_back(&mut self) {
-        let Some(link) = self.shared.link() else { return };
+        let Some(link) = self.shared.link() else {
+            return;
+        };
         if let Err(failure) = crate::start::network(&self.shared, &link).await {
-            tracing::warn!(?failure, "the way from containers to the platform is not known yet; the next start asks again");
+            tracing::warn!(
+                ?failure,
+                "the way from containers to the platform is not known yet; the next start asks again"
+            );
         }
     }
 

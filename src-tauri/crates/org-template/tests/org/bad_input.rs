@@ -200,9 +200,16 @@ fn emoji_and_long_names_are_fine() {
 #[test]
 fn a_name_that_nothing_can_show_is_refused_with_its_place() {
     let long = "🦀".repeat(2000);
-    let problem = refused(&[("org.yaml", &format!("name: T\nworkspaces:\n  - name: \"{long}\"\n"))]);
+    let problem = refused(&[(
+        "org.yaml",
+        &format!("name: T\nworkspaces:\n  - name: \"{long}\"\n"),
+    )]);
     assert_eq!(at(&problem), "org.yaml:3:11");
-    assert!(problem.message.contains("2000 characters"), "{}", problem.message);
+    assert!(
+        problem.message.contains("2000 characters"),
+        "{}",
+        problem.message
+    );
 }
 
 #[test]

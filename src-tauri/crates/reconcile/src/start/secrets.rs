@@ -90,7 +90,9 @@ pub(crate) async fn learn_all(shared: &Shared) {
                 }
             }
         }
-        Err(error) => tracing::warn!(%error, "secrets were not learned: the rows could not be read"),
+        Err(error) => {
+            tracing::warn!(%error, "secrets were not learned: the rows could not be read")
+        }
     }
 }
 

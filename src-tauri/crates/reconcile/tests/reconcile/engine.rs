@@ -182,6 +182,14 @@ async fn the_way_back_is_open_again_before_any_start_when_containers_were_left_r
     let (asked, starts) = (house.count(Operation::Reach), house.count(Operation::Start));
     house.start();
     house.settled().await;
-    assert_eq!(house.count(Operation::Reach), asked + 1, "the way back is looked up at once");
-    assert_eq!(house.count(Operation::Start), starts, "nothing was started to learn it");
+    assert_eq!(
+        house.count(Operation::Reach),
+        asked + 1,
+        "the way back is looked up at once"
+    );
+    assert_eq!(
+        house.count(Operation::Start),
+        starts,
+        "nothing was started to learn it"
+    );
 }
