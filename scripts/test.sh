@@ -12,6 +12,9 @@ cd "$(dirname "$0")/.."
 scripts/setup test
 [ -d "${CARGO_HOME:-$HOME/.cargo}/bin" ] && PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
+# Backtraces fill pages; the failing line and its text say what is needed. Set it to 1 by hand to look closer.
+export RUST_BACKTRACE=${MOLECULE_TEST_BACKTRACE:-0}
+
 logs=${CARGO_TARGET_DIR:-target}/test-logs
 rm -rf "$logs"
 mkdir -p "$logs"
@@ -53,6 +56,8 @@ if [ -n "$broken" ]; then
   # A step that broke before any test could report still is a failure.
   [ "$failed" -gt 0 ] || failed=1
 fi
+# Which ones failed and what they said, last, where nobody has to search for it.
+if [ -n "$broken" ]; then scripts/test-failures.awk "$logs"/*.log; fi
 if [ "$skipped" -gt 0 ]; then echo "Skipped tests count as failures here; they are named in $logs."; fi
 line="$passed passed, $failed failed, $skipped skipped"
 echo "$line" | tee "$logs/last-line.txt"
