@@ -1,9 +1,13 @@
 //! How the owner of a data folder hands port and bearer to its own faces: a local socket in a 0700 folder, answered
-//! only to the same user (contract 01 section 2.13). The credential never lies in a file.
+//! only to the same user; a user-only named pipe on Windows (contract 01 section 2.13). The credential never lies in a
+//! file.
 
 use serde::{Deserialize, Serialize};
+#[cfg(unix)]
 use sha2::{Digest, Sha256};
-use std::{io, path::Path, path::PathBuf};
+#[cfg(unix)]
+use std::path::PathBuf;
+use std::{io, path::Path};
 
 /// What the owner tells its faces.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,14 +99,100 @@ mod unix {
 
 #[cfg(unix)]
 pub(crate) use unix::OwnerSocket;
+#[cfg(windows)]
+pub(crate) use windows::OwnerSocket;
+
+/// A named pipe that only the user who made it may open. Its name is drawn anew at each start and stands in the data
+/// folder, which only that user can read: nobody can sit on the name before us and pretend to be the owner.
+#[cfg(windows)]
+mod windows {
+    use super::OwnerInfo;
+    use base64::Engine as _;
+    use interprocess::os::windows::{
+        named_pipe::{PipeListenerOptions, pipe_mode},
+        security_descriptor::SecurityDescriptor,
+    };
+    use std::{
+        io,
+        path::{Path, PathBuf},
+    };
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::windows::named_pipe::ClientOptions,
+    };
+
+    /// Full access for the pipe's owner, none for anybody else, nothing inherited.
+    const OWNER_ONLY: &str = "D:P(A;;GA;;;OW)";
+
+    fn name_file(data_dir: &Path) -> PathBuf {
+        data_dir.join("owner.pipe")
+    }
+
+    /// Listens until it is dropped; removes its name then.
+    #[derive(Debug)]
+    pub struct OwnerSocket {
+        file: PathBuf,
+        task: tokio::task::JoinHandle<()>,
+    }
+
+    impl OwnerSocket {
+        /// Starts answering. A name left by a dead owner is replaced: whoever holds the folder's lock is the owner.
+        pub fn listen(data_dir: &Path, info: OwnerInfo) -> io::Result<Self> {
+            let random = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>());
+            let name = format!(r"\\.\pipe\molecule-desktop-{random}");
+            let rights = widestring::U16CString::from_str(OWNER_ONLY).map_err(io::Error::other)?;
+            let listener = PipeListenerOptions::new()
+                .path(Path::new(&name))
+                .security_descriptor(Some(SecurityDescriptor::deserialize(&rights)?))
+                .create_tokio_send_only::<pipe_mode::Bytes>()?;
+            let file = name_file(data_dir);
+            std::fs::write(&file, &name)?;
+            let line = serde_json::to_string(&info)?;
+            let task = tokio::spawn(async move {
+                while let Ok(mut stream) = listener.accept().await {
+                    // One after the other: a face reads one short line and leaves.
+                    if stream.write_all(line.as_bytes()).await.is_ok() {
+                        let _ = stream.shutdown().await;
+                    }
+                }
+            });
+            Ok(Self { file, task })
+        }
+    }
+
+    impl Drop for OwnerSocket {
+        fn drop(&mut self) {
+            self.task.abort();
+            let _ = std::fs::remove_file(&self.file);
+        }
+    }
+
+    pub async fn ask(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
+        let Ok(name) = std::fs::read_to_string(name_file(data_dir)) else {
+            return Ok(None);
+        };
+        // Nobody listens: an owner that died and left its name.
+        let Ok(mut pipe) = ClientOptions::new().write(false).open(name.trim()) else {
+            return Ok(None);
+        };
+        let mut text = Vec::new();
+        // The owner closes its end when all is said, which some systems tell as a broken pipe.
+        match pipe.read_to_end(&mut text).await {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
+            _ => Ok(serde_json::from_slice(&text).ok()),
+        }
+    }
+}
 
 /// Asks the owner of `data_dir` for port and bearer; `None` when nobody owns it.
 ///
 /// # Errors
 /// When the socket's folder or peer belongs to somebody else.
-#[cfg(unix)]
 pub async fn find_owner(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
-    unix::ask(data_dir).await
+    #[cfg(unix)]
+    return unix::ask(data_dir).await;
+    #[cfg(windows)]
+    return windows::ask(data_dir).await;
 }
 
 /// The socket of a data folder: below `XDG_RUNTIME_DIR`, else below the temporary folder, in a folder of ours only.
