@@ -791,6 +791,14 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -2001,6 +2009,61 @@ export interface paths {
                     };
                 };
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/vault/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens the place for secrets that the person chose; what waited for secrets goes on. An open place is not exchanged. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnlockVault"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeychainView"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -3502,9 +3565,14 @@ export interface components {
             waiting: number;
             /**
              * Format: int64
-             * @description Paused or hibernated.
+             * @description Hibernated: the next message wakes them.
              */
             asleep: number;
+            /**
+             * Format: int64
+             * @description Paused: only a person starts them again.
+             */
+            stopped?: number;
             /**
              * Format: int64
              * @description Failed or offline.
@@ -4055,6 +4123,11 @@ export interface components {
         PickedFolder: {
             path?: string | null;
         };
+        /**
+         * @description A place for secrets.
+         * @enum {string}
+         */
+        Place: "keychain" | "passphrase";
         /** @description Something a person must say yes to. */
         PlanAsk: {
             /** @description `privileged`, `workspace_dir`, `missing_env`, `prompts`. */
@@ -4411,6 +4484,8 @@ export interface components {
              * @description Last number of the event log.
              */
             last_seq: number;
+            /** @description Whether the desktop app answers `/shell/*`. */
+            shell?: boolean;
         };
         /** @description `POST /stack/start`, `/stack/stop`, `/stack/restart`. */
         StackCommand: {
@@ -4475,6 +4550,12 @@ export interface components {
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
             last_used_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What the person chose. There is no `Debug`: a passphrase is in it. */
+        UnlockVault: {
+            place: components["schemas"]["Place"];
+            /** @description For `passphrase`: what the person typed. */
+            passphrase?: string;
         };
         /** @description `POST /registry/update-card` (4.3). */
         UpdateCard: {

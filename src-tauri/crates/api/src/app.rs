@@ -61,6 +61,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::org::router())
         .merge(routes::secrets::router())
         .merge(routes::personas::router())
+        .merge(routes::vault::router())
         .merge(routes::stack::router())
         .merge(routes::shell::router())
 }

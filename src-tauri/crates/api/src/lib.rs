@@ -10,6 +10,7 @@ mod error;
 mod json;
 mod live;
 mod openapi;
+mod paths;
 mod routes;
 mod serve;
 

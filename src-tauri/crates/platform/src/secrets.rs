@@ -62,6 +62,9 @@ impl Platform {
                 Ok(())
             }
             Err(error) => {
+                if let VaultError::Absent { reason, .. } = &error {
+                    tracing::info!(%reason, "no keychain answers");
+                }
                 let failure = SecretsError {
                     code: code(&error),
                     text: error.to_string(),

@@ -43,6 +43,8 @@ impl Platform {
             pid: std::process::id(),
             started_at: inner.started_at,
             last_seq: inner.store.events().last_seq(),
+            // Only the API knows whether a window stands around it.
+            shell: false,
         })
     }
 
@@ -126,7 +128,8 @@ fn count(agents: &mut AgentCounts, row: &WorkspaceRow) {
         Status::Online | Status::Degraded => agents.running += 1,
         Status::Provisioning if waits => agents.waiting += 1,
         Status::Provisioning | Status::AwaitingAgent => agents.starting += 1,
-        Status::Paused | Status::Hibernating | Status::Hibernated => agents.asleep += 1,
+        Status::Paused => agents.stopped += 1,
+        Status::Hibernating | Status::Hibernated => agents.asleep += 1,
         Status::Failed | Status::Offline => agents.failed += 1,
         Status::Removed => {}
     }

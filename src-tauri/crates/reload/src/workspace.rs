@@ -214,10 +214,17 @@ impl Change<'_> {
                 for change in changed {
                     self.memory.seen.insert(change.path, change.digest);
                 }
-                let reason = format!(
-                    "{} is not running; its next start takes the change",
-                    self.row.name
-                );
+                let reason = if self.row.runtime == "mock" {
+                    format!(
+                        "{} answers inside the platform and reads no files",
+                        self.row.name
+                    )
+                } else {
+                    format!(
+                        "{} is not running; its next start takes the change",
+                        self.row.name
+                    )
+                };
                 let notice = self.notice(paths, Outcome::None, reason, took);
                 self.tell(Remember::default(), Some(notice)).await?;
             }

@@ -16,14 +16,14 @@ pub enum VaultError {
     },
     /// No keychain answers on this computer.
     #[error(
-        "{keychain} does not answer. Start the system's keychain (for example gnome-keyring or KWallet), or choose \
-         yourself where secrets are kept: start with `molecule-stack serve --passphrase-stdin`, or with \
-         SECRETS_ENCRYPTION_KEY (32 bytes, base64) in the environment. What it said: {reason}"
+        "{keychain} does not answer. Start the system's keychain (for example gnome-keyring or KWallet) and try again, or \
+         choose yourself where secrets are kept: give a passphrase in the Secrets room or to `molecule-stack serve \
+         --passphrase-stdin`, or start with SECRETS_ENCRYPTION_KEY (32 bytes, base64) in the environment."
     )]
     Absent {
         /// Which keychain.
         keychain: String,
-        /// Why it does not answer.
+        /// Why it does not answer, in the words of the system: for the log, not for people.
         reason: String,
     },
     /// The keychain answered one operation with an error.

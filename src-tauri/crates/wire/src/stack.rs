@@ -32,6 +32,9 @@ pub struct Stack {
     pub started_at: Timestamp,
     /// Last number of the event log.
     pub last_seq: i64,
+    /// Whether the desktop app answers `/shell/*`.
+    #[serde(default)]
+    pub shell: bool,
 }
 
 /// State of the container engine.
@@ -63,8 +66,11 @@ pub struct AgentCounts {
     pub starting: u64,
     /// Waiting for memory or the engine.
     pub waiting: u64,
-    /// Paused or hibernated.
+    /// Hibernated: the next message wakes them.
     pub asleep: u64,
+    /// Paused: only a person starts them again.
+    #[serde(default)]
+    pub stopped: u64,
     /// Failed or offline.
     pub failed: u64,
     /// All that are not removed.

@@ -15,4 +15,5 @@ pub(crate) mod shell;
 pub(crate) mod stack;
 pub(crate) mod talk;
 pub(crate) mod tokens;
+pub(crate) mod vault;
 pub(crate) mod workspaces;

@@ -1,6 +1,6 @@
 //! Org folders, templates and import (contract 03 section 2).
 
-use crate::{app::App, auth::Admin, error::ApiError, json::Json};
+use crate::{app::App, auth::Admin, error::ApiError, json::Json, paths};
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
@@ -48,7 +48,7 @@ async fn register(
     Ok(Json(
         app.platform
             .orgs()
-            .register_folder(std::path::Path::new(&body.path))
+            .register_folder(&paths::typed(&body.path))
             .await?,
     ))
 }

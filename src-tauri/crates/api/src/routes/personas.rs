@@ -1,8 +1,10 @@
 //! Personas: credentials of roles in the keychain (ours; contract 03 section 2.5).
 
-use crate::{app::App, auth::Admin, error::ApiError, json::Json};
-use axum::extract::{Path, State};
-use std::path::Path as FilePath;
+use crate::{app::App, auth::Admin, error::ApiError, json::Json, paths};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{PersonaImport, PersonaList, PersonaOutcome, PersonaReport, PersonaView, StatusBody};
@@ -46,21 +48,38 @@ async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, Api
 /// Reads `<slug>/env` files of a folder into the keychain.
 #[utoipa::path(
     post, path = "/personas/import", tag = "personas", request_body = PersonaImport,
-    responses((status = 200, body = PersonaReport), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+    responses(
+        (status = 200, body = PersonaReport), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody),
+        (status = 409, body = wire::ErrorBody)
+    )
 )]
 async fn import(
     State(app): State<App>,
     _: Admin,
     Json(body): Json<PersonaImport>,
 ) -> Result<Json<PersonaReport>, ApiError> {
-    if !FilePath::new(&body.path).is_absolute() {
+    let folder = paths::typed(&body.path);
+    if !folder.is_absolute() {
         return Err(ApiError::bad(
             "path_not_absolute",
             "give the whole path of the folder that holds the personas",
         ));
     }
+    if !tokio::fs::metadata(&folder)
+        .await
+        .is_ok_and(|found| found.is_dir())
+    {
+        return Err(ApiError::new(
+            StatusCode::NOT_FOUND,
+            "folder_not_found",
+            format!(
+                "there is no folder {} that can be read; give the one that holds a folder for each persona",
+                folder.display()
+            ),
+        ));
+    }
     let vault = app.platform.vault().await?;
-    let report = vault.personas().import(FilePath::new(&body.path)).await?;
+    let report = vault.personas().import(&folder).await?;
     // From now on an agent with a persona waits for an open keychain instead of starting without its credentials.
     app.platform.personas_imported().await?;
     let personas = report

@@ -27,7 +27,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 /// Engine, memory, agents, keychain: what the status strip shows.
 #[utoipa::path(get, path = "/stack", tag = "stack", responses((status = 200, body = Stack)))]
 async fn read(State(app): State<App>, _: Admin) -> Result<Json<Stack>, ApiError> {
-    Ok(Json(app.platform.stack().await?))
+    Ok(Json(Stack {
+        shell: app.shell.is_some(),
+        ..app.platform.stack().await?
+    }))
 }
 
 /// Starts what is stopped: all, a subtree, or one.

@@ -199,6 +199,7 @@ fn settled(one: &Workspace) -> bool {
 enum Kind {
     There,
     Asleep,
+    Stopped,
     Memory,
     Secrets,
     Engine,
@@ -214,9 +215,8 @@ fn kind(one: &Workspace) -> Kind {
         .map_or("", |reason| reason.code.as_str());
     match (one.status, code) {
         (Status::Online | Status::Degraded, _) => Kind::There,
-        (Status::Paused | Status::Hibernated | Status::Hibernating | Status::Removed, _) => {
-            Kind::Asleep
-        }
+        (Status::Hibernated | Status::Hibernating, _) => Kind::Asleep,
+        (Status::Paused | Status::Removed, _) => Kind::Stopped,
         (Status::AwaitingAgent, _) => Kind::Outside,
         (Status::Failed, "docker_unavailable" | "incompatible" | "permission_denied") => {
             Kind::Engine
@@ -291,6 +291,7 @@ impl Rest {
             (Kind::Memory, "waiting for memory (a message starts them)"),
             (Kind::Outside, "waiting for an agent outside"),
             (Kind::Asleep, "asleep"),
+            (Kind::Stopped, "stopped"),
         ];
         let parts: Vec<String> = parts
             .into_iter()
