@@ -35,9 +35,8 @@ scenario("a talk: the answer grows as it comes, and stands there after a reload"
   await canvas.select("Studio lead", "chat");
   await page.getByTestId("chat-user").filter({ hasText: "about tides" }).waitFor();
   const kept = page.getByTestId("chat-agent");
-  await kept.first().waitFor();
-  assert.equal(await kept.count(), 1, "the answer is there once");
-  assert.equal(await kept.locator(".prose").textContent(), answer);
+  await canvas.count(kept, 1);
+  await canvas.until("the whole answer is there, once", async () => (await kept.locator(".prose").textContent()) === answer);
 });
 
 scenario("what agents say to each other is seen: a task on the card, a line between cards, rows in Activity", { sample: true }, async (canvas) => {
@@ -62,8 +61,7 @@ scenario("what agents say to each other is seen: a task on the card, a line betw
   await page.getByTestId("inspector").getByTestId("activity-row").first().waitFor();
   await canvas.room("activity");
   const rows = page.getByTestId("room-body-activity").getByTestId("activity-row");
-  await rows.first().waitFor();
-  assert.ok((await rows.count()) >= 5);
+  await canvas.until("every message has its row", async () => (await rows.count()) >= 5);
 });
 
 scenario("a stopped agent cannot be written to, and the reason stands beside the field", { sample: true }, async (canvas, stack) => {

@@ -18,7 +18,7 @@ scenario("the first minute: an empty canvas, the sample's plan, five agents at w
   await page.getByText("5 of 5 up").waitFor();
   await page.getByRole("button", { name: "Go to the canvas" }).click();
   for (const name of SAMPLE) await canvas.card(name, "online").waitFor();
-  assert.equal(await page.getByRole("button", { name: / workspace — online$/ }).count(), 5);
+  await canvas.count(page.getByRole("button", { name: / workspace — online$/ }), 5);
 
   const [lead, ...members] = await canvas.boxes(...SAMPLE);
   for (const [index, box] of members.entries()) {
@@ -28,7 +28,7 @@ scenario("the first minute: an empty canvas, the sample's plan, five agents at w
       `${name} is drawn inside its lead's frame`,
     );
   }
-  assert.match(await page.getByTestId("strip-agents").innerText(), /5 running/);
+  await page.getByTestId("strip-agents").getByText("5 running").waitFor();
 });
 
 scenario("a link opens one page once, and its ticket leaves the address bar", {}, async (canvas, stack) => {

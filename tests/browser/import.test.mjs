@@ -30,16 +30,17 @@ scenario("a folder is imported: plan, cost, questions, apply, progress", {}, asy
   assert.equal(await grant.isChecked(), false);
   assert.equal(await prompts.isChecked(), false);
   const cost = page.getByRole("region", { name: "Model calls it would make by itself" });
-  assert.match(await cost.innerText(), /As ticked: 0 calls at start, 0 a day/);
+  const says = (pattern) => canvas.until(`the cost says ${pattern}`, async () => pattern.test(await cost.innerText()));
+  await says(/As ticked: 0 calls at start, 0 a day/);
   await prompts.check();
-  assert.match(await cost.innerText(), /As ticked: 1 calls? at start/);
+  await says(/As ticked: 1 calls? at start/);
   await prompts.uncheck();
   assert.deepEqual(await stack.workspaces(), []);
 
   await page.getByTestId("import-apply").click();
   await page.getByTestId("import-progress").waitFor();
   await page.getByText("4 of 4 up").waitFor();
-  assert.equal(await page.getByTestId("import-progress-row").count(), 4);
+  await canvas.count(page.getByTestId("import-progress-row"), 4);
   await page.getByRole("button", { name: "Go to the canvas" }).click();
   for (const name of ["Harbour master", "Pilot", "Clerk", "Weather desk"]) await canvas.card(name, "online").waitFor();
   const weather = await stack.workspace("Weather desk");
@@ -49,7 +50,7 @@ scenario("a folder is imported: plan, cost, questions, apply, progress", {}, asy
   // The same folder once more changes nothing and says so.
   await askPlan(page, folder);
   await plan.waitFor();
-  assert.match(await page.getByTestId("plan-summary").innerText(), /4 roles stay as they are/);
+  await page.getByTestId("plan-summary").getByText("4 roles stay as they are").waitFor();
   await page.getByRole("button", { name: "Apply without changes" }).waitFor();
   await page.keyboard.press("Escape");
   await plan.waitFor({ state: "detached" });
@@ -106,7 +107,7 @@ scenario("a very long name is cut where it is drawn, and pushes nothing apart", 
 }, async (canvas) => {
   const { page } = canvas;
   const cards = page.getByRole("button", { name: / workspace — / });
-  assert.equal(await cards.count(), 2);
+  await canvas.count(cards, 2);
   const long = page.getByRole("button", { name: /^Überlang/ });
   const cut = await page.locator("[data-workspace-id]").filter({ has: long }).evaluate((card) => {
     const outer = card.getBoundingClientRect();

@@ -6,13 +6,15 @@ const focused = (page) => page.evaluate(() => document.activeElement?.getAttribu
 scenario("the whole tree can be walked, folded and opened without a mouse", { sample: true }, async (canvas, stack) => {
   const { page } = canvas;
   await canvas.card("Studio lead").focus();
+  const stands = (pattern, not = "") =>
+    canvas.until(`the keyboard stands on ${pattern}`, async () => {
+      const now = await focused(page);
+      return pattern.test(now) && now !== not ? now : null;
+    });
   await page.keyboard.press("ArrowRight");
-  const first = await focused(page);
-  assert.match(first, /^(Researcher|Writer|Designer|Reviewer) workspace/);
+  const first = await stands(/^(Researcher|Writer|Designer|Reviewer) workspace/);
   await page.keyboard.press("ArrowDown");
-  const second = await focused(page);
-  assert.match(second, /^(Researcher|Writer|Designer|Reviewer) workspace/);
-  assert.notEqual(second, first);
+  await stands(/^(Researcher|Writer|Designer|Reviewer) workspace/, first);
   const ring = await page.evaluate(() => {
     const style = getComputedStyle(document.activeElement);
     return style.outlineStyle !== "none" || style.boxShadow !== "none" || style.borderColor !== "";
@@ -24,7 +26,7 @@ scenario("the whole tree can be walked, folded and opened without a mouse", { sa
   await page.getByTestId("inspector").waitFor({ state: "detached" });
 
   await page.keyboard.press("ArrowLeft");
-  assert.match(await focused(page), /^Studio lead workspace/);
+  await stands(/^Studio lead workspace/);
   await page.keyboard.press("Space");
   await canvas.card("Writer").waitFor({ state: "detached" });
   await page.getByText(/4 inside/).waitFor();
@@ -78,7 +80,7 @@ scenario("search finds a role, opens what hides it, and selects it", { sample: t
   await field.waitFor();
   await page.keyboard.type("writ");
   await page.getByText("1 workspace", { exact: true }).waitFor();
-  assert.equal(await page.getByRole("option").count(), 1);
+  await canvas.count(page.getByRole("option"), 1);
   await page.keyboard.press("Enter");
   await canvas.card("Writer", "online").waitFor();
   await page.getByTestId("inspector").getByRole("heading", { name: "Writer" }).waitFor();
@@ -97,25 +99,31 @@ scenario("the command palette opens from anywhere and does what it says", { samp
   await page.getByRole("textbox", { name: "Name" }).focus();
   await page.keyboard.press("Control+k");
   const field = page.getByRole("combobox", { name: "Command palette" });
+  const chosen = (pattern) => page.getByRole("option", { name: pattern, selected: true }).waitFor();
   await field.waitFor();
   await page.keyboard.type("go to stack");
+  await chosen(/Go to Stack/i);
   await page.keyboard.press("Enter");
   await page.getByTestId("room-body-stack").waitFor();
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("dark theme");
+  await chosen(/dark theme/i);
   await page.keyboard.press("Enter");
   await page.locator("html[data-theme=dark]").waitFor();
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("reviewer");
+  await chosen(/^Reviewer/);
   await page.keyboard.press("Enter");
   await page.getByTestId("inspector").getByRole("heading", { name: "Reviewer" }).waitFor();
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("fold all");
+  await chosen(/^Fold all/);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
+  await chosen(/^Fold all/);
   await page.keyboard.press("Enter");
   await canvas.until("the team is folded", async () => (await stack.workspace("Studio lead")).collapsed);
 });
@@ -125,10 +133,15 @@ scenario("a role is moved into a team by keyboard alone", { sample: true }, asyn
   await canvas.card("Writer").focus();
   await page.keyboard.press("Shift+F10");
   await page.getByRole("menu").waitFor();
+  // Letters go to the item that has the focus, and the focus follows them a moment later.
+  await canvas.until("the menu has the focus", async () => /^Details/.test(await focused(page)));
   await page.keyboard.type("Move");
+  await canvas.until("the letters found the item", async () => /^Move into/.test(await focused(page)));
   await page.keyboard.press("Enter");
   await page.getByRole("combobox", { name: "Move Writer into" }).waitFor();
   await page.keyboard.type("designer");
+  await page.getByRole("option", { name: /^Designer/ }).waitFor();
+  await canvas.count(page.getByRole("option"), 1);
   await page.keyboard.press("Enter");
   const designer = await stack.workspace("Designer");
   await canvas.until("it reports to the designer", async () => (await stack.workspace("Writer")).parent_id === designer.id);

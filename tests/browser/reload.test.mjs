@@ -46,7 +46,7 @@ scenario("an unchanged save causes nothing", { org }, async (canvas, stack) => {
     mine.every((event) => ["none", "unchanged"].includes(event.payload.reaction)),
     JSON.stringify(mine),
   );
-  assert.equal(await page.getByRole("button", { name: / workspace — online$/ }).count(), 4);
+  await canvas.count(page.getByRole("button", { name: / workspace — online$/ }), 4);
 });
 
 scenario("a changed structure is told as a plan and not applied by itself", { org }, async (canvas, stack) => {

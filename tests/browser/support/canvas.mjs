@@ -57,8 +57,16 @@ export class Canvas {
     const canvas = new Canvas(stack, page);
     await canvas.#watch();
     await beforeOpen?.(page);
-    await page.goto(await stack.link());
-    return canvas;
+    // A page whose script was dropped with the network (see `allowed`) is empty; a person would open the link again.
+    for (let attempt = 1; ; attempt += 1) {
+      if (attempt > 1) await page.goto("about:blank");
+      await page.goto(await stack.link());
+      const isThere = await page
+        .getByTestId("status-strip")
+        .waitFor({ timeout: attempt < 3 ? 20_000 : LIMIT_MS })
+        .then(() => true, (error) => (attempt < 3 ? false : Promise.reject(error)));
+      if (isThere) return canvas;
+    }
   }
 
   async #watch() {
@@ -187,6 +195,14 @@ export class Canvas {
   /** A notice that is there now. */
   toast(text) {
     return this.page.getByTestId(/^toast-/).filter({ hasText: text }).first();
+  }
+
+  /** Waits until a locator finds exactly so many. */
+  count(locator, wanted) {
+    return this.until(`${wanted} × ${locator}`, async () => {
+      const found = await locator.count();
+      return found === wanted ? true : Promise.reject(new Error(`there are ${found}`));
+    });
   }
 
   connected() {
