@@ -1,14 +1,13 @@
 //! The container engine: images, workspace containers, exec, logs, files, events; Docker and a simulated twin.
 //!
 //! One small trait, [`Engine`], is the seam. [`Docker`] speaks to a real engine (Docker, or Podman through its
-//! compatible socket), [`Simulated`] is its in-memory twin, and [`conformance`] is the one suite that both pass. The
+//! compatible socket), [`Simulated`] is its in-memory twin; `tests/conformance` is the one suite that both pass. The
 //! crate knows no org, no database and no HTTP API: it is handed a finished [`ContainerSpec`] and does what that says.
 //!
 //! Contract 04, sections 1, 2, 4.8, 4.10, 5 and 6, with the corrections of section 20.
 
 pub mod archive;
 pub mod budget;
-pub mod conformance;
 mod container;
 mod docker;
 mod engine;

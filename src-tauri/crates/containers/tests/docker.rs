@@ -2,12 +2,13 @@
 // Set-up outside the test functions speaks by panicking too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod conformance;
 mod suite;
 
+use conformance::{Subject, busybox_image, clean};
 use containers::{
     ContainerSpec, Docker, Engine, ExecSpec, Installation, TierOverrides,
     archive::{Archive, Owner},
-    conformance::{Subject, busybox_image, clean},
     limits,
     locate::{Surroundings, find},
     names::container_name,

@@ -2,13 +2,14 @@
 // Set-up outside the test functions speaks by panicking too.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod conformance;
 mod suite;
 
+use conformance::{Subject, busybox_image, clean};
 use containers::{
     ContainerSpec, ContainerState, Engine, EngineError, EventKind, Installation, Operation,
     Publish, Simulated, TierOverrides,
     archive::{Archive, Owner},
-    conformance::{Subject, busybox_image, clean},
     limits,
 };
 use futures::{StreamExt, future::BoxFuture};

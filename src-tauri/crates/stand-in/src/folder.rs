@@ -6,10 +6,12 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Larger files are left out: they are no prompt.
 const LARGEST: u64 = 1024 * 1024;
+/// How often, and how long apart, a file that was just emptied is read again before it counts as empty.
+const SETTLE: (u32, Duration) = (10, Duration::from_millis(10));
 
 /// The folder's content and what is needed to notice changes.
 pub(crate) struct Folder {
@@ -189,7 +191,11 @@ impl Folder {
                 .push(format!("{name}: larger than 1 MiB, left out"));
             return false;
         }
-        let bytes = match fs::read(path) {
+        let had_text = self
+            .seen
+            .get(path)
+            .is_some_and(|seen| !seen.text.is_empty());
+        let bytes = match read_settled(path, had_text) {
             Ok(bytes) => bytes,
             Err(error) => {
                 change.problems.push(format!("{name}: {error}"));
@@ -249,6 +255,20 @@ impl Folder {
     }
 }
 
+/// Many programs save by emptying a file and then writing it: a file that had text and is empty now is looked at for a
+/// moment longer.
+fn read_settled(path: &Path, had_text: bool) -> std::io::Result<Vec<u8>> {
+    let mut bytes = fs::read(path)?;
+    for _ in 0..SETTLE.0 {
+        if !bytes.is_empty() || !had_text {
+            break;
+        }
+        std::thread::sleep(SETTLE.1);
+        bytes = fs::read(path)?;
+    }
+    Ok(bytes)
+}
+
 fn relative(root: &Path, path: &Path) -> String {
     path.strip_prefix(root)
         .unwrap_or(path)
@@ -300,6 +320,29 @@ mod tests {
             .unwrap();
         assert_eq!(folder.refresh().files, ["skills/one/SKILL.md"]);
         assert_eq!(folder.skills()[0].body, "other");
+    }
+
+    #[test]
+    fn a_file_caught_between_emptying_and_writing_is_read_once_it_is_written() {
+        let (root, mut folder) = folder();
+        let file = root.path().join("skills/one/SKILL.md");
+        fs::write(&file, "").unwrap();
+        let writer = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(5));
+            fs::write(&file, "---\nname: One\n---\nsecond").unwrap();
+        });
+        folder.refresh();
+        writer.join().unwrap();
+        folder.refresh();
+        assert_eq!(folder.skills()[0].body, "second");
+    }
+
+    #[test]
+    fn a_file_that_stays_empty_is_empty() {
+        let (root, mut folder) = folder();
+        fs::write(root.path().join("skills/one/SKILL.md"), "").unwrap();
+        assert_eq!(folder.refresh().files, ["skills/one/SKILL.md"]);
+        assert_eq!(folder.skills()[0].body, "");
     }
 
     #[test]

@@ -7,7 +7,7 @@ macro_rules! suite {
         $(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                with(|subject| Box::pin(async move { containers::conformance::$case(&subject).await })).await;
+                with(|subject| Box::pin(async move { conformance::$case(&subject).await })).await;
             }
         )*
     };

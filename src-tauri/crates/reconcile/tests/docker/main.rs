@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use clock::SystemClock;
 use containers::{
     Engine, EngineError, Installation, archive,
-    conformance::clean,
     locate::{Surroundings, find},
     names,
 };
@@ -24,6 +23,17 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use wire::{Desired, Register, Status, WorkspaceAccess, kind};
+
+/// Removes all containers, volumes and the network of the test's installation.
+async fn clean(engine: &dyn Engine) {
+    for container in engine.containers().await.unwrap() {
+        engine.remove(&container.id).await.unwrap();
+    }
+    for volume in engine.volumes().await.unwrap() {
+        engine.remove_volume(&volume.name).await.unwrap();
+    }
+    engine.remove_network().await.unwrap();
+}
 
 struct Source(Arc<dyn Engine>);
 

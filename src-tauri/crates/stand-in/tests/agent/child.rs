@@ -55,7 +55,10 @@ impl Setup {
     pub fn write(&self, name: &str, text: &str) {
         let path = self.path(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        // As the platform does: never half a file.
+        let beside = path.with_extension("part");
+        std::fs::write(&beside, text).unwrap();
+        std::fs::rename(beside, path).unwrap();
     }
 
     pub fn command(&self, platform: &str) -> Command {

@@ -1,7 +1,7 @@
 //! Whose things are whose (D42).
 
 use super::{Subject, look, spec, started};
-use crate::{
+use containers::{
     VolumeSpec,
     names::{LABEL_INSTANCE, LABEL_MANAGED, config_volume},
 };
@@ -31,7 +31,7 @@ pub async fn names_are_never_stolen(subject: &Subject<'_>) {
     assert!(look(subject, &again).await.host_port.is_none());
     assert_eq!(
         look(subject, &again).await.state,
-        crate::ContainerState::Running,
+        containers::ContainerState::Running,
         "the holder was left alone"
     );
 }
@@ -105,7 +105,7 @@ pub async fn lists_show_only_our_own(subject: &Subject<'_>) {
     expected.sort_unstable();
     assert_eq!(ids, expected);
     let info = listed.iter().find(|info| info.id == created_id).unwrap();
-    assert_eq!(info.state, crate::ContainerState::Created);
+    assert_eq!(info.state, containers::ContainerState::Created);
     assert_eq!(
         (info.generation, info.spec_hash.as_deref()),
         (Some(7), Some("digest"))

@@ -1,7 +1,7 @@
 //! From start to end.
 
 use super::{POLITE, Subject, ended, look, output, printed, spec, started};
-use crate::{ContainerState, ExecSpec, Publish};
+use containers::{ContainerState, ExecSpec, Publish};
 use std::{
     net::{Ipv4Addr, TcpListener},
     time::Duration,

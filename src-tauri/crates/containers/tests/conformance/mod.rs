@@ -33,7 +33,7 @@ pub use watching::{
     events_tell_all_after_the_call, memory_exhaustion_is_told, output_is_followed_to_its_end,
 };
 
-use crate::{
+use containers::{
     ContainerInfo, ContainerSpec, Engine, EngineEvent, ImageConfig, LogOptions, LogSource,
     TierOverrides,
     archive::{Archive, Owner},
@@ -95,7 +95,7 @@ pub async fn busybox_image(engine: &dyn Engine, reference: &str) {
             ("FROM_IMAGE".to_owned(), "a \"b\" $c".to_owned()),
         ]
         .into(),
-        expose: vec![crate::AGENT_PORT],
+        expose: vec![containers::AGENT_PORT],
         // The reference among the labels makes each test's image its own, so that none removes that of another.
         labels: [
             ("molecule.test".to_owned(), "conformance".to_owned()),
@@ -128,7 +128,7 @@ pub(crate) fn spec(subject: &Subject<'_>, command: &[&str]) -> ContainerSpec {
         workspace_id: Some(id.clone()),
         command: command.iter().map(|word| (*word).to_owned()).collect(),
         ..ContainerSpec::new(
-            crate::names::container_name(&id),
+            containers::names::container_name(&id),
             subject.image,
             limits(2, &TierOverrides::default()),
         )
@@ -202,7 +202,7 @@ pub(crate) async fn printed(subject: &Subject<'_>, id: &str, text: &str) {
 
 /// Collects events of one container until one of them fits.
 pub(crate) async fn events_until(
-    events: &mut (impl futures::Stream<Item = Result<EngineEvent, crate::EngineError>> + Unpin),
+    events: &mut (impl futures::Stream<Item = Result<EngineEvent, containers::EngineError>> + Unpin),
     id: &str,
     last: impl Fn(&EngineEvent) -> bool,
 ) -> Vec<EngineEvent> {

@@ -1,7 +1,7 @@
 //! Events and output over time.
 
 use super::{Subject, ended, events_until, output, spec, started};
-use crate::{Engine, EventKind, LogOptions, MIB};
+use containers::{Engine, EventKind, LogOptions, MIB};
 use futures::{FutureExt, StreamExt};
 use std::time::Duration;
 

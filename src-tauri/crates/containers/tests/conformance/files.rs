@@ -1,7 +1,7 @@
 //! Files into and out of containers and volumes.
 
 use super::{Subject, ended, output, spec, started};
-use crate::{
+use containers::{
     ContainerSpec, Missing, Mount, VolumeSpec,
     archive::{Archive, EntryKind, Owner, ReadLimits, file, read},
     names::config_volume,
@@ -146,7 +146,7 @@ pub async fn files_come_back_exactly(subject: &Subject<'_>) {
 
 /// A missing path and a missing container are told apart, and a limit holds (D28).
 pub async fn missing_files_are_typed(subject: &Subject<'_>) {
-    use crate::EngineError::{NotFound, TooLarge};
+    use containers::EngineError::{NotFound, TooLarge};
     let spec = spec(subject, &["true"]);
     subject.engine.ensure_network().await.unwrap();
     let id = subject.engine.create(&spec).await.unwrap();
