@@ -102,3 +102,25 @@ scenario("deleting asks first, names what goes, and is carried out once", { samp
   await page.getByTestId("empty-org").waitFor();
   assert.deepEqual(await stack.workspaces(), []);
 });
+
+scenario("a removal cannot be taken back: undo says so, and takes back nothing older instead", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await canvas.card("Designer").focus();
+  await page.keyboard.press("F2");
+  await page.getByRole("textbox", { name: "New name" }).fill("Illustrator");
+  await page.keyboard.press("Enter");
+  await canvas.until("the name is stored", () => stack.workspace("Illustrator"));
+  await canvas.card("Reviewer").focus();
+  await page.keyboard.press("Delete");
+  const question = page.getByRole("alertdialog");
+  await question.getByText("This cannot be undone").waitFor();
+  await question.getByRole("button", { name: "Delete", exact: true }).click();
+  await canvas.card("Reviewer").waitFor({ state: "detached" });
+  await canvas.told("Removed Reviewer");
+  await canvas.card("Writer").focus();
+  await page.keyboard.press("Control+z");
+  await canvas.told(/“Removed Reviewer” cannot be taken back.*Rename Designer/);
+  assert.ok(await stack.workspace("Illustrator"), "the rename before it stays");
+  await page.keyboard.press("Control+z");
+  await canvas.until("asked again, the rename is taken back", () => stack.workspace("Designer"));
+});

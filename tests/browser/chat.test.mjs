@@ -26,6 +26,8 @@ scenario("a talk: the answer grows as it comes, and stands there after a reload"
   const parts = seen.filter((entry) => entry.state === "streaming" && entry.text !== "");
   assert.ok(parts.length >= 2, `the answer came in pieces: ${JSON.stringify(seen)}`);
   const answer = seen.at(-1).text;
+  const list = page.locator("[data-testid=chat-agent] .prose ul > li");
+  await canvas.count(list, 4);
   assert.ok(answer.length > parts[0].text.length);
   for (const name of ["Researcher", "Writer", "Designer", "Reviewer"]) assert.match(answer, new RegExp(name));
 

@@ -121,3 +121,29 @@ scenario("a very long name is cut where it is drawn, and pushes nothing apart", 
   await page.getByTestId("inspector").waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 1280);
 });
+
+scenario("an org that never came up is taken off the list, and what was removed on the canvas does not count as staying", {
+  org: async (stack) => {
+    await stack.cli("up", writeOrg(join(stack.home, "orgs", "harbour"), harbour));
+    await stack.api("DELETE", `/workspaces/${(await stack.workspace("Clerk")).id}?confirm=true`);
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 4\d\d/);
+  await askPlan(page, join(stack.home, "orgs", "harbour"));
+  const summary = page.getByTestId("plan-summary");
+  await summary.getByText("3 roles stay as they are").waitFor();
+  await summary.getByText("1 role was removed on the canvas and is not brought back").waitFor();
+  await page.getByRole("button", { name: "Back", exact: true }).click();
+
+  const broken = writeOrg(join(stack.home, "orgs", "broken"), { "org.yaml": "name: Broken\nworkspaces:\n  - name: A\n    tier: many\n" });
+  await page.getByRole("textbox", { name: "Org folder" }).fill(broken);
+  await page.getByTestId("import-read").click();
+  await page.getByTestId("import-error").waitFor();
+  const known = page.getByTestId("org-templates-section");
+  await known.getByRole("button", { name: /^Take .* off the list$/ }).click();
+  await canvas.told("is off the list");
+  await canvas.count(known.getByRole("button", { name: /^Show plan of broken$/i }), 0);
+  await known.getByRole("button", { name: "Show plan of Harbour office" }).waitFor();
+  assert.equal((await stack.api("GET", "/org/folders")).length, 1);
+});

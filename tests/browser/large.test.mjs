@@ -51,5 +51,5 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   // What happens inside a folded team is seen on it.
   const member = await stack.workspace("Member 5.3.7");
   await stack.api("POST", "/stack/stop", { scope: "one", id: member.id });
-  await canvas.face("Division 5").getByText(/1 off/).waitFor();
+  await canvas.face("Division 5").getByText(/1 paused/).waitFor();
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { scenario } from "./support/canvas.mjs";
+import { CUT_OFF, REFUSED, scenario } from "./support/canvas.mjs";
 
 const CANARY = "canary-7f3a91c2d4e8b6";
 
@@ -12,7 +12,7 @@ scenario("a global key is set, replaced and deleted, and its value is never show
     answers.push(await response.text().catch(() => ""));
   });
   await canvas.room("secrets");
-  const name = page.getByRole("textbox", { name: "Name" });
+  const name = page.getByRole("textbox", { name: "Name", exact: true });
   const value = page.getByLabel("Value", { exact: true });
   await name.fill("model-key");
   await canvas.until("the name is written in capitals", async () => (await name.inputValue()) === "MODEL_KEY");
@@ -84,4 +84,46 @@ scenario("personas are imported from a folder, with a report and without a value
   const problem = page.getByRole("alert").filter({ hasText: "The personas were not imported" });
   await problem.waitFor();
   assert.match(await problem.innerText(), /no-such-folder/);
+});
+
+const WITHOUT_KEYCHAIN = { env: { SECRETS_ENCRYPTION_KEY: undefined } };
+
+scenario("without a keychain the person chooses a passphrase in the window, and is asked for it after the next start", { sample: true, stack: WITHOUT_KEYCHAIN }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 409/, ...CUT_OFF, ...REFUSED);
+  const place = page.getByTestId("open-place");
+  const give = async (passphrase) => {
+    await page.getByLabel("A file sealed with a passphrase").fill(passphrase);
+    await place.getByRole("button", { name: "Use passphrase" }).click();
+  };
+  await page.getByTestId("notice-keychain").getByRole("button", { name: "Choose a place" }).click();
+  await place.waitFor();
+  const state = page.getByTestId("keychain-state");
+  assert.ok(!/zbus|dbus|unix:path/i.test(await state.innerText()), "the system's own words are for the log");
+
+  await place.getByRole("button", { name: "Try the keychain again" }).click();
+  await place.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
+  await give("short");
+  await place.getByRole("alert").filter({ hasText: "at least 8 characters" }).waitFor();
+  await give("correct horse battery");
+  await place.waitFor({ state: "detached" });
+  await state.getByText(/file of sealed secrets/).waitFor();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("MODEL_KEY");
+  await page.getByLabel("Value", { exact: true }).fill(CANARY);
+  await page.keyboard.press("Enter");
+  await canvas.told("MODEL_KEY is saved");
+
+  await stack.kill();
+  await stack.start();
+  await page.goto("about:blank");
+  await page.goto(await stack.link());
+  await canvas.connected();
+  await page.getByTestId("notice-keychain").waitFor();
+  await canvas.room("secrets");
+  await give("another passphrase");
+  await place.getByRole("alert").filter({ hasText: "does not open" }).waitFor();
+  await give("correct horse battery");
+  await place.waitFor({ state: "detached" });
+  await canvas.room("org");
+  await page.getByTestId("notice-keychain").waitFor({ state: "detached" });
 });

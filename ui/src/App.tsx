@@ -1,7 +1,7 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { Canvas } from "./canvas/Canvas";
-import { Notices } from "./canvas/Notices";
+import { Notices, OpenModeBar } from "./canvas/Notices";
 import { EmptyOrg, FailedCanvas, LoadingCanvas, SignedOut } from "./canvas/States";
 import { Dialogs } from "./chrome/Dialogs";
 import { Palette } from "./chrome/Palette";
@@ -36,6 +36,7 @@ export function App() {
           Skip to canvas
         </a>
         <div className="flex h-full flex-col">
+          <OpenModeBar />
           <div className="flex min-h-0 flex-1">
             <Rail />
             <main id="canvas-main" tabIndex={-1} className="relative min-w-0 flex-1 outline-none">

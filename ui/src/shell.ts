@@ -5,16 +5,24 @@
 
 import { ApiError, request } from "./api/client";
 import type { ShellInfo } from "./api/types";
+import { readStackNow, useStack } from "./state/stack";
 
 let known: Promise<ShellInfo | null> | null = null;
 
 /** The window around this page, or none in a browser. */
 export function shellInfo(): Promise<ShellInfo | null> {
-  known ??= request<ShellInfo>("GET", "/shell/info").catch((error: unknown) => {
+  known ??= ask().catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 0) known = null;
     return null;
   });
   return known;
+}
+
+/** The stack tells whether there is anybody to ask: a question that nobody answers would be an error on the console. */
+async function ask(): Promise<ShellInfo | null> {
+  const stack = useStack.getState().stack ?? (await readStackNow());
+  if (stack === null) known = null;
+  return stack?.shell ? request<ShellInfo>("GET", "/shell/info") : null;
 }
 
 /** The system's folder dialog. Nothing when the person closed it. */

@@ -38,10 +38,10 @@ export const REFUSED = [/status of 401/];
 
 export class Canvas {
   /**
-   * Errors that a test provokes on purpose. In a browser tab there is no window to ask: that answer is by design. And a
-   * browser drops requests when the computer's networks change, as they do when an engine starts a container beside it.
+   * Errors that a test provokes on purpose. And a browser drops requests when the computer's networks change, as they do
+   * when an engine starts a container beside it.
    */
-  allowed = [/status of 501 .*\/shell\/info\)$/, /ERR_NETWORK_CHANGED/];
+  allowed = [/ERR_NETWORK_CHANGED/];
   problems = [];
   requests = [];
 

@@ -7,8 +7,10 @@ import type {
   Check,
   ImportRequest,
   ImportResult,
+  KeychainView,
   OrgFolder,
   OrgTemplate,
+  OrgTokenList,
   PatchWorkspace,
   PersonaList,
   PersonaReport,
@@ -18,6 +20,8 @@ import type {
   Stack,
   StackCommand,
   StoredEvent,
+  TokenList,
+  UnlockVault,
   Viewport,
   Workspace,
 } from "./types";
@@ -57,6 +61,8 @@ export const saveSettings = (change: Settings) => request<Settings>("PATCH", "/s
 export const listTemplates = () => request<OrgTemplate[]>("GET", "/org/templates");
 export const listFolders = () => request<OrgFolder[]>("GET", "/org/folders");
 export const registerFolder = (path: string) => request<OrgFolder>("POST", "/org/folders", { path });
+export const forgetFolder = (dir: string) =>
+  request<unknown>("DELETE", `/org/folders/${encodeURIComponent(dir)}`);
 export const planImport = (body: ImportRequest) =>
   request<Plan>("POST", "/org/import", { ...body, dry_run: true });
 export const applyImport = (body: ImportRequest) => request<ImportResult>("POST", "/org/import", body);
@@ -68,6 +74,18 @@ export const deleteSecret = (key: string) =>
   request<unknown>("DELETE", `/settings/secrets/${encodeURIComponent(key)}`);
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
+
+export const unlockVault = (choice: UnlockVault) => request<KeychainView>("POST", "/vault/unlock", choice);
+
+export const listOrgTokens = () => request<OrgTokenList>("GET", "/org/tokens");
+export const makeOrgToken = (name: string) =>
+  request<{ auth_token: string }>("POST", "/org/tokens", { name });
+export const revokeOrgToken = (id: string) =>
+  request<unknown>("DELETE", `/org/tokens/${encodeURIComponent(id)}`);
+export const listTokens = (id: string) => request<TokenList>("GET", `${at(id)}/tokens?limit=200`);
+export const makeToken = (id: string) => request<{ auth_token: string }>("POST", `${at(id)}/tokens`, {});
+export const revokeToken = (id: string, token: string) =>
+  request<unknown>("DELETE", `${at(id)}/tokens/${encodeURIComponent(token)}`);
 
 export const readEvents = (kinds: readonly string[], limit = 100) =>
   request<StoredEvent[]>("GET", `/events?limit=${limit}&type=${kinds.join(",")}`);

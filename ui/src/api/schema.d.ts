@@ -3572,7 +3572,7 @@ export interface components {
              * Format: int64
              * @description Paused: only a person starts them again.
              */
-            stopped?: number;
+            paused?: number;
             /**
              * Format: int64
              * @description Failed or offline.
@@ -4551,7 +4551,7 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             last_used_at?: components["schemas"]["Timestamp"] | null;
         };
-        /** @description What the person chose. There is no `Debug`: a passphrase is in it. */
+        /** @description What the person chose. */
         UnlockVault: {
             place: components["schemas"]["Place"];
             /** @description For `passphrase`: what the person typed. */

@@ -150,3 +150,24 @@ export interface ErrorBody {
 }
 
 export type ShellInfo = Schemas["ShellInfo"];
+
+export type UnlockVault = Schemas["UnlockVault"];
+
+export type TokenView = Schemas["TokenView"];
+
+export type TokenList = Schemas["TokenList"];
+
+export interface OrgToken {
+  id: string;
+  prefix: string;
+  name?: string;
+  org_id?: string;
+  created_by?: string;
+  created_at?: string;
+  last_used_at?: string;
+}
+
+export interface OrgTokenList {
+  count: number;
+  tokens: OrgToken[];
+}

@@ -11,7 +11,7 @@ import {
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
-import { type FlowNode, flowNodes } from "../core/flow";
+import { type FlowNode, flowNodes, lifted } from "../core/flow";
 import type { Rect } from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { shownOf } from "../core/status";
@@ -50,7 +50,10 @@ export function Canvas() {
       const held = dragged.current;
       if (held === null) return next;
       const old = before.find((node) => node.id === held);
-      return old ? next.map((node) => (node.id === held ? { ...node, position: old.position } : node)) : next;
+      if (!old) return next;
+      return lifted(next, held).map((node) =>
+        node.id === held ? { ...node, position: old.position } : node,
+      );
     });
   }, [structure, phase]);
 
@@ -72,6 +75,7 @@ export function Canvas() {
 
   const onDragStart: OnNodeDrag<FlowNode> = useCallback((_, node) => {
     dragged.current = node.id;
+    setNodes((before) => lifted(before, node.id));
   }, []);
 
   const onDragStop: OnNodeDrag<FlowNode> = useCallback((event, node) => {
@@ -86,7 +90,11 @@ export function Canvas() {
       if (now.structure !== structureOf(rows))
         return flowNodes(now.rows, now.tree, now.layout, now.hidden, before);
       return place
-        ? before.map((other) => (other.id === node.id ? { ...other, position: place.at } : other))
+        ? before.map((other) =>
+            other.id === node.id
+              ? { ...other, position: place.at, zIndex: tree.depth.get(node.id) ?? 0 }
+              : other,
+          )
         : flowNodes(rows, tree, layout, hidden, before);
     });
   }, []);

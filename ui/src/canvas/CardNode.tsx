@@ -259,22 +259,20 @@ function insideOf(state: ReturnType<typeof useOrg.getState>, id: string): Rollup
   return sum;
 }
 
-const WORDS: Record<(typeof KINDS)[number], string> = {
-  failed: "failed",
-  degraded: "degraded",
-  waiting: "waiting",
-  off: "off",
-  starting: "starting",
-  working: "working",
-  running: "running",
-  asleep: "asleep",
-};
-
 /** What a folded team hides: how many, and the worst of it first. */
 function Inside({ id }: { id: string }) {
   const text = useOrg((state) => {
     const sum = insideOf(state, id);
-    const parts = KINDS.flatMap((kind) => (sum.kinds[kind] ? [`${sum.kinds[kind]} ${WORDS[kind]}`] : []));
+    const parts = KINDS.flatMap((kind) => {
+      const number = sum.kinds[kind];
+      if (!number) return [];
+      if (kind !== "off") return [`${number} ${kind}`];
+      const silent = number - sum.paused;
+      return [
+        ...(silent > 0 ? [`${silent} offline`] : []),
+        ...(sum.paused > 0 ? [`${sum.paused} paused`] : []),
+      ];
+    });
     return `${sum.worst}|${sum.count}|${parts.slice(0, 2).join(", ")}`;
   });
   const [worst, count, parts] = text.split("|") as [(typeof KINDS)[number], string, string];

@@ -2,10 +2,12 @@
 
 import { Button } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { isClosed } from "../rooms/OpenPlace";
 import { foldAll } from "../state/commands";
 import { tryNow, useLive } from "../state/live";
 import { useOrg } from "../state/org";
 import { useStack } from "../state/stack";
+import { goTo } from "../state/ui";
 
 const MANY = 300;
 
@@ -16,6 +18,7 @@ export function Notices() {
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
   );
   const engine = useStack((state) => state.stack?.engine);
+  const keychain = useStack((state) => state.stack?.keychain);
   const drawn = useOrg((state) => state.tree.order.length - state.hidden.size);
   const teams = useOrg((state) => state.tree.members.size);
   if (isReady && (connection === "reconnecting" || connection === "offline")) {
@@ -26,6 +29,17 @@ export function Notices() {
           may be out of date, and changes are off until the connection is back.
         </span>
         <Button onClick={tryNow}>Try now</Button>
+      </Bar>
+    );
+  }
+  if (keychain && isClosed(keychain)) {
+    return (
+      <Bar kind="waiting" testId="notice-keychain">
+        <span className="flex-1">
+          No place for secrets is open: keys cannot be set, and roles that need them wait. Everything else
+          works.
+        </span>
+        <Button onClick={() => goTo("secrets")}>Choose a place</Button>
       </Bar>
     );
   }
@@ -51,6 +65,25 @@ export function Notices() {
     );
   }
   return null;
+}
+
+/** Above every room: with this switch there are no keys at all, and that must be seen at any time. */
+export function OpenModeBar() {
+  const isOpen = useStack((state) => state.stack?.mode === "open");
+  if (!isOpen) return null;
+  return (
+    <div
+      role="alert"
+      data-testid="notice-open-mode"
+      className="flex min-h-9 items-center gap-2.5 border-b border-failed bg-failed-soft px-3 py-1"
+    >
+      <Glyph kind="degraded" />
+      <span className="flex-1">
+        <b className="font-semibold">Open development mode.</b> No key is asked for: every program on this
+        computer may do everything here. It lasts for this run; start without --open-dev-mode to close it.
+      </span>
+    </div>
+  );
 }
 
 function Bar({

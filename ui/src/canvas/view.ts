@@ -56,6 +56,32 @@ function lookAt(rect: Rect | null, animate: boolean, most: number): void {
   );
 }
 
+/** Smallest part of the present zoom that is given up to see a whole team. */
+const LEAST_SHARE = 0.55;
+
+/** Moves the view no further than it takes to see a whole card; of a team, all of its frame if that stays readable. */
+export function ensureWhole(id: string): void {
+  const rect = useOrg.getState().layout.places.get(id)?.rect;
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!flow || !rect || !pane) return;
+  const { x, y, zoom } = flow.getViewport();
+  const fit = Math.min(
+    (pane.clientWidth - 2 * EDGE.side) / rect.width,
+    (pane.clientHeight - EDGE.top - EDGE.bottom) / rect.height,
+  );
+  if (zoom < 0.25 || fit < zoom * LEAST_SHARE) {
+    ensureVisible(id);
+    return;
+  }
+  if (fit < zoom) {
+    showCard(id);
+    return;
+  }
+  const dx = shift(rect.x * zoom + x, rect.width * zoom, pane.clientWidth);
+  const dy = shift(rect.y * zoom + y, rect.height * zoom, pane.clientHeight);
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: duration() });
+}
+
 /** Moves the view no further than it takes to see the head of a card. */
 export function ensureVisible(id: string): void {
   const rect = useOrg.getState().layout.places.get(id)?.rect;

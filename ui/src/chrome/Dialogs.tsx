@@ -1,6 +1,6 @@
 /** Questions and help: one dialog at a time. */
 
-import { plural } from "../core/format";
+import { KEPT_DAYS, keptUntil, plural } from "../core/format";
 import { countsOf } from "../core/status";
 import { descendants } from "../core/tree";
 import { ImportDialog } from "../import/ImportDialog";
@@ -33,6 +33,7 @@ function AskDelete({ id }: { id: string }) {
   if (!row) return null;
   const below = descendants(tree, id);
   const isTeam = below.length > 0;
+  const hasContainer = [id, ...below].some((other) => runsInContainer(rows.get(other)?.runtime));
   return (
     <Modal
       isAlert
@@ -66,9 +67,12 @@ function AskDelete({ id }: { id: string }) {
             <b className="font-semibold">{row.name}</b> stops and leaves the canvas.
           </>
         )}{" "}
-        Its container is removed. Work files are kept until the retention date; the org's own files are not
-        touched.
+        {hasContainer
+          ? `${isTeam ? "Their containers are" : "Its container is"} removed now; the work files in ${isTeam ? "their" : "its"} volumes are kept for ${KEPT_DAYS} days, until ${keptUntil(Date.now())}, and are then deleted too. `
+          : ""}
+        The org's own files are not touched.
       </p>
+      <p className="mt-2 text-ink-muted">This cannot be undone.</p>
       {isTeam ? (
         <ul className="mt-3 max-h-40 columns-2 overflow-y-auto rounded-base border border-line p-2 text-small">
           {below.slice(0, 200).map((other) => (
@@ -81,6 +85,11 @@ function AskDelete({ id }: { id: string }) {
       ) : null}
     </Modal>
   );
+}
+
+/** A mock answers inside the platform, an external agent runs elsewhere: neither leaves anything behind here. */
+function runsInContainer(runtime: string | undefined): boolean {
+  return runtime !== undefined && runtime !== "" && runtime !== "mock" && runtime !== "external";
 }
 
 function AskStopAll() {

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from "react";
 import { count, memory } from "../core/format";
+import { progressLine, progressOf } from "../core/progress";
 import type { Kind } from "../core/status";
 import { countsOf } from "../core/status";
 import { Glyph } from "../parts/Glyph";
@@ -32,6 +33,8 @@ function counts(state: ReturnType<typeof useOrg.getState>) {
 export function StatusStrip() {
   const stack = useStack((state) => state.stack);
   const agents = useOrg(counts);
+  const isRead = useOrg((state) => state.phase === "ready");
+  const isSignedOut = useLive((state) => state.signedOut);
   const engine = stack
     ? (ENGINE[stack.engine.state] ?? { kind: "off" as const, text: stack.engine.state })
     : null;
@@ -42,7 +45,8 @@ export function StatusStrip() {
       data-testid="status-strip"
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted select-none"
     >
-      {engine && stack ? (
+      {isSignedOut ? <span>Nothing can be read without a key</span> : null}
+      {isSignedOut ? null : engine && stack ? (
         <Part title={stack.engine.detail} onClick={() => goTo("stack")} testId="strip-engine">
           <Glyph kind={engine.kind} size={10} />
           {engine.text}
@@ -51,26 +55,29 @@ export function StatusStrip() {
       ) : (
         <span className="skeleton h-2.5 w-24" />
       )}
-      {stack ? (
+      {stack && !isSignedOut ? (
         <Part title="Memory planned for running agents, of what they may use together" testId="strip-memory">
           Memory {memory(stack.memory.planned_mb)} planned
           {stack.memory.used_mb === undefined ? "" : `, ${memory(stack.memory.used_mb)} used`}
           {stack.memory.budget_mb > 0 ? ` of ${memory(stack.memory.budget_mb)}` : ""}
         </Part>
       ) : null}
-      <Part title="Agents by state" testId="strip-agents">
-        {agents.running} running
-        {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
-        {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
-        {agents.off > 0 ? `, ${agents.off} stopped` : ""}
-        {agents.failed > 0 ? (
-          <span className="text-failed">
-            <Glyph kind="failed" size={10} className="mr-1 inline" />
-            {agents.failed} failed
-          </span>
-        ) : null}
-      </Part>
-      {stack ? (
+      {isRead && !isSignedOut ? (
+        <Part title="Agents by state" testId="strip-agents">
+          {agents.running} running
+          {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
+          {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
+          {agents.paused > 0 ? `, ${agents.paused} paused` : ""}
+          {agents.offline > 0 ? `, ${agents.offline} offline` : ""}
+          {agents.failed > 0 ? (
+            <span className="text-failed">
+              <Glyph kind="failed" size={10} className="mr-1 inline" />
+              {agents.failed} failed
+            </span>
+          ) : null}
+        </Part>
+      ) : null}
+      {stack && !isSignedOut ? (
         <Part title="Model tokens counted since midnight UTC" testId="strip-tokens">
           {count(stack.tokens_today)} tokens today
         </Part>
@@ -126,14 +133,13 @@ function ImportPart() {
   const current = useImports((state) => state.current);
   const text = useOrg((state) => {
     if (!current) return "";
-    const fresh = current.workspaces.filter((entry) => !entry.skipped);
-    const pending = fresh.filter((entry) => state.rows.get(entry.id)?.status === "provisioning").length;
-    return pending === 0 ? "" : `Starting ${current.name}: ${fresh.length - pending} of ${fresh.length}`;
+    return progressLine(current.name, progressOf(state.rows, current.workspaces));
   });
+  const isStarting = text.startsWith("Starting");
   if (text === "") return null;
   return (
     <Part title="Show progress" onClick={() => openDialog({ kind: "import" })} testId="strip-import">
-      <Glyph kind="starting" size={10} />
+      <Glyph kind={isStarting ? "starting" : "waiting"} size={10} />
       {text}
     </Part>
   );

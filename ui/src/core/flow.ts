@@ -21,6 +21,14 @@ export interface FlowNode {
   [extra: string]: unknown;
 }
 
+/** Above everything that is drawn, however deep. */
+const IN_HAND = 1000;
+
+/** The card that a person holds lies on all others; what is inside it goes with it. */
+export function lifted(nodes: readonly FlowNode[], id: string): FlowNode[] {
+  return nodes.map((node) => (node.id === id ? { ...node, zIndex: IN_HAND } : node));
+}
+
 export function flowNodes(
   rows: Rows,
   tree: Tree,
@@ -47,7 +55,8 @@ export function flowNodes(
       old.height === place.size.height &&
       old.parentId === parentId &&
       old.data.face === face &&
-      old.data.level === level
+      old.data.level === level &&
+      old.zIndex === level
     ) {
       if (before[nodes.length] !== old) same = false;
       nodes.push(old);

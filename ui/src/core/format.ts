@@ -50,3 +50,12 @@ export function count(value: number): string {
 export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${amount.toLocaleString("en")} ${amount === 1 ? one : many}`;
 }
+
+/** How long the work files of a deleted role stay, in days: the platform's own rule. */
+export const KEPT_DAYS = 30;
+
+/** The day after which they are gone. */
+export function keptUntil(now: number): string {
+  const day = new Date(now + KEPT_DAYS * 86_400_000);
+  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+}

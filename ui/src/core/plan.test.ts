@@ -15,6 +15,7 @@ import {
 
 const step = (key: string, action: string): PlanStep => ({
   key,
+  id: action === "create" ? null : `id-${key}`,
   name: key,
   action,
   fields: [],
@@ -46,6 +47,15 @@ const plan: Plan = {
     ],
   },
 };
+
+it("does not count what was removed on the canvas as staying", () => {
+  const gone = { ...step("g", "keep"), id: null, reason: "removed on the canvas; not brought back" };
+  const titles = groupPlan({ ...plan, plan: [step("a", "keep"), gone] }).map((group) => group.title);
+  expect(titles).toEqual([
+    "1 role stays as it is",
+    "1 role was removed on the canvas and is not brought back",
+  ]);
+});
 
 it("groups steps: what changes first, what stays last", () => {
   expect(groupPlan(plan).map((group) => [group.action, group.title])).toEqual([

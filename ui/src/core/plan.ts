@@ -2,7 +2,7 @@
 
 import type { ImportRequest, Plan, PlanStep } from "../api/types";
 
-export const ACTIONS = ["create", "update", "move", "remove", "keep"] as const;
+export const ACTIONS = ["create", "update", "move", "remove", "keep", "gone"] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export interface PlanGroup {
@@ -17,11 +17,20 @@ const TITLES: Record<Action, [string, string]> = {
   move: ["role to move", "roles to move"],
   remove: ["role no longer in the files", "roles no longer in the files"],
   keep: ["role stays as it is", "roles stay as they are"],
+  gone: [
+    "role was removed on the canvas and is not brought back",
+    "roles were removed on the canvas and are not brought back",
+  ],
 };
+
+/** A role that is kept, but that there is no workspace of, was removed on the canvas: it is kept away. */
+function actionOf(step: PlanStep): string {
+  return step.action === "keep" && !step.id ? "gone" : step.action;
+}
 
 export function groupPlan(plan: Plan): PlanGroup[] {
   return ACTIONS.flatMap((action) => {
-    const steps = plan.plan.filter((step) => step.action === action);
+    const steps = plan.plan.filter((step) => actionOf(step) === action);
     if (steps.length === 0) return [];
     return [{ action, title: `${steps.length} ${TITLES[action][steps.length === 1 ? 0 : 1]}`, steps }];
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../api/types";
-import { countsOf, rollup, shownOf } from "./status";
+import { countsOf, rollup, runningFor, shownOf } from "./status";
 import { row, rowsOf } from "./testing";
 import { treeOf } from "./tree";
 
@@ -51,7 +51,24 @@ it("sums up a folded team by its worst, however deep", () => {
     count: 3,
     worst: "failed",
     kinds: { running: 1, failed: 1, asleep: 1 },
+    paused: 0,
   });
+});
+
+it("tells what a person paused from what has gone silent", () => {
+  const rows = rowsOf(
+    row("lead", { status: "paused" }),
+    row("a", { parent_id: "lead", status: "paused" }),
+    row("b", { parent_id: "lead", status: "offline" }),
+  );
+  expect(rollup(rows, treeOf(rows), "lead")).toMatchObject({ kinds: { off: 2 }, paused: 1 });
+  expect(countsOf(rows)).toMatchObject({ paused: 2, offline: 1 });
+});
+
+it("gives no tier as the reason for a status", () => {
+  const reason = { code: "tier_not_granted", text: "It asks for tier 4." };
+  for (const status of ["online", "provisioning", "paused", "failed"] as const)
+    expect(shownOf(row("a", { status, status_reason: reason })).line).not.toContain("tier");
 });
 
 it("counts agents for the strip", () => {
@@ -61,5 +78,14 @@ it("counts agents for the strip", () => {
     row("c", { status: "degraded" }),
     row("d", { status: "paused" }),
   );
-  expect(countsOf(rows)).toMatchObject({ running: 3, working: 1, off: 1, total: 4 });
+  expect(countsOf(rows)).toMatchObject({ running: 3, working: 1, paused: 1, total: 4 });
+});
+
+it("goes on counting how long an agent runs after its last beat", () => {
+  const heard = "2026-05-03T09:00:00Z";
+  const now = Date.parse(heard) + 30_000;
+  expect(runningFor("online", 100, heard, now)).toBe(130);
+  expect(runningFor("online", 0, heard, now)).toBeNull();
+  expect(runningFor("online", 100, null, now)).toBeNull();
+  expect(runningFor("hibernated", 100, heard, now)).toBeNull();
 });

@@ -1,6 +1,6 @@
 /** What a card says about an agent: a kind with a glyph, a word, and a line that tells why. One pure function. */
 
-import type { Workspace } from "../api/types";
+import type { Status, Workspace } from "../api/types";
 import { descendants, type Rows, type Tree } from "./tree";
 
 /** Kinds in the order of their weight: a folded team shows the heaviest one inside. */
@@ -37,7 +37,9 @@ const HOLDS = new Set([
 ]);
 
 export function shownOf(row: Workspace): Shown {
-  const reason = row.status_reason?.text ?? "";
+  // That it runs with less than it asks for is told by its badge; it is no reason for any status.
+  const told = row.status_reason?.code === "tier_not_granted" ? null : row.status_reason;
+  const reason = told?.text ?? "";
   const task = row.current_task ?? "";
   switch (row.status) {
     case "online":
@@ -53,7 +55,7 @@ export function shownOf(row: Workspace): Shown {
         line: reason || row.last_sample_error || "No reason was given",
       };
     case "provisioning":
-      return row.status_reason && isHold(row.status_reason.code)
+      return told && isHold(told.code)
         ? { kind: "waiting", word: "Waiting", line: reason }
         : { kind: "starting", word: "Starting", line: reason };
     case "awaiting_agent":
@@ -88,6 +90,13 @@ function percent(row: Workspace): string {
   return row.last_error_rate > 0 ? `${Math.round(row.last_error_rate * 100)} % of requests fail` : "";
 }
 
+/** Seconds an agent has been up: what it last told, and the time since. None while it is not up or has not told. */
+export function runningFor(status: Status, told: number, heard: string | null, now: number): number | null {
+  if ((status !== "online" && status !== "degraded") || told <= 0 || heard === null) return null;
+  const since = (now - Date.parse(heard)) / 1000;
+  return told + (Number.isFinite(since) ? Math.max(0, since) : 0);
+}
+
 /** Whether the agent takes messages: now, or once it is awake or started, which a message brings about. */
 export function canChat(row: Workspace): boolean {
   return ["online", "degraded", "hibernated", "hibernating", "provisioning"].includes(row.status);
@@ -98,6 +107,8 @@ export interface Rollup {
   worst: Kind;
   /** How many of each kind are inside. */
   kinds: Partial<Record<Kind, number>>;
+  /** How many of those that are off were paused by a person; the others have gone silent. */
+  paused: number;
 }
 
 /** Sum of all below a lead. */
@@ -105,6 +116,7 @@ export function rollup(rows: Rows, tree: Tree, id: string): Rollup {
   const kinds: Partial<Record<Kind, number>> = {};
   let worst: Kind = "asleep";
   let count = 0;
+  let paused = 0;
   for (const below of descendants(tree, id)) {
     const row = rows.get(below);
     if (!row) continue;
@@ -112,8 +124,9 @@ export function rollup(rows: Rows, tree: Tree, id: string): Rollup {
     kinds[kind] = (kinds[kind] ?? 0) + 1;
     if (KINDS.indexOf(kind) < KINDS.indexOf(worst)) worst = kind;
     count += 1;
+    if (row.status === "paused") paused += 1;
   }
-  return { count, worst, kinds };
+  return { count, worst, kinds, paused };
 }
 
 export interface Counts {
@@ -123,7 +136,10 @@ export interface Counts {
   waiting: number;
   asleep: number;
   failed: number;
-  off: number;
+  /** Paused by a person. */
+  paused: number;
+  /** Gone silent. */
+  offline: number;
   total: number;
 }
 
@@ -136,7 +152,8 @@ export function countsOf(rows: Rows): Counts {
     waiting: 0,
     asleep: 0,
     failed: 0,
-    off: 0,
+    paused: 0,
+    offline: 0,
     total: 0,
   };
   for (const row of rows.values()) {
@@ -148,7 +165,8 @@ export function countsOf(rows: Rows): Counts {
     if (kind === "waiting") counts.waiting += 1;
     if (kind === "asleep") counts.asleep += 1;
     if (kind === "failed") counts.failed += 1;
-    if (kind === "off") counts.off += 1;
+    if (row.status === "paused") counts.paused += 1;
+    else if (kind === "off") counts.offline += 1;
   }
   return counts;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Change, extend, forget, NO_HISTORY, record, redo, undo } from "./undo";
+import { type Change, extend, forget, NO_HISTORY, record, recordFinal, redo, undo } from "./undo";
 
 const change = (label: string, id = "a"): Change => ({
   label,
@@ -19,6 +19,16 @@ it("takes back the last change and makes it again", () => {
 it("forgets what was undone once something new is done", () => {
   const back = undo(record(NO_HISTORY, change("one")));
   expect(redo(record(back?.history ?? NO_HISTORY, change("new")))).toBeNull();
+});
+
+it("stops at what cannot be taken back, once, and never does it again", () => {
+  const history = recordFinal(record(NO_HISTORY, change("move")), "Removed Lead");
+  const stop = undo(history);
+  expect(stop?.change).toMatchObject({ label: "Removed Lead", isFinal: true });
+  expect(redo(stop?.history ?? NO_HISTORY)).toBeNull();
+  expect(undo(stop?.history ?? NO_HISTORY)?.change.label).toBe("move");
+  const step = { id: "b", patch: { x: 1 } };
+  expect(extend(history, step, step)).toBe(history);
 });
 
 it("has nothing to undo at first, and says so", () => {

@@ -12,6 +12,8 @@ export interface Change {
   label: string;
   forward: readonly Step[];
   backward: readonly Step[];
+  /** It happened and cannot be taken back: undo stops here and says so, instead of taking back something older. */
+  isFinal?: boolean;
 }
 
 export interface History {
@@ -26,10 +28,15 @@ export function record(history: History, change: Change): History {
   return { done: [...history.done, change].slice(-DEPTH), undone: [] };
 }
 
+/** Notes that something happened which no undo brings back. */
+export function recordFinal(history: History, label: string): History {
+  return record(history, { label, forward: [], backward: [], isFinal: true });
+}
+
 /** Adds to the last change what followed from it, so that both are taken back together. */
 export function extend(history: History, forward: Step, backward: Step): History {
   const last = history.done.at(-1);
-  if (!last) return history;
+  if (!last || last.isFinal) return history;
   const grown = { ...last, forward: [...last.forward, forward], backward: [...last.backward, backward] };
   return { ...history, done: [...history.done.slice(0, -1), grown] };
 }
@@ -38,7 +45,9 @@ export function extend(history: History, forward: Step, backward: Step): History
 export function undo(history: History): { change: Change; history: History } | null {
   const change = history.done.at(-1);
   if (!change) return null;
-  return { change, history: { done: history.done.slice(0, -1), undone: [...history.undone, change] } };
+  // What cannot be taken back cannot be done again either.
+  const undone = change.isFinal ? history.undone : [...history.undone, change];
+  return { change, history: { done: history.done.slice(0, -1), undone } };
 }
 
 export function redo(history: History): { change: Change; history: History } | null {

@@ -1,18 +1,27 @@
 /** Opening an org: choose a folder, read the plan, decide, apply, watch it come up. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { X } from "lucide-react";
 import { type FormEvent, useCallback, useEffect, useState } from "react";
-import { applyImport, listTemplates, planImport, registerFolder } from "../api/calls";
-import { ApiError } from "../api/client";
+import {
+  applyImport,
+  forgetFolder,
+  listFolders,
+  listTemplates,
+  planImport,
+  registerFolder,
+} from "../api/calls";
+import { ApiError, sentence } from "../api/client";
 import type { ErrorBody, OrgTemplate, Plan } from "../api/types";
 import { fitAll } from "../canvas/view";
 import { plural } from "../core/format";
 import { blockers, type Choices, changes, NO_CHOICES, place, requestOf } from "../core/plan";
-import { Button, SkeletonRows } from "../parts/controls";
+import { progressOf } from "../core/progress";
+import { Button, IconButton, SkeletonRows } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
 import { importClosed, importStarted, isUnderWay, useImports } from "../state/imports";
-import { readAll } from "../state/org";
+import { readAll, useOrg } from "../state/org";
 import { keys } from "../state/queries";
 import { closeDialog, goTo, toast } from "../state/ui";
 import { PlanView } from "./PlanView";
@@ -32,6 +41,9 @@ type Step =
 export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
   const client = useQueryClient();
   const running = useImports((state) => state.current);
+  const isStarting = useOrg(
+    (state) => running !== null && progressOf(state.rows, running.workspaces).starting > 0,
+  );
   const [showsProgress, setShowsProgress] = useState(isUnderWay() && dir === undefined && path === undefined);
   // Kept here, because the field goes away while a plan is made: who put a file right asks for the same folder again.
   const [typed, setTyped] = useState(path ?? "");
@@ -72,6 +84,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
     try {
       const known = await registerFolder(folder);
       void client.invalidateQueries({ queryKey: keys.templates });
+      void client.invalidateQueries({ queryKey: keys.folders });
       await plan({ dir: known.dir, label: known.name || folder });
     } catch (error) {
       fail(error);
@@ -98,6 +111,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
       requestAnimationFrame(() => requestAnimationFrame(() => fitAll()));
       toast("success", `Imported "${result.org || made.org}" (${plural(result.count, "workspace")})`);
       void client.invalidateQueries({ queryKey: keys.templates });
+      void client.invalidateQueries({ queryKey: keys.folders });
     } catch (error) {
       fail(error);
       setStep({ at: "plan", plan: made });
@@ -107,7 +121,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
   if (showsProgress && running) {
     return (
       <Modal
-        title={`Starting ${running.name}`}
+        title={isStarting ? `Starting ${running.name}` : running.name}
         onClose={closeDialog}
         width={620}
         footer={
@@ -197,7 +211,23 @@ function Choose({
   onFolder: (path: string) => void;
   onTemplate: (entry: OrgTemplate) => void;
 }) {
+  const client = useQueryClient();
   const { data, isPending } = useQuery({ queryKey: keys.templates, queryFn: listTemplates });
+  const { data: folders } = useQuery({ queryKey: keys.folders, queryFn: listFolders });
+  // Only what no role lives from can be forgotten here; an org with roles is removed with them, from its own card.
+  const idle = new Set(folders?.filter((folder) => folder.workspaces === 0).map((folder) => folder.dir));
+  const forget = (entry: OrgTemplate) => {
+    const name = entry.name || entry.dir;
+    forgetFolder(entry.dir)
+      .then(
+        () => toast("success", `${name} is off the list. Its folder is as it was.`),
+        (error: unknown) => toast("error", `${name} stays on the list: ${sentence(error)}`),
+      )
+      .finally(() => {
+        void client.invalidateQueries({ queryKey: keys.templates });
+        void client.invalidateQueries({ queryKey: keys.folders });
+      });
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (path.trim() !== "") onFolder(path.trim());
@@ -205,7 +235,7 @@ function Choose({
   return (
     <>
       <form className="flex items-end gap-2" onSubmit={submit}>
-        <FolderField label="Org folder" value={path} onChange={onPath} placeholder="/home/me/orgs/my-org" />
+        <FolderField label="Org folder" value={path} onChange={onPath} placeholder="~/orgs/my-org" />
         <Button
           type="submit"
           look="primary"
@@ -244,6 +274,14 @@ function Choose({
                 >
                   Show plan
                 </Button>
+                {idle.has(entry.dir) ? (
+                  <IconButton
+                    label={`Take ${entry.name || entry.dir} off the list`}
+                    onClick={() => forget(entry)}
+                  >
+                    <X size={14} aria-hidden="true" />
+                  </IconButton>
+                ) : null}
               </li>
             ))}
           </ul>

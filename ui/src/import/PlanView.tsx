@@ -100,7 +100,14 @@ function Where({ file, line }: { file?: string | null; line?: number | null }) {
   );
 }
 
-const SIGNS: Record<Action, string> = { create: "+", update: "~", move: "→", remove: "−", keep: "=" };
+const SIGNS: Record<Action, string> = {
+  create: "+",
+  update: "~",
+  move: "→",
+  remove: "−",
+  keep: "=",
+  gone: "×",
+};
 
 function Summary({ groups }: { groups: PlanGroup[] }) {
   if (groups.length === 0) return <p className="text-ink-muted">The folder describes no roles.</p>;
@@ -251,7 +258,7 @@ function Cost({ plan, choices, onChange }: Props) {
 const SHOWN_AT_FIRST = 8;
 
 function Group({ group, choices, onChange }: { group: PlanGroup } & Pick<Props, "choices" | "onChange">) {
-  const [isOpen, setIsOpen] = useState(group.action !== "keep");
+  const [isOpen, setIsOpen] = useState(group.action !== "keep" && group.action !== "gone");
   const [showsAll, setShowsAll] = useState(false);
   const steps = showsAll ? group.steps : group.steps.slice(0, SHOWN_AT_FIRST);
   return (

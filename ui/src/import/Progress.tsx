@@ -1,6 +1,7 @@
 /** How far each role of an import has got. It reads the same rows as the canvas, so both say the same. */
 
 import { plural } from "../core/format";
+import { progressOf, rest } from "../core/progress";
 import { shownOf } from "../core/status";
 import { Glyph } from "../parts/Glyph";
 import { useImports } from "../state/imports";
@@ -15,12 +16,11 @@ export function Progress() {
   const fresh = current.workspaces.filter((entry) => !entry.skipped);
   const states = fresh.map((entry) => {
     const row = rows.get(entry.id);
-    return { entry, shown: row ? shownOf(row) : null, isPending: row?.status === "provisioning" };
+    return { entry, shown: row ? shownOf(row) : null };
   });
-  const pending = states.filter((state) => state.isPending).length;
-  const failed = states.filter((state) => state.shown?.kind === "failed").length;
-  const waiting = states.filter((state) => state.shown?.kind === "waiting").length;
-  const done = fresh.length - pending - failed;
+  const progress = progressOf(rows, current.workspaces);
+  const waiting = Object.keys(progress.waiting).length;
+  const done = progress.up;
   const kept = current.workspaces.length - fresh.length;
   return (
     <div data-testid="import-progress">
@@ -29,8 +29,7 @@ export function Progress() {
           {done} of {fresh.length}
         </b>{" "}
         up
-        {failed > 0 ? `, ${failed} failed` : ""}
-        {waiting > 0 ? `, ${waiting} waiting` : ""}
+        {rest(progress)}
         {kept > 0 ? `; ${plural(kept, "role")} were there already` : ""}
       </p>
       <div
@@ -50,6 +49,12 @@ export function Progress() {
         <p className="mt-2">
           Docker is not running. Start it, or go on without: what waits starts by itself when it is there. You
           can close this.
+        </p>
+      ) : null}
+      {progress.waiting["waiting for memory"] ? (
+        <p className="mt-2">
+          There is not memory for all at once. What waits starts on its first message, or when another goes to
+          sleep. You can close this.
         </p>
       ) : null}
       <ul className="mt-3 max-h-[46vh] divide-y divide-line overflow-y-auto border-y border-line">

@@ -6,6 +6,7 @@ import Markdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import { type Entry, isWaiting } from "../core/chat";
 import { shortClock } from "../core/format";
+import { asMarkdown, keepLines } from "../core/markdown";
 import { canChat, shownOf } from "../core/status";
 import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
 import { openOutside } from "../shell";
@@ -147,8 +148,8 @@ function Bubble({ entry, id, name }: { entry: Entry; id: string; name: string })
       </p>
       {entry.text !== "" ? (
         <div className={`prose ${entry.role === "system" ? "text-ink-muted" : ""}`}>
-          <Markdown remarkPlugins={[remarkGfm]} components={components}>
-            {entry.text}
+          <Markdown remarkPlugins={[remarkGfm, keepLines]} components={components}>
+            {asMarkdown(entry.text)}
           </Markdown>
         </div>
       ) : null}

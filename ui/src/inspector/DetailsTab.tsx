@@ -3,14 +3,16 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { Workspace } from "../api/types";
 import { focusCard } from "../canvas/view";
 import { ago, plural, span } from "../core/format";
-import { shownOf } from "../core/status";
+import { runningFor, shownOf } from "../core/status";
 import { descendants, membersOf } from "../core/tree";
 import { Button } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { askRemove, command, edit, pause, restart, resume, sleep, wake } from "../state/commands";
+import { useBeat } from "../state/life";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { openDialog, select } from "../state/ui";
+import { RoleAccess } from "./RoleAccess";
 
 const NEXT: Record<string, { text: string; label?: string; run?: () => void }> = {
   tier_not_granted: {
@@ -72,12 +74,7 @@ export function DetailsTab({ id }: { id: string }) {
         <Fact label="Reports to">
           {parent ? <Link id={parent}>{rows.get(parent)?.name}</Link> : "nobody: stands alone"}
         </Fact>
-        <Fact label="Running for">
-          {row.status === "online" && row.uptime_seconds > 0 ? span(row.uptime_seconds) : "–"}
-        </Fact>
-        <Fact label="Last sign of life">
-          {row.last_heartbeat_at ? ago(row.last_heartbeat_at, Date.now()) : "none yet"}
-        </Fact>
+        <Life row={row} />
         {row.import_key ? <Fact label="In the files">{row.import_key}</Fact> : null}
         <Fact label="Id">
           <span className="font-mono text-small wrap-anywhere select-all">{row.id}</span>
@@ -124,10 +121,33 @@ export function DetailsTab({ id }: { id: string }) {
 
       <Skills card={row.agent_card} />
 
+      <RoleAccess key={id} id={id} name={row.name} />
+
       <section aria-label="Remove">
         <RemoveButton id={id} />
       </section>
     </div>
+  );
+}
+
+const LIFE_MS = 15_000;
+
+/** How long it runs and when it was last heard; both grow while one looks at them. */
+function Life({ row }: { row: Workspace }) {
+  const [now, setNow] = useState(Date.now());
+  const beat = useBeat(row.id);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), LIFE_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (row.runtime === "mock") return <Fact label="Runs">inside the platform, without a container</Fact>;
+  const heard = beat?.at ?? row.last_heartbeat_at;
+  const seconds = runningFor(row.status, beat?.uptime ?? row.uptime_seconds, heard, now);
+  return (
+    <>
+      {seconds === null ? null : <Fact label="Running for">{span(seconds)}</Fact>}
+      <Fact label="Last sign of life">{heard ? ago(heard, now) : "none yet"}</Fact>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { MoreHorizontal, Pencil, X } from "lucide-react";
 import { DropdownMenu, Tabs } from "radix-ui";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { CardActions } from "../canvas/CardMenu";
-import { ensureVisible } from "../canvas/view";
+import { ensureWhole } from "../canvas/view";
 import { shownOf } from "../core/status";
 import { Boundary } from "../parts/Boundary";
 import { Badge, IconButton, SkeletonRows } from "../parts/controls";
@@ -42,7 +42,7 @@ export function Inspector() {
   // The panel takes room from the canvas: the card it is about must not be what it covers.
   useEffect(() => {
     if (id === null) return;
-    const frame = requestAnimationFrame(() => ensureVisible(id));
+    const frame = requestAnimationFrame(() => ensureWhole(id));
     return () => cancelAnimationFrame(frame);
   }, [id]);
   if (!row || id === null) return null;

@@ -12,6 +12,8 @@ import { Modal } from "../parts/Modal";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { toast } from "../state/ui";
+import { Access } from "./Access";
+import { isClosed, OpenPlace } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
 
 export function SecretsRoom() {
@@ -20,9 +22,28 @@ export function SecretsRoom() {
       title="Secrets"
       lead="Keys that agents need. Values are sealed or in this computer's keychain; they are never shown again."
     >
+      <Place />
       <GlobalSecrets />
       <Personas />
+      <Access />
     </RoomFrame>
+  );
+}
+
+/** Where all that follows is kept; while no place is open, how to open one. */
+function Place() {
+  const { data } = useQuery({ queryKey: keys.personas, queryFn: listPersonas });
+  if (!data) return null;
+  const { keychain } = data;
+  const kind = keychain.state === "absent" ? "failed" : isClosed(keychain) ? "waiting" : "running";
+  return (
+    <section aria-label="Where secrets are kept">
+      <p className="flex items-start gap-2" data-testid="keychain-state">
+        <Glyph kind={kind} className="mt-1" />
+        <span className="min-w-0 wrap-anywhere">{keychain.text}</span>
+      </p>
+      {isClosed(keychain) ? <OpenPlace /> : null}
+    </section>
   );
 }
 
@@ -205,21 +226,6 @@ function Personas() {
       title="Personas"
       note="Keys of one role each, read from <slug>/env files into this computer's keychain. A role whose files are in a folder of that name gets them."
     >
-      {data ? (
-        <p className="mb-3 flex items-start gap-2" data-testid="keychain-state">
-          <Glyph
-            kind={
-              data.keychain.state === "ready"
-                ? "running"
-                : data.keychain.state === "absent"
-                  ? "failed"
-                  : "waiting"
-            }
-            className="mt-1"
-          />
-          <span>{data.keychain.text}</span>
-        </p>
-      ) : null}
       <form
         className="flex items-end gap-2"
         onSubmit={(event) => {
@@ -232,7 +238,7 @@ function Personas() {
           value={path}
           onChange={setPath}
           disabled={isReadOnly}
-          placeholder="/home/me/personas"
+          placeholder="~/personas"
         />
         <Button
           type="submit"

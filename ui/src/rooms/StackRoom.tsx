@@ -99,7 +99,8 @@ export function StackRoom() {
               </Row>
               <Row label="Agents">
                 {agents.running} running ({agents.working} at work), {agents.starting} starting,{" "}
-                {agents.waiting} waiting, {agents.asleep} asleep, {agents.failed} failed, {agents.off} off
+                {agents.waiting} waiting, {agents.asleep} asleep, {agents.paused} paused, {agents.offline}{" "}
+                offline, {agents.failed} failed
               </Row>
               <Row label="Tokens today">{count(stack.tokens_today)}</Row>
             </Rows>

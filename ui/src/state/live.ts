@@ -10,6 +10,7 @@ import { millis } from "../core/format";
 import { visibleFor } from "../core/tree";
 import { receiveRow, refreshChats } from "./chat";
 import { importProgress } from "./imports";
+import { noteBeat } from "./life";
 import { pulse } from "./links";
 import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
@@ -77,6 +78,9 @@ function react(event: LiveEvent): void {
       readStackSoon();
       break;
     }
+    case "WORKSPACE_HEARTBEAT":
+      noteBeat(event);
+      break;
     case "CHANGE_DETECTED":
       addReaction(event);
       showReaction(event);
@@ -103,7 +107,7 @@ function react(event: LiveEvent): void {
       readSoon();
       break;
     default:
-      if (event.event.startsWith("WORKSPACE_") && event.event !== "WORKSPACE_HEARTBEAT") readStackSoon();
+      if (event.event.startsWith("WORKSPACE_")) readStackSoon();
   }
 }
 

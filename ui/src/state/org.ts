@@ -14,6 +14,7 @@ import {
   type History,
   NO_HISTORY,
   record,
+  recordFinal,
   redo,
   type Step,
   undo,
@@ -171,6 +172,12 @@ export async function undoLast(): Promise<void> {
   }
   useOrg.setState({ history: step.history });
   madeAt = 0;
+  if (step.change.isFinal) {
+    const before = step.history.done.at(-1);
+    const next = before ? ` Press undo again to take back what was done before it: ${before.label}.` : "";
+    toast("info", `“${step.change.label}” cannot be taken back.${next}`);
+    return;
+  }
   dropUndoOffers();
   if (await carryOut("Undo", step.change.backward)) tell("Undid", step.change);
 }
@@ -198,8 +205,10 @@ export async function remove(id: string): Promise<void> {
   try {
     await deleteWorkspace(id);
     const gone = new Set(all);
-    place(dropRows(get(), all, Date.now()), { history: forget(get().history, gone) });
-    toast("success", all.length === 1 ? `Removed ${name}` : `Removed ${name} and ${all.length - 1} below it`);
+    const label = all.length === 1 ? `Removed ${name}` : `Removed ${name} and ${all.length - 1} below it`;
+    place(dropRows(get(), all, Date.now()), { history: recordFinal(forget(get().history, gone), label) });
+    dropUndoOffers();
+    toast("success", label);
   } catch (error) {
     toast("error", `${name} was not removed: ${sentence(error)}`);
   } finally {

@@ -128,7 +128,7 @@ fn count(agents: &mut AgentCounts, row: &WorkspaceRow) {
         Status::Online | Status::Degraded => agents.running += 1,
         Status::Provisioning if waits => agents.waiting += 1,
         Status::Provisioning | Status::AwaitingAgent => agents.starting += 1,
-        Status::Paused => agents.stopped += 1,
+        Status::Paused => agents.paused += 1,
         Status::Hibernating | Status::Hibernated => agents.asleep += 1,
         Status::Failed | Status::Offline => agents.failed += 1,
         Status::Removed => {}

@@ -70,7 +70,7 @@ pub struct AgentCounts {
     pub asleep: u64,
     /// Paused: only a person starts them again.
     #[serde(default)]
-    pub stopped: u64,
+    pub paused: u64,
     /// Failed or offline.
     pub failed: u64,
     /// All that are not removed.

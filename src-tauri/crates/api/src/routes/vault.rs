@@ -13,7 +13,8 @@ pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(unlock))
 }
 
-/// What the person chose. There is no `Debug`: a passphrase is in it.
+/// What the person chose.
+// There is no `Debug`: a passphrase is in it.
 #[derive(Deserialize, ToSchema)]
 struct UnlockVault {
     place: Place,

@@ -45,13 +45,13 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         (
             "Agents",
             format!(
-                "{} in all: {} running, {} starting, {} waiting, {} asleep, {} stopped, {} failed",
+                "{} in all: {} running, {} starting, {} waiting, {} asleep, {} paused, {} failed",
                 agents.total,
                 agents.running,
                 agents.starting,
                 agents.waiting,
                 agents.asleep,
-                agents.stopped,
+                agents.paused,
                 agents.failed
             ),
         ),

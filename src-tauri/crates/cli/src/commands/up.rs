@@ -199,7 +199,7 @@ fn settled(one: &Workspace) -> bool {
 enum Kind {
     There,
     Asleep,
-    Stopped,
+    Paused,
     Memory,
     Secrets,
     Engine,
@@ -216,7 +216,7 @@ fn kind(one: &Workspace) -> Kind {
     match (one.status, code) {
         (Status::Online | Status::Degraded, _) => Kind::There,
         (Status::Hibernated | Status::Hibernating, _) => Kind::Asleep,
-        (Status::Paused | Status::Removed, _) => Kind::Stopped,
+        (Status::Paused | Status::Removed, _) => Kind::Paused,
         (Status::AwaitingAgent, _) => Kind::Outside,
         (Status::Failed, "docker_unavailable" | "incompatible" | "permission_denied") => {
             Kind::Engine
@@ -291,7 +291,7 @@ impl Rest {
             (Kind::Memory, "waiting for memory (a message starts them)"),
             (Kind::Outside, "waiting for an agent outside"),
             (Kind::Asleep, "asleep"),
-            (Kind::Stopped, "stopped"),
+            (Kind::Paused, "paused"),
         ];
         let parts: Vec<String> = parts
             .into_iter()

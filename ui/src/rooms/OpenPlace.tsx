@@ -1,0 +1,104 @@
+/** The choice of a place for secrets, when the keychain did not open by itself. Nothing is chosen in a person's place. */
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { unlockVault } from "../api/calls";
+import { sentence } from "../api/client";
+import type { KeychainView, UnlockVault } from "../api/types";
+import { Button, Field } from "../parts/controls";
+import { useReadOnly } from "../state/live";
+import { keys } from "../state/queries";
+import { readStackNow } from "../state/stack";
+import { toast } from "../state/ui";
+
+/** Whether secrets wait for a word of the person. */
+export function isClosed(keychain: KeychainView): boolean {
+  return !["ready", "passphrase", "environment", "opening"].includes(keychain.state);
+}
+
+export function OpenPlace() {
+  const client = useQueryClient();
+  const isReadOnly = useReadOnly();
+  const [passphrase, setPassphrase] = useState("");
+  const [isShown, setIsShown] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [isBusy, setIsBusy] = useState(false);
+
+  const open = async (choice: UnlockVault) => {
+    if (isBusy) return;
+    setIsBusy(true);
+    setProblem("");
+    try {
+      const { text } = await unlockVault(choice);
+      setPassphrase("");
+      toast("success", text);
+    } catch (failure) {
+      setProblem(sentence(failure));
+    } finally {
+      setIsBusy(false);
+      void client.invalidateQueries({ queryKey: keys.personas });
+      void client.invalidateQueries({ queryKey: keys.secrets });
+      void readStackNow();
+    }
+  };
+
+  return (
+    <fieldset
+      disabled={isReadOnly || isBusy}
+      className="mt-3 rounded-base border border-line-strong bg-raised p-4"
+      data-testid="open-place"
+    >
+      <legend className="sr-only">Where to keep secrets</legend>
+      <p className="font-medium">Choose where secrets are kept</p>
+      <p className="mt-0.5 max-w-[70ch] text-ink-muted">
+        Until then keys and personas cannot be set, and roles that need them wait. Everything else works.
+      </p>
+      <div className="mt-3 grid grid-cols-[1fr_auto_1fr] gap-4">
+        <div>
+          <p>This computer's keychain</p>
+          <p className="mt-0.5 text-small text-ink-muted">Start or unlock it first, then try again.</p>
+          <Button className="mt-2" onClick={() => void open({ place: "keychain" })}>
+            Try the keychain again
+          </Button>
+        </div>
+        <div aria-hidden="true" className="w-px bg-line" />
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (passphrase !== "") void open({ place: "passphrase", passphrase });
+          }}
+        >
+          <Field
+            label="A file sealed with a passphrase"
+            type={isShown ? "text" : "password"}
+            autoComplete="off"
+            placeholder="At least 8 characters"
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.target.value)}
+          />
+          <label className="mt-1 flex items-center gap-1.5 text-small text-ink-muted">
+            <input
+              type="checkbox"
+              className="size-3.5 accent-(--accent)"
+              checked={isShown}
+              onChange={(event) => setIsShown(event.target.checked)}
+            />
+            Show what I type
+          </label>
+          <p className="mt-1 text-small text-ink-muted">
+            The first time it makes the file. You are asked for it again after each start; nobody can bring it
+            back.
+          </p>
+          <Button type="submit" look="primary" className="mt-2" disabled={passphrase === ""}>
+            {isBusy ? "Opening" : "Use passphrase"}
+          </Button>
+        </form>
+      </div>
+      {problem ? (
+        <p role="alert" className="mt-3 text-failed wrap-anywhere">
+          {problem}
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}
