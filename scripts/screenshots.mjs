@@ -230,6 +230,40 @@ const states = {
       await page.getByTestId('persona-list').waitFor();
     },
   },
+  'no-keychain': {
+    env: { SECRETS_ENCRYPTION_KEY: undefined },
+    before: sample,
+    run: (page) => page.getByTestId('notice-keychain').waitFor(),
+  },
+  'choose-place': {
+    env: { SECRETS_ENCRYPTION_KEY: undefined },
+    before: sample,
+    run: (page) => room(page, 'secrets'),
+    until: 'open-place',
+  },
+  'access-keys': {
+    before: async (stack) => {
+      await sample(stack);
+      for (const name of ['my backup script', 'editor plugin']) await stack.api('POST', '/org/tokens', { name });
+    },
+    run: async (page) => {
+      await room(page, 'secrets');
+      await page.getByRole('textbox', { name: 'What it is for' }).fill('reports for Friday');
+      await page.getByRole('button', { name: 'Make key' }).click();
+      await page.getByTestId('new-key').waitFor();
+      await page.getByTestId('key-list').scrollIntoViewIfNeeded();
+    },
+  },
+  'access-of-one': {
+    before: sample,
+    run: async (page) => {
+      await open(page, 'Writer');
+      await page.getByTestId('role-access').getByRole('button', { name: 'Make key' }).click();
+      await page.getByTestId('new-key').waitFor();
+      await page.getByTestId('role-access').scrollIntoViewIfNeeded();
+    },
+  },
+  'open-mode': { flags: ['--open-dev-mode'], before: sample, until: 'notice-open-mode' },
   settings: { before: sample, run: (page) => room(page, 'settings') },
   offline: {
     before: sample,
@@ -260,7 +294,8 @@ function shrink(path) {
 async function take(browser, name, state, [width, height]) {
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
-  const stack = new Stack({ home, flags: [], env: { DOCKER_HOST: `unix://${home}/no-engine.sock` } });
+  const env = { DOCKER_HOST: `unix://${home}/no-engine.sock`, ...state.env };
+  const stack = new Stack({ home, flags: state.flags ?? [], env });
   await stack.start();
   try {
     await state.before?.(stack);

@@ -44,6 +44,10 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   await page.getByRole("option", { name: /^Fold all teams/ }).click();
   await canvas.until("only folded teams are left", async () => (await cards.count()) <= 15 && (await cards.count()) > 0);
   await page.keyboard.press("0");
+  // Folding frees room, and what is left moves together: no two neighbours are a team's width apart.
+  const boxes = (await cards.evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON()))).sort((a, b) => a.x - b.x);
+  const apart = boxes.slice(1).map((box, index) => (box.x - boxes[index].right) / box.width);
+  assert.ok(Math.max(...apart) < 1, `gaps in widths of a card: ${apart}`);
   await canvas.card("Division 5").focus();
   await page.keyboard.press("z");
   await canvas.face("Division 5").getByText(/\d+ inside/).waitFor();

@@ -54,6 +54,12 @@ scenario("a card dropped on another joins its team; Ctrl+Z takes it back, Ctrl+S
   await canvas.dragOnto("Weather desk", "Harbour master", false);
   await page.getByText("Drop into: ").waitFor();
   const named = await page.getByText("Drop into: ").innerText();
+  const onTop = await page.evaluate(() => {
+    const held = document.querySelector(".react-flow__node.dragging").getBoundingClientRect();
+    const hit = document.elementFromPoint(held.x + held.width / 2, held.y + held.height / 2);
+    return hit?.closest(".react-flow__node")?.classList.contains("dragging");
+  });
+  assert.ok(onTop, "the card in hand lies on all others");
   assert.equal(writes(canvas, before).length, 0, "nothing is written while the card is in the air");
   await page.mouse.up();
   const target = await stack.workspace(named.replace("Drop into: ", ""));

@@ -122,3 +122,39 @@ scenario("a page that cannot read the org says so, tries again by itself, and ne
   assert.equal(await page.getByTestId("hydration-error").count(), 0);
   assert.ok(stack.port > 0);
 });
+
+scenario("a page that missed events is told to read everything again, and does", {
+  sample: true,
+  page: {
+    beforeOpen: (page) =>
+      page.routeWebSocket(/\/ws\?/, (socket) => {
+        const server = socket.connectToServer();
+        server.onMessage((message) => {
+          if (!page.isDeaf) socket.send(message);
+        });
+        page.resync = (seq) => {
+          socket.send(JSON.stringify({ event: "RESYNC", workspace_id: "", timestamp: new Date().toISOString(), payload: { last_seq: seq } }));
+          server.close({ code: 1013 });
+          socket.close({ code: 1013 });
+        };
+      }),
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/WebSocket/);
+  await canvas.select("Studio lead", "activity");
+  page.isDeaf = true;
+  await stack.api("PATCH", `/workspaces/${(await stack.workspace("Designer")).id}`, { name: "Illustrator" });
+  await stack.cli("send", "Studio lead", "A word about buoys, please.");
+  await stack.cli("stop", "Reviewer");
+  const { last_seq: seq } = await stack.api("GET", "/stack");
+  assert.equal(await canvas.card("Illustrator").count(), 0, "nothing of it was heard");
+  page.isDeaf = false;
+  page.resync(seq);
+  await canvas.card("Illustrator", "online").waitFor();
+  await canvas.card("Reviewer", "paused").waitFor();
+  await page.getByTestId("inspector").getByText(/buoys/).first().waitFor();
+  await canvas.connected();
+  await stack.api("PATCH", `/workspaces/${(await stack.workspace("Writer")).id}`, { name: "Author" });
+  await canvas.card("Author", "online").waitFor();
+});

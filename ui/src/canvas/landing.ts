@@ -9,7 +9,7 @@ import {
   type Rect,
   shareOutside,
 } from "../core/geometry";
-import { dropTarget } from "../core/layout";
+import { dropTarget, toStored } from "../core/layout";
 import { membersOf } from "../core/tree";
 import { moveInto } from "../state/commands";
 import { change, useOrg } from "../state/org";
@@ -34,7 +34,7 @@ export function landed(id: string, rect: Rect, outRight: boolean): void {
   void change(`Move ${row.name}`, [{ id, patch: { x: at.x, y: at.y } }]);
 }
 
-/** Where a card may stand in a team, on the whole canvas: where it was dropped if that is free. */
+/** Where a card may stand in a team, as a place to store: where it was dropped if that is free. */
 export function placeIn(lead: string, id: string, rect: Rect | null): Point {
   const { rows, tree, layout } = useOrg.getState();
   const frame = layout.places.get(lead);
@@ -46,24 +46,20 @@ export function placeIn(lead: string, id: string, rect: Rect | null): Point {
   });
   const wanted = rect ? clamp({ x: rect.x - origin.x, y: rect.y - origin.y }) : undefined;
   const at = freePlace(size, taken, wanted);
-  return round({ x: origin.x + at.x, y: origin.y + at.y });
+  return toStored(layout, lead, at);
 }
 
-/** Where a card may stand by itself: where it was dropped, or beside what is there. */
+/** Where a card may stand by itself, as a place to store: where it was dropped, or beside what is there. */
 export function placeAlone(id: string, rect: Rect): Point {
   const { tree, layout } = useOrg.getState();
   const taken = tree.roots.flatMap((root) => {
     const other = layout.places.get(root)?.rect;
     return other && root !== id ? [other] : [];
   });
-  return round(pushedOff(rect, taken, 2 * GAP));
+  return toStored(layout, null, pushedOff(rect, taken, 2 * GAP));
 }
 
 /** Never over the lead's own card, never over the left border; to the right and below the frame grows. */
 function clamp(at: Point): Point {
   return { x: Math.max(at.x, 16), y: Math.max(at.y, 130) };
-}
-
-function round(at: Point): Point {
-  return { x: Math.round(at.x), y: Math.round(at.y) };
 }

@@ -14,6 +14,7 @@ import {
   type Size,
   slot,
 } from "./geometry";
+import { NO_SQUEEZE, type Squeeze, squeezeOf } from "./squeeze";
 import { descendants, membersOf, type Rows, type Tree } from "./tree";
 
 /** How far right or below of its frame a stored place may lie and still be believed. */
@@ -29,8 +30,21 @@ export interface Placed {
 
 export interface Layout {
   readonly places: ReadonlyMap<string, Placed>;
+  /** Where each would stand on the whole canvas if nothing was folded: what is stored. */
+  readonly stored: ReadonlyMap<string, Point>;
+  /** How each frame, and by null the canvas, is drawn closer because teams in it are folded. */
+  readonly squeezes: ReadonlyMap<string | null, Squeeze>;
   /** Ids whose stored place was of no use; the canvas writes the new one back once. */
   readonly moved: readonly string[];
+}
+
+export const NO_LAYOUT: Layout = { places: new Map(), stored: new Map(), squeezes: new Map(), moved: [] };
+
+/** The place to store for something drawn at `at` in a frame, or on the canvas. */
+export function toStored(layout: Layout, lead: string | null, at: Point): Point {
+  const far = (layout.squeezes.get(lead) ?? NO_SQUEEZE).far({ x: at.x, y: at.y });
+  const origin = lead === null ? { x: 0, y: 0 } : (layout.stored.get(lead) ?? { x: 0, y: 0 });
+  return { x: Math.round(origin.x + far.x), y: Math.round(origin.y + far.y) };
 }
 
 /**
@@ -41,6 +55,9 @@ export interface Layout {
 export function layoutOf(rows: Rows, tree: Tree): Layout {
   const relative = new Map<string, Point>();
   const sizes = new Map<string, Size>();
+  /** Sizes as if nothing was folded. */
+  const whole = new Map<string, Size>();
+  const squeezes = new Map<string | null, Squeeze>();
   const moved: string[] = [];
 
   for (const id of tree.order.toReversed()) {
@@ -53,6 +70,7 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
       height: Math.max(least.height, row.height ?? 0),
     };
     const inside: Rect[] = [];
+    const order: string[] = [];
     const homeless: string[] = [];
     for (const member of members) {
       const memberRow = rows.get(member);
@@ -63,6 +81,7 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
         const free = pushedOff({ ...at, ...size }, inside, GAP);
         relative.set(member, free);
         inside.push({ ...free, ...size });
+        order.push(member);
         if (free.x !== at.x || free.y !== at.y) moved.push(member);
       } else homeless.push(member);
     }
@@ -71,17 +90,22 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
       const at = freePlace(size, inside);
       relative.set(member, at);
       inside.push({ ...at, ...size });
+      order.push(member);
       moved.push(member);
     }
-    if (members.length === 0) sizes.set(id, CARD);
-    else if (row.collapsed) sizes.set(id, CARD);
-    else {
-      const around = frameAround(inside);
-      sizes.set(id, {
-        width: Math.max(around.width, row.width ?? 0),
-        height: Math.max(around.height, row.height ?? 0),
-      });
-    }
+    const made = (around: Size): Size => ({
+      width: Math.max(around.width, row.width ?? 0),
+      height: Math.max(around.height, row.height ?? 0),
+    });
+    const wholes = order.map((member) => whole.get(member) ?? CARD);
+    const squeeze = squeezeOf(inside, wholes);
+    squeezes.set(id, squeeze);
+    whole.set(
+      id,
+      members.length === 0 ? CARD : made(frameAround(inside.map((rect, at) => ({ ...rect, ...wholes[at] })))),
+    );
+    if (members.length === 0 || row.collapsed) sizes.set(id, CARD);
+    else sizes.set(id, made(frameAround(inside.map((rect) => ({ ...rect, ...squeeze.near(rect) })))));
   }
 
   const placed: Rect[] = [];
@@ -101,20 +125,36 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
   let right = placed.reduce((most, rect) => Math.max(most, rect.x + rect.width + ROOT_GAP), 0);
   const top = placed.reduce((least, rect) => Math.min(least, rect.y), placed.length === 0 ? 0 : Infinity);
   for (const id of waiting) {
+    const size = sizes.get(id) ?? CARD;
     relative.set(id, { x: right, y: top });
-    right += (sizes.get(id) ?? CARD).width + ROOT_GAP;
+    right += size.width + ROOT_GAP;
     moved.push(id);
   }
+  const roots = tree.roots.map((id) => ({
+    ...(relative.get(id) ?? { x: 0, y: 0 }),
+    ...(sizes.get(id) ?? CARD),
+  }));
+  squeezes.set(
+    null,
+    squeezeOf(
+      roots,
+      tree.roots.map((id) => whole.get(id) ?? CARD),
+    ),
+  );
 
   const places = new Map<string, Placed>();
+  const stored = new Map<string, Point>();
   for (const id of tree.order) {
-    const at = relative.get(id) ?? { x: 0, y: 0 };
+    const own = relative.get(id) ?? { x: 0, y: 0 };
     const size = sizes.get(id) ?? CARD;
     const up = tree.parent.get(id) ?? null;
     const above = up === null ? null : places.get(up)?.rect;
+    const base = up === null ? null : stored.get(up);
+    const at = (squeezes.get(up) ?? NO_SQUEEZE).near(own);
+    stored.set(id, { x: own.x + (base?.x ?? 0), y: own.y + (base?.y ?? 0) });
     places.set(id, { at, size, rect: { x: at.x + (above?.x ?? 0), y: at.y + (above?.y ?? 0), ...size } });
   }
-  return { places, moved };
+  return { places, stored, squeezes, moved };
 }
 
 /** An org that comes later makes room for those that are there. */
@@ -135,7 +175,7 @@ function isInReach(at: Point, size: Size, frame: Size): boolean {
 
 /** Absolute places of all members of a lead in their slots by name, teams inside their frames moved with them. */
 export function arrange(rows: Rows, tree: Tree, layout: Layout, lead: string): Map<string, Point> {
-  const origin = layout.places.get(lead)?.rect;
+  const origin = layout.stored.get(lead);
   const result = new Map<string, Point>();
   if (!origin) return result;
   const names = [...membersOf(tree, lead)].sort((a, b) =>

@@ -5,7 +5,7 @@ import { deleteWorkspace, listWorkspaces, patchWorkspace } from "../api/calls";
 import { ApiError, sentence } from "../api/client";
 import type { LiveEvent, PatchWorkspace, Workspace } from "../api/types";
 import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData } from "../core/events";
-import { type Layout, layoutOf } from "../core/layout";
+import { type Layout, layoutOf, NO_LAYOUT } from "../core/layout";
 import { descendants, EMPTY_TREE, hiddenIds, type Tree, treeOf } from "../core/tree";
 import {
   type Change,
@@ -38,7 +38,7 @@ interface OrgState extends OrgData {
 export const useOrg = create<OrgState>(() => ({
   ...NO_ORG,
   tree: EMPTY_TREE,
-  layout: { places: new Map(), moved: [] },
+  layout: NO_LAYOUT,
   hidden: new Set(),
   phase: "loading",
   error: null,
@@ -235,7 +235,7 @@ async function storePlaces(): Promise<void> {
   for (const id of get().layout.moved.slice(0, MOST_STORED)) {
     const { layout, rows } = get();
     const row = rows.get(id);
-    const rect = layout.places.get(id)?.rect;
+    const rect = layout.stored.get(id);
     if (!row || !rect || (row.placed && row.x === rect.x && row.y === rect.y)) continue;
     try {
       await patchWorkspace(id, { x: rect.x, y: rect.y });
