@@ -19,6 +19,7 @@ scenario("a dragged card stays where it was dropped, also after a reload", { org
     return row.x > before.x && row.y > before.y ? row : null;
   });
   assert.equal(after.parent_id, null);
+  await canvas.until("the page is known to have asked", () => writes(canvas, before).length > 0);
   assert.equal(writes(canvas, before).length, 1, "one write for one move");
   const places = () => canvas.boxes("Harbour master", "Weather desk");
   const shape = ([lead, desk]) => ({ dx: (desk.x - lead.x) / lead.width, dy: (desk.y - lead.y) / lead.height });
@@ -68,6 +69,8 @@ scenario("a card dropped on another joins its team; Ctrl+Z takes it back, Ctrl+S
     return row.parent_id === target.id ? row : null;
   });
   assert.notEqual(nested.parent_id, null);
+  // The platform may have stored it before this process hears that the page asked.
+  await canvas.until("the page is known to have asked", () => writes(canvas, before).length > 0);
   assert.equal(writes(canvas, before).length, 1);
   assert.equal(JSON.parse(writes(canvas, before)[0].body).parent_id, target.id);
   await canvas.told("now reports to");

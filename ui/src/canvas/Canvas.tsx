@@ -11,7 +11,7 @@ import {
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
-import { type FlowNode, flowNodes, lifted } from "../core/flow";
+import { type FlowNode, flowNodes, heightOf, lifted } from "../core/flow";
 import type { Rect } from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { shownOf } from "../core/status";
@@ -92,7 +92,7 @@ export function Canvas() {
       return place
         ? before.map((other) =>
             other.id === node.id
-              ? { ...other, position: place.at, zIndex: tree.depth.get(node.id) ?? 0 }
+              ? { ...other, position: place.at, zIndex: heightOf(tree.depth.get(node.id) ?? 0) }
               : other,
           )
         : flowNodes(rows, tree, layout, hidden, before);
@@ -194,10 +194,13 @@ function absolute(node: FlowNode): Rect {
 }
 
 const MAP_MS = 500;
+/** In a narrow pane, as beside an open panel, the map would lie on the cards one looks at. */
+const MAP_LEAST = 860;
 
 /** The whole org in small. Its colours follow the rows, though not at every frame. */
 function Overview() {
   const rows = useOrg((state) => state.rows);
+  const hasRoom = useStore((state) => state.width === 0 || state.width >= MAP_LEAST);
   const [shownRows, setShownRows] = useState(rows);
   const isLate = shownRows !== rows;
   useEffect(() => {
@@ -207,6 +210,7 @@ function Overview() {
   }, [isLate]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what makes the map look at the colours again
   const colour = useCallback((node: FlowNode) => mapColour(node), [shownRows]);
+  if (!hasRoom) return null;
   return (
     <MiniMap<FlowNode>
       pannable

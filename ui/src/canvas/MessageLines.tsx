@@ -1,38 +1,47 @@
 /** Messages between agents: a dot that travels once along a line, and quiet lines for what was said lately. */
 
 import { ViewportPortal } from "@xyflow/react";
+import { heightOf } from "../core/flow";
 import type { Rect } from "../core/geometry";
 import { type Link, useLinks } from "../state/links";
 import { useOrg } from "../state/org";
 import { useUi } from "../state/ui";
 
+const SHEET = "pointer-events-none absolute top-0 left-0 overflow-visible";
+
+/** What was said lately lies under the cards, so that it crosses no text; what is being said now lies over them. */
 export function MessageLines() {
   const pulses = useLinks((state) => state.pulses);
   const links = useLinks((state) => state.links);
   const isShown = useUi((state) => state.showLinks);
   const places = useOrg((state) => state.layout.places);
   const hidden = useOrg((state) => state.hidden);
+  const tree = useOrg((state) => state.tree);
   if (!isShown || (pulses.length === 0 && links.size === 0)) return null;
   const path = (from: string, to: string): string | null => {
     const a = places.get(from)?.rect;
     const b = places.get(to)?.rect;
     return a && b && !hidden.has(from) && !hidden.has(to) ? between(a, b) : null;
   };
+  const sheets = new Map<number, { key: string; d: string }[]>();
+  for (const link of links.values()) {
+    const d = path(link.from, link.to);
+    if (!d) continue;
+    const z = heightOf(Math.max(tree.depth.get(link.from) ?? 0, tree.depth.get(link.to) ?? 0)) - 1;
+    const sheet = sheets.get(z) ?? [];
+    sheet.push({ key: keyOf(link), d });
+    sheets.set(z, sheet);
+  }
   return (
     <ViewportPortal>
-      <svg
-        aria-hidden="true"
-        className="pointer-events-none absolute top-0 left-0 overflow-visible"
-        width="1"
-        height="1"
-        style={{ zIndex: 1000 }}
-      >
-        {[...links.values()].map((link) => {
-          const d = path(link.from, link.to);
-          return d ? (
-            <path key={keyOf(link)} d={d} className="quiet-line" data-testid="message-line" />
-          ) : null;
-        })}
+      {[...sheets].map(([z, lines]) => (
+        <svg key={z} aria-hidden="true" className={SHEET} width="1" height="1" style={{ zIndex: z }}>
+          {lines.map(({ key, d }) => (
+            <path key={key} d={d} className="quiet-line" data-testid="message-line" />
+          ))}
+        </svg>
+      ))}
+      <svg aria-hidden="true" className={SHEET} width="1" height="1" style={{ zIndex: 1000 }}>
         {pulses.map((pulse) => {
           const d = path(pulse.from, pulse.to);
           if (!d) return null;

@@ -21,6 +21,11 @@ export interface FlowNode {
   [extra: string]: unknown;
 }
 
+/** How high a card lies: by two a level, so that lines between cards pass over their frame and under the cards. */
+export function heightOf(level: number): number {
+  return 2 * level;
+}
+
 /** Above everything that is drawn, however deep. */
 const IN_HAND = 1000;
 
@@ -56,7 +61,7 @@ export function flowNodes(
       old.parentId === parentId &&
       old.data.face === face &&
       old.data.level === level &&
-      old.zIndex === level
+      old.zIndex === heightOf(level)
     ) {
       if (before[nodes.length] !== old) same = false;
       nodes.push(old);
@@ -72,7 +77,7 @@ export function flowNodes(
       height: place.size.height,
       measured: place.size,
       // Inner cards lie on outer frames; a card picked up lies on everything.
-      zIndex: level,
+      zIndex: heightOf(level),
       data: { face, level },
     });
   }

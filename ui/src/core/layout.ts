@@ -64,7 +64,8 @@ export function layoutOf(rows: Rows, tree: Tree): Layout {
     const row = rows.get(id);
     if (!row) continue;
     const members = membersOf(tree, id);
-    const least = frameOf(members.map((member) => sizes.get(member) ?? CARD));
+    // A folded team keeps its room: what lies beyond it has not gone astray.
+    const least = frameOf(members.map((member) => whole.get(member) ?? CARD));
     const frame = {
       width: Math.max(least.width, row.width ?? 0),
       height: Math.max(least.height, row.height ?? 0),

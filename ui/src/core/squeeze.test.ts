@@ -54,6 +54,21 @@ it("draws folded teams near each other, and stores where they would be unfolded"
   expect(toStored(layout, null, rect("c"))).toEqual({ x: 0, y: 700 });
 });
 
+it("does not take a member for astray because the teams before it are folded", () => {
+  const many = Array.from({ length: 24 }, (_, n) =>
+    row(`t${n}`, { parent_id: "t", x: 32 + (n % 2) * 254, y: 260 + Math.floor(n / 2) * 144 }),
+  );
+  const rows = rowsOf(
+    row("lead", { x: 0, y: 0 }),
+    row("t", { parent_id: "lead", x: 16, y: 130, collapsed: true }),
+    ...many,
+    row("last", { parent_id: "lead", x: 16, y: 130 + 130 + 12 * 144 + 30 }),
+  );
+  const layout = layoutOf(rows, treeOf(rows));
+  expect(layout.moved).toEqual([]);
+  expect(layout.places.get("last")?.at.y).toBeLessThan(400);
+});
+
 it("leaves an open org exactly where it is", () => {
   const { rows, layout } = folded(false);
   for (const [id, one] of rows) expect(layout.places.get(id)?.rect).toMatchObject({ x: one.x, y: one.y });

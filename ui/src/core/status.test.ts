@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../api/types";
-import { countsOf, rollup, runningFor, shownOf } from "./status";
+import { countsOf, groupTroubles, rollup, runningFor, shownOf } from "./status";
 import { row, rowsOf } from "./testing";
 import { treeOf } from "./tree";
 
@@ -88,4 +88,13 @@ it("goes on counting how long an agent runs after its last beat", () => {
   expect(runningFor("online", 0, heard, now)).toBeNull();
   expect(runningFor("online", 100, null, now)).toBeNull();
   expect(runningFor("hibernated", 100, heard, now)).toBeNull();
+});
+
+it("puts together what has the same trouble, the worst first", () => {
+  const waits = {
+    status: "provisioning",
+    status_reason: { code: "docker_unavailable", text: "No Docker" },
+  } as const;
+  const rows = [row("a", waits), row("b", { status: "failed" }), row("c", waits)];
+  expect(groupTroubles(rows).map((group) => group.map((one) => one.id))).toEqual([["b"], ["a", "c"]]);
 });

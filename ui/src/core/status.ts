@@ -170,3 +170,15 @@ export function countsOf(rows: Rows): Counts {
   }
   return counts;
 }
+
+/** Roles by what troubles them, the heaviest first, and the most of each before the few. */
+export function groupTroubles(rows: readonly Workspace[]): Workspace[][] {
+  const groups = new Map<string, Workspace[]>();
+  for (const row of rows) {
+    const { kind, word, line } = shownOf(row);
+    const key = `${kind} ${word} ${line}`;
+    groups.get(key)?.push(row) ?? groups.set(key, [row]);
+  }
+  const weight = (group: readonly Workspace[]) => (group[0] ? KINDS.indexOf(shownOf(group[0]).kind) : 0);
+  return [...groups.values()].sort((a, b) => weight(a) - weight(b) || b.length - a.length);
+}

@@ -13,7 +13,7 @@ export function NewKey({ value, title, onDone }: { value: string; title: string;
   return (
     <div role="status" className="mt-3 rounded-base border border-accent bg-raised p-3" data-testid="new-key">
       <p className="font-medium">{title}</p>
-      <p className="text-ink-muted">Copy it now: it is not shown again. Whoever has it has its rights.</p>
+      <p className="text-ink-muted">Copy it now: it is not shown again. Whoever has it can use it.</p>
       <dl className="mt-2 space-y-2">
         <Line label="Key" note="for Authorization: Bearer" value={value} />
         <Line

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { Play, RotateCw, Square } from "lucide-react";
-import { useEffect } from "react";
+import { ChevronRight, Play, RotateCw, Square } from "lucide-react";
+import { useEffect, useState } from "react";
 import { runDoctor } from "../api/calls";
 import { sentence } from "../api/client";
+import type { Workspace } from "../api/types";
 import { focusCard } from "../canvas/view";
 import { ago, count, memory, plural } from "../core/format";
-import { countsOf, shownOf } from "../core/status";
+import { countsOf, groupTroubles, shownOf } from "../core/status";
 import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { askStopAll, command } from "../state/commands";
@@ -110,34 +111,11 @@ export function StackRoom() {
               <p className="text-ink-muted">Nothing: no agent failed, is degraded or waits.</p>
             ) : (
               <ul className="divide-y divide-line border-y border-line">
-                {troubled.slice(0, 100).map((row) => {
-                  const shown = shownOf(row);
-                  return (
-                    <li key={row.id}>
-                      <button
-                        type="button"
-                        className="flex w-full items-start gap-2.5 px-1 py-2 text-left hover:bg-sunken"
-                        onClick={() => {
-                          goTo("org");
-                          select(row.id, "details");
-                          focusCard(row.id);
-                        }}
-                      >
-                        <Glyph kind={shown.kind} className="mt-1" />
-                        <span className="w-[200px] shrink-0 truncate">{row.name}</span>
-                        <span className="min-w-0 flex-1 wrap-anywhere text-ink-muted">
-                          {shown.word}
-                          {shown.line ? ` · ${shown.line}` : ""}
-                        </span>
-                      </button>
-                    </li>
-                  );
-                })}
+                {groupTroubles(troubled).map((group) => (
+                  <Trouble key={group[0]?.id} rows={group} />
+                ))}
               </ul>
             )}
-            {troubled.length > 100 ? (
-              <p className="mt-2 text-ink-muted">and {plural(troubled.length - 100, "more", "more")}</p>
-            ) : null}
           </Section>
           <Doctor />
           <Section title="Platform">
@@ -165,6 +143,61 @@ export function StackRoom() {
         <Empty title="No agents yet">Open an org folder in the Org room.</Empty>
       ) : null}
     </RoomFrame>
+  );
+}
+
+/** What has the same reason stands together: forty roles that wait for Docker are one thing to attend to. */
+function Trouble({ rows }: { rows: readonly Workspace[] }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const [first] = rows;
+  if (!first) return null;
+  const shown = shownOf(first);
+  const show = (id: string) => {
+    goTo("org");
+    select(id, "details");
+    focusCard(id);
+  };
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={rows.length > 1 ? isOpen : undefined}
+        className="flex w-full items-start gap-2.5 px-1 py-2 text-left hover:bg-sunken"
+        onClick={() => (rows.length > 1 ? setIsOpen(!isOpen) : show(first.id))}
+      >
+        <Glyph kind={shown.kind} className="mt-1" />
+        <span className="w-[200px] shrink-0 truncate">
+          {rows.length > 1 ? plural(rows.length, "role") : first.name}
+          {rows.length > 1 ? (
+            <ChevronRight
+              size={13}
+              aria-hidden="true"
+              className={`ml-1 inline text-ink-muted transition-transform duration-150 ${isOpen ? "rotate-90" : ""}`}
+            />
+          ) : null}
+        </span>
+        <span className="min-w-0 flex-1 wrap-anywhere text-ink-muted">
+          {shown.word}
+          {shown.line ? ` · ${shown.line}` : ""}
+        </span>
+      </button>
+      {isOpen ? (
+        <ul className="mb-2 ml-6 columns-3 gap-4">
+          {rows.slice(0, 300).map((row) => (
+            <li key={row.id}>
+              <button
+                type="button"
+                className="w-full truncate text-left text-accent hover:underline"
+                onClick={() => show(row.id)}
+              >
+                {row.name}
+              </button>
+            </li>
+          ))}
+          {rows.length > 300 ? <li className="text-ink-muted">and {rows.length - 300} more</li> : null}
+        </ul>
+      ) : null}
+    </li>
   );
 }
 
