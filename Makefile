@@ -2,12 +2,12 @@
 # The work is in scripts/, so that a person can read and run one step by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench package icons screenshots setup
+.PHONY: help run test check bench package icons screenshots setup api-types
 # The steps share one build folder and two cores are common: one after another is faster than all at once.
 .NOTPARALLEL:
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Build and start the app: a window, or a link for a browser where there is no display
 	@scripts/run.sh
@@ -23,6 +23,10 @@ bench: ## Measure, each figure beside its limit
 
 package: ## Bundle .deb and .rpm packages (on macOS: .app and .dmg)
 	@scripts/package.sh
+
+api-types: ## Write the OpenAPI document anew, and the canvas's types from it
+	@cargo run --quiet -p api --example openapi >target/openapi.json && mv target/openapi.json src-tauri/crates/api/openapi.json
+	@npm --prefix ui run --silent gen:api
 
 icons: ## Draw every size of the icon from icons/*.svg
 	@node scripts/icons.mjs

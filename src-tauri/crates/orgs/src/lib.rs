@@ -28,6 +28,7 @@ mod sample;
 mod source;
 mod templates;
 mod view;
+mod workspace_templates;
 
 pub use error::{MissingEnv, OrgsError};
 pub use failpoints::FAILPOINTS;
@@ -35,3 +36,4 @@ pub use folders::RemovedOrg;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};
 pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};
+pub use workspace_templates::{SubWorkspace, TemplateProblem, WorkspaceTemplate};

@@ -36,6 +36,7 @@ pub(crate) fn row(name: &str) -> WorkspaceRow {
         hibernation_idle_minutes: None,
         max_concurrent_tasks: 1,
         update_tier: "production".into(),
+        provider: None,
         template_dir: None,
         files_dir: None,
         org_id: None,

@@ -206,6 +206,8 @@ pub struct PatchWorkspace {
     pub runtime: Option<String>,
     /// New model; empty clears.
     pub model: Option<String>,
+    /// Provider of the model; empty clears it.
+    pub provider: Option<String>,
     /// Host directory; null clears.
     #[serde(deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]

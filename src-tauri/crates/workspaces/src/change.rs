@@ -73,6 +73,15 @@ pub async fn change(
                         reasons.push("model".into());
                     }
                 }
+                if let Some(provider) = patch.provider {
+                    let provider = Some(provider).filter(|provider| !provider.is_empty());
+                    if provider != row.provider {
+                        let value = json!(provider);
+                        set.value(write, Column::Provider, "provider", provider.into(), value)
+                            .await?;
+                        reasons.push("provider".into());
+                    }
+                }
                 if let Some(dir) = patch.workspace_dir {
                     let dir = dir.filter(|dir| !dir.is_empty());
                     let value = json!(dir);
@@ -193,6 +202,7 @@ fn check(patch: &PatchWorkspace) -> Result<(), WorkspaceError> {
     patch.role.as_deref().map_or(Ok(()), check_role)?;
     patch.runtime.as_deref().map_or(Ok(()), check_word)?;
     patch.model.as_deref().map_or(Ok(()), check_word)?;
+    patch.provider.as_deref().map_or(Ok(()), check_word)?;
     if let Some(Some(dir)) = &patch.workspace_dir
         && !dir.is_empty()
     {

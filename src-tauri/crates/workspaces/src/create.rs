@@ -48,7 +48,7 @@ fn fields(request: &CreateWorkspace) -> Result<(), WorkspaceError> {
 }
 
 /// Makes a workspace, its secrets and its place in one transaction. `id` was drawn by the caller because secrets are
-/// sealed for it; `token` is stored for external workspaces, which get theirs at once.
+/// sealed for it; `template_dir` is the host folder its files come from; `token` is stored for external workspaces, which get theirs at once.
 ///
 /// # Errors
 /// [`WorkspaceError::Invalid`] with the contract's text; nothing was made.
@@ -56,6 +56,7 @@ pub async fn create(
     store: &Store,
     id: String,
     request: CreateWorkspace,
+    template_dir: Option<String>,
     sealed: Vec<NewSecret>,
     token: Option<Minted>,
 ) -> Result<CreateOutcome, WorkspaceError> {
@@ -127,7 +128,7 @@ pub async fn create(
                     workspace_access: access,
                     budget_limit: request.budget_limit,
                     max_concurrent_tasks: request.max_concurrent_tasks.filter(|tasks| *tasks > 0).unwrap_or(1),
-                    template_dir: None,
+                    template_dir,
                     files_dir: None,
                     org_id: None,
                     import_key: None,

@@ -4,7 +4,9 @@
 //! the engine; the reconciler reads the same event log as every other reader and brings the containers along
 //! (design law 2). What a caller may do was decided before it came here.
 
+pub mod agents;
 mod beat;
+mod bootstrap;
 mod change;
 mod create;
 mod error;
@@ -12,15 +14,18 @@ mod lifecycle;
 mod registry;
 mod remove;
 pub mod secrets;
+mod team;
 mod validate;
 mod view;
 
 pub use beat::{Beats, Capabilities};
+pub use bootstrap::bootstrap_failed;
 pub use change::change;
 pub use create::{CreateOutcome, NewSecret, create};
 pub use error::WorkspaceError;
 pub use lifecycle::{Command, Hibernated, hibernate, pause, restart, resume, stack_command, wake};
 pub use registry::{RegisterOutcome, accessible, discover, peers, register, update_card};
 pub use remove::{Removal, remove, remove_in};
+pub use team::{Child, NewChild, collapse, expand};
 pub use validate::{check_dir, check_name, check_role, check_word};
 pub use view::{list_view, single_view};

@@ -37,7 +37,7 @@ impl House {
             runtime: Some(runtime.into()),
             ..CreateWorkspace::default()
         };
-        workspaces::create(&self.store, store::new_id(), request, Vec::new(), None)
+        workspaces::create(&self.store, store::new_id(), request, None, Vec::new(), None)
             .await
             .unwrap()
             .id

@@ -1,8 +1,10 @@
 //! One file a resource, read from top to bottom: routes, then handlers.
 
 pub(crate) mod activity;
+pub(crate) mod agents;
 pub(crate) mod auth;
 pub(crate) mod canvas;
+pub(crate) mod config;
 pub(crate) mod console;
 pub(crate) mod events;
 pub(crate) mod health;
@@ -14,6 +16,7 @@ pub(crate) mod secrets;
 pub(crate) mod shell;
 pub(crate) mod stack;
 pub(crate) mod talk;
+pub(crate) mod team;
 pub(crate) mod tokens;
 pub(crate) mod vault;
 pub(crate) mod workspaces;

@@ -12,6 +12,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use orgs::TemplateProblem;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::rows;
@@ -50,16 +51,10 @@ async fn create(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let mut request: CreateWorkspace = parse(&body, "invalid workspace payload")?;
-    if request
-        .template
-        .as_deref()
-        .is_some_and(|template| !template.is_empty())
-    {
-        return Err(ApiError::bad(
-            "template_unsupported",
-            "workspace templates are not available in this version; name a runtime and model instead",
-        ));
-    }
+    let template = match request.template.take().filter(|name| !name.is_empty()) {
+        Some(name) => inherit(&app, &name, &mut request).await?,
+        None => None,
+    };
     let id = store::new_id();
     let given = std::mem::take(&mut request.secrets);
     let mut sealed = Vec::new();
@@ -84,7 +79,8 @@ async fn create(
         .unwrap_or_default()
         .to_owned();
     let name = request.name.clone();
-    let made = workspaces::create(app.platform.store(), id, request, sealed, token).await?;
+    let made =
+        workspaces::create(app.platform.store(), id, request, template, sealed, token).await?;
     let body = if made.external {
         let base = app
             .platform
@@ -101,6 +97,45 @@ async fn create(
         })
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
+}
+
+/// The folder of the named template; runtime and model come from it where the request names none. A name that leads
+/// nowhere is the runtime's default folder, and without that a made `config.yaml` (contract 03 section 5.3).
+async fn inherit(
+    app: &App,
+    name: &str,
+    request: &mut CreateWorkspace,
+) -> Result<Option<String>, ApiError> {
+    let refused = |detail: String| {
+        ApiError::bad("invalid_template", "invalid template").with("detail", detail)
+    };
+    let orgs = app.platform.orgs();
+    let template = match orgs.workspace_template(name).await {
+        Ok(template) => {
+            let absent =
+                |word: &Option<String>| word.as_deref().unwrap_or_default().trim().is_empty();
+            if absent(&request.runtime) {
+                request.runtime.clone_from(&template.runtime);
+            }
+            if absent(&request.model) {
+                request.model.clone_from(&template.model);
+            }
+            Some(template)
+        }
+        Err(TemplateProblem::Name) => {
+            return Err(refused(format!(
+                "{name:?} is no folder of the template root"
+            )));
+        }
+        Err(TemplateProblem::Broken(detail)) => return Err(refused(detail)),
+        Err(TemplateProblem::Unreadable) => {
+            let runtime = request.runtime.as_deref().unwrap_or("langgraph");
+            orgs.workspace_template(&format!("{runtime}-default"))
+                .await
+                .ok()
+        }
+    };
+    Ok(template.map(|template| template.dir.to_string_lossy().into_owned()))
 }
 
 /// What a person needs to connect an agent of their own; the token is shown once.

@@ -71,6 +71,9 @@ pub(super) fn environment(row: &WorkspaceRow, given: &Given<'_>) -> Environment 
         }
         env.set("MODEL", model);
     }
+    if let Some(provider) = row.provider.as_deref().filter(|word| !word.is_empty()) {
+        env.set("LLM_PROVIDER", provider);
+    }
     if let Some(role) = row.role.as_deref().filter(|role| !role.is_empty()) {
         env.set("MOLECULE_AGENT_ROLE", role);
     }

@@ -96,6 +96,8 @@ columns! {
     Runtime = "runtime",
     /// Model.
     Model = "model",
+    /// Provider of the model.
+    Provider = "provider",
     /// Parent.
     ParentId = "parent_id",
     /// Dial address.

@@ -1,6 +1,7 @@
 //! One file of queries a table. Functions take any connection; only those given to [`crate::Store::write`] can change.
 
 pub mod activity;
+pub mod agents;
 mod beats;
 pub mod chat;
 mod columns;

@@ -33,6 +33,8 @@ pub struct WorkspaceRow {
     pub runtime: String,
     /// Explicit model.
     pub model: Option<String>,
+    /// Chosen provider of the model.
+    pub provider: Option<String>,
     /// Parent.
     pub parent_id: Option<String>,
     /// Card as JSON text.
