@@ -175,6 +175,61 @@ async fn create_of_an_external_one_without_url_waits_for_its_agent_and_shows_the
     assert_eq!(state.status(), 200);
 }
 
+#[tokio::test]
+async fn the_snippets_of_an_external_one_work_as_they_are() {
+    let (served, _root) = served(&[]).await;
+    let (_, answer) = served
+        .post(
+            "/workspaces",
+            json!({"name": "It's \"mine\"", "external": true}),
+        )
+        .await;
+    let connection = &answer["connection"];
+    let text = |key: &str| connection[key].as_str().unwrap().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let run = |program: &str, script: String| {
+        let mut command = tokio::process::Command::new(program);
+        command
+            .args(["-c", &script])
+            .env("HOME", home.path())
+            .env("AGENT_URL", "http://203.0.113.9/")
+            .env("WORKSPACE_AUTH_TOKEN", text("auth_token"))
+            .kill_on_drop(true);
+        command
+    };
+    let mut agent = run("python3", text("python_snippet"))
+        .spawn()
+        .expect("python3 is installed");
+    testkit::eventually(
+        "the agent of the Python snippet",
+        Duration::from_secs(30),
+        || async {
+            let rows = served.workspaces().await;
+            (rows[0]["status"] == "online" && rows[0]["agent_card"]["name"] == "It's \"mine\"")
+                .then_some(())
+        },
+    )
+    .await;
+    agent.kill().await.unwrap();
+    let shell = run("sh", text("claude_code_channel_snippet"))
+        .status()
+        .await
+        .unwrap();
+    assert!(shell.success());
+    let file = home.path().join(".claude/channels/molecule/.env");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        settings.contains(&format!(
+            "MOLECULE_WORKSPACE_TOKENS={}\n",
+            text("auth_token")
+        )),
+        "{settings}"
+    );
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
 // 3.3 list and single
 
 #[tokio::test]

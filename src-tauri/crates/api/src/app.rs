@@ -69,14 +69,20 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::shell::router())
 }
 
+fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let (router, mut document) = routes().split_for_parts();
+    crate::openapi::name_operations(&mut document);
+    (router, document)
+}
+
 /// The OpenAPI document of everything that is served.
 pub fn document() -> utoipa::openapi::OpenApi {
-    routes().split_for_parts().1
+    parts().1
 }
 
 /// The whole router: routes, the canvas, and what every request passes (contract 01 section 1.4).
 pub fn app(state: App) -> Router {
-    let (router, document) = routes().split_for_parts();
+    let (router, document) = parts();
     let inner = router
         .merge(crate::openapi::router(document))
         .fallback(assets::serve)

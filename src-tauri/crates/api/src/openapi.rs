@@ -2,6 +2,7 @@
 
 use crate::{app::App, auth::AnyCredential, json::Json};
 use axum::{Router, routing::get};
+use std::collections::HashMap;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
@@ -25,6 +26,37 @@ impl Modify for Bearer {
             .components
             .get_or_insert_default()
             .add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Gives each operation a name of its own: one that several routes chose is preceded by their tag.
+pub(crate) fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    fn operations(
+        document: &mut utoipa::openapi::OpenApi,
+    ) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
+        document.paths.paths.values_mut().flat_map(|item| {
+            [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.patch,
+            ]
+            .into_iter()
+            .flatten()
+        })
+    }
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for operation in operations(document) {
+        let name = operation.operation_id.clone().unwrap_or_default();
+        *uses.entry(name).or_default() += 1;
+    }
+    for operation in operations(document) {
+        let name = operation.operation_id.clone().unwrap_or_default();
+        let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+        if let Some(tag) = tag.filter(|_| uses.get(&name).is_some_and(|count| *count > 1)) {
+            operation.operation_id = Some(format!("{tag}_{name}"));
+        }
     }
 }
 

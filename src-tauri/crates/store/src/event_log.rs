@@ -173,7 +173,8 @@ pub struct EventFilter {
     pub limit: i64,
 }
 
-/// A page, newest first (contract 01 section 5.4).
+/// A page, newest first (contract 01 section 5.4). After a number (`since`) it is the rows that follow it directly, so
+/// that a reader who goes on page by page misses none.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -202,10 +203,18 @@ pub async fn events_page(
     if let Some(since) = filter.since {
         query.push(" AND seq > ").push_bind(since);
     }
+    let follows = filter.since.is_some() && filter.before.is_none();
     query
-        .push(" ORDER BY seq DESC LIMIT ")
+        .push(if follows {
+            " ORDER BY seq LIMIT "
+        } else {
+            " ORDER BY seq DESC LIMIT "
+        })
         .push_bind(filter.limit);
-    let rows: Vec<Row> = query.build_query_as().fetch_all(db).await?;
+    let mut rows: Vec<Row> = query.build_query_as().fetch_all(db).await?;
+    if follows {
+        rows.reverse();
+    }
     rows.into_iter().map(StoredEvent::try_from).collect()
 }
 

@@ -128,3 +128,29 @@ async fn pages_leave_transient_events_out_unless_asked_for_by_type() {
         [kind::TASK_UPDATED]
     );
 }
+
+#[tokio::test]
+async fn a_page_after_a_number_is_what_follows_it_directly() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder, &SimulatedClock::at(chrono::DateTime::UNIX_EPOCH)).await;
+    for count in 0..5 {
+        tell(&store, kind::WORKSPACE_UPDATED, count).await;
+    }
+    let all = EventFilter {
+        limit: 10,
+        ..EventFilter::default()
+    };
+    let seqs = |rows: Vec<store::StoredEvent>| rows.iter().map(|row| row.seq).collect::<Vec<_>>();
+    let newest_first = seqs(events_page(store.read(), &all).await.unwrap());
+    let after_first = EventFilter {
+        since: newest_first.last().copied(),
+        limit: 2,
+        ..EventFilter::default()
+    };
+    let page = seqs(events_page(store.read(), &after_first).await.unwrap());
+    assert_eq!(
+        page,
+        newest_first[2..4],
+        "the two that follow, newest first"
+    );
+}

@@ -37,10 +37,17 @@ impl House {
             runtime: Some(runtime.into()),
             ..CreateWorkspace::default()
         };
-        workspaces::create(&self.store, store::new_id(), request, None, Vec::new(), None)
-            .await
-            .unwrap()
-            .id
+        workspaces::create(
+            &self.store,
+            store::new_id(),
+            request,
+            None,
+            Vec::new(),
+            None,
+        )
+        .await
+        .unwrap()
+        .id
     }
 
     async fn row(&self, id: &str) -> WorkspaceRow {

@@ -5,6 +5,7 @@ pub(crate) mod agents;
 pub(crate) mod auth;
 pub(crate) mod canvas;
 pub(crate) mod config;
+mod connection;
 pub(crate) mod console;
 pub(crate) mod events;
 pub(crate) mod health;

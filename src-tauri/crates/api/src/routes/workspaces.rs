@@ -1,5 +1,6 @@
 //! The workspace resource (contract 01 sections 3.2 to 3.6 and 3.12).
 
+use super::connection;
 use crate::{
     app::App,
     auth::{Admin, AnyCredential, OfWorkspace, forbidden, workspace_id},
@@ -85,7 +86,7 @@ async fn create(
         let base = app
             .platform
             .public_url(headers.get("host").and_then(|host| host.to_str().ok()));
-        let connection = connection(&made.id, &base, &plain, &name);
+        let connection = connection::block(&made.id, &base, &plain, &name);
         let status = if waits { "awaiting_agent" } else { "online" };
         json!({"connection": connection, "external": true, "id": made.id, "status": status})
     } else {
@@ -136,26 +137,6 @@ async fn inherit(
         }
     };
     Ok(template.map(|template| template.dir.to_string_lossy().into_owned()))
-}
-
-/// What a person needs to connect an agent of their own; the token is shown once.
-fn connection(id: &str, base: &str, token: &str, name: &str) -> Value {
-    let card = json!({"name": name, "description": "", "version": "1.0.0", "skills": []});
-    let body = json!({"id": id, "url": "$AGENT_URL", "agent_card": card})
-        .to_string()
-        .replace('\'', "");
-    let body = body.replace("\"$AGENT_URL\"", "\"'\"$AGENT_URL\"'\"");
-    json!({
-        "workspace_id": id,
-        "platform_url": base,
-        "auth_token": token,
-        "registry_endpoint": format!("{base}/registry/register"),
-        "heartbeat_endpoint": format!("{base}/registry/heartbeat"),
-        "curl_register_template": format!(
-            "curl -sS -X POST {base}/registry/register -H \"Authorization: Bearer $WORKSPACE_AUTH_TOKEN\" \
-             -H 'Content-Type: application/json' -d '{body}'"
-        ),
-    })
 }
 
 #[derive(Debug, Deserialize)]
