@@ -1,4 +1,6 @@
 //! The event log: numbers, replay, pruning.
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use chrono::TimeDelta;
 use clock::{Clock, SimulatedClock};

@@ -1,4 +1,6 @@
 //! The single writer: one transaction a group, each job its own unit, events only after COMMIT.
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use clock::{Clock, SystemClock};
 use serde_json::json;

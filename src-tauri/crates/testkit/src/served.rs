@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 /// How to serve.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ServedOptions {
     /// Use the container engine.
     pub engine: bool,
@@ -29,20 +29,6 @@ pub struct ServedOptions {
     pub through: Vec<String>,
     /// Secrets go to the keychain of the session instead of a key in the environment.
     pub keychain: bool,
-}
-
-impl Default for ServedOptions {
-    fn default() -> Self {
-        Self {
-            engine: false,
-            open_mode: false,
-            env: Vec::new(),
-            args: Vec::new(),
-            data_dir: None,
-            through: Vec::new(),
-            keychain: false,
-        }
-    }
 }
 
 impl ServedOptions {

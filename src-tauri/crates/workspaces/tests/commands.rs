@@ -1,4 +1,6 @@
 //! Commands change what should be, all or nothing, and tell it.
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use clock::{Clock, SimulatedClock};
 use std::{sync::Arc, time::Duration};

@@ -228,12 +228,13 @@ impl House {
             })
             .await
             .unwrap();
-        let mut asked = self.hands.asked();
-        let configs = asked.configs.entry(id.clone()).or_default();
-        for (path, content) in delivered {
-            configs.insert((*path).to_owned(), content.as_bytes().to_vec());
+        {
+            let mut asked = self.hands.asked();
+            let configs = asked.configs.entry(id.clone()).or_default();
+            for (path, content) in delivered {
+                configs.insert((*path).to_owned(), content.as_bytes().to_vec());
+            }
         }
-        drop(asked);
         self.reload.rescan().await.unwrap();
         Role {
             id,
