@@ -227,7 +227,7 @@ pub async fn stack_command(
 }
 
 /// The row, if it is not removed.
-async fn alive(write: &mut Write, id: &str) -> Result<WorkspaceRow, WorkspaceError> {
+pub(crate) async fn alive(write: &mut Write, id: &str) -> Result<WorkspaceRow, WorkspaceError> {
     let row = workspaces::get(write.conn(), id)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace not found"))?;

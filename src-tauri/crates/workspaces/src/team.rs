@@ -1,7 +1,7 @@
 //! Expand and collapse: a workspace gets the roles its template names, or loses what is below it (contract 01 section
 //! 3.10, corrections of section 7).
 
-use crate::{WorkspaceError, check_name, remove_in};
+use crate::{WorkspaceError, check_name, lifecycle::alive, remove_in};
 use serde_json::json;
 use store::{NewEvent, NewWorkspace, Store, WorkspaceRow, rows::layouts, rows::workspaces};
 use wire::{ChildName, Desired, Status, WorkspaceAccess, kind};
@@ -170,14 +170,4 @@ pub async fn collapse(
             })
         })
         .await
-}
-
-async fn alive(write: &mut store::Write, id: &str) -> Result<WorkspaceRow, WorkspaceError> {
-    let row = workspaces::get(write.conn(), id)
-        .await?
-        .ok_or(WorkspaceError::NotFound("workspace not found"))?;
-    if row.status == Status::Removed {
-        return Err(WorkspaceError::removed(&row));
-    }
-    Ok(row)
 }
