@@ -13,6 +13,10 @@ pub const LABEL_WORKSPACE: &str = "molecule.workspace.id";
 pub const LABEL_GENERATION: &str = "molecule.workspace.generation";
 /// Label with the digest of what a container was made from.
 pub const LABEL_SPEC_HASH: &str = "molecule.workspace.spec-hash";
+/// Label with the port a container with host networking listens on; it publishes none (D11).
+pub const LABEL_PORT: &str = "molecule.workspace.port";
+/// Label with the platform's address that the container was told, without any credential (D12).
+pub const LABEL_ADDRESS: &str = "molecule.platform.address";
 
 /// The network of section 2.
 pub const NETWORK: &str = "molecule-monorepo-net";

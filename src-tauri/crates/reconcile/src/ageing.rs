@@ -240,6 +240,7 @@ mod tests {
                 state: ContainerState::Running,
                 generation: Some(1),
                 host_port: Some(1),
+                told_address: None,
                 exit_code: None,
                 out_of_memory: false,
                 found_dead: false,

@@ -80,7 +80,11 @@ pub(crate) fn decide(
     }
     match seen {
         Some(seen) if seen.runs() => {
-            if seen.generation != Some(row.generation) || entry.condemned.is_some() {
+            // What it does cannot be told to us any more, so an idle one is made anew at once. A busy one may still
+            // finish its work; its silence ends it later.
+            let out_of_touch = entry.lost_touch && row.active_tasks == 0;
+            if seen.generation != Some(row.generation) || entry.condemned.is_some() || out_of_touch
+            {
                 Work::Replace
             } else if is_told(row, entry) {
                 Work::Nothing
@@ -142,6 +146,7 @@ mod tests {
                 state,
                 generation: Some(generation),
                 host_port: Some(40001),
+                told_address: None,
                 exit_code: None,
                 out_of_memory: false,
                 found_dead: false,
@@ -198,6 +203,16 @@ mod tests {
             Work::Retire,
             "somebody removed its container"
         );
+        let moved = Entry {
+            lost_touch: true,
+            ..seen(ContainerState::Running, 2)
+        };
+        assert_eq!(of(told, &moved), Work::Replace, "it cannot reach us");
+        let busy = |row: &mut WorkspaceRow| {
+            told(row);
+            row.active_tasks = 1;
+        };
+        assert_eq!(of(busy, &moved), Work::Nothing, "it may finish first");
     }
 
     #[test]

@@ -43,6 +43,7 @@ fn gone(shared: &Shared, id: &str, container: &str, replaced: bool) {
         }
         entry.started_at = None;
         entry.condemned = None;
+        entry.lost_touch = false;
     });
 }
 
@@ -100,7 +101,10 @@ pub(crate) async fn settle(shared: &Arc<Shared>, id: &str) -> Outcome {
 /// A container of an earlier start goes before the next one.
 pub(crate) async fn replace(shared: &Arc<Shared>, link: &Link, id: &str) -> Outcome {
     reached("restart.begin").await;
-    let (seen, silent) = shared.entry(id, |entry| (entry.seen.clone(), entry.condemned.clone()));
+    let (seen, silent, lost_touch) = shared.entry(id, |entry| {
+        let silent = entry.condemned.clone();
+        (entry.seen.clone(), silent, entry.lost_touch)
+    });
     let Some(seen) = seen else {
         return Outcome::Done;
     };
@@ -108,7 +112,12 @@ pub(crate) async fn replace(shared: &Arc<Shared>, link: &Link, id: &str) -> Outc
     if let Err(outcome) = take_away(shared, link, id, &seen.id, silent.is_none()).await {
         return outcome;
     }
-    if let Err(error) = shared.publish(id, Change::columns(no_container())).await {
+    let mut change = Change::columns(no_container());
+    if lost_touch && silent.is_none() {
+        // Nobody asked for this start, so the row does not say yet that one is due.
+        change.observed = Some(Observed::Nothing);
+    }
+    if let Err(error) = shared.publish(id, change).await {
         return error.into();
     }
     reached("stop.row").await;

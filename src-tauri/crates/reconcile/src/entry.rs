@@ -1,7 +1,7 @@
 //! What the reconciler remembers of one workspace, in memory only; a new start finds all of it again.
 
 use crate::{admission, backoff::Backoff, status::Failure};
-use containers::{ContainerInfo, ContainerState, TierOverrides, limits};
+use containers::{ContainerInfo, ContainerState, TierOverrides, limits, names};
 use std::time::Duration;
 use store::WorkspaceRow;
 use wire::{Desired, Status};
@@ -17,6 +17,8 @@ pub(crate) struct Seen {
     pub generation: Option<i64>,
     /// Loopback port of the agent.
     pub host_port: Option<u16>,
+    /// The platform's address it was told when it was made.
+    pub told_address: Option<String>,
     /// How it ended.
     pub exit_code: Option<i64>,
     /// It ended for want of memory.
@@ -32,7 +34,8 @@ impl Seen {
             id: info.id.clone(),
             state: info.state,
             generation: info.generation,
-            host_port: info.host_port,
+            host_port: info.host_port.or_else(|| own_port(info)),
+            told_address: info.labels.get(names::LABEL_ADDRESS).cloned(),
             exit_code: info.exit_code,
             out_of_memory: info.out_of_memory,
             found_dead: !is_running(info.state),
@@ -43,6 +46,12 @@ impl Seen {
     pub fn runs(&self) -> bool {
         is_running(self.state)
     }
+}
+
+/// With host networking nothing is published; its label says where it listens.
+fn own_port(info: &ContainerInfo) -> Option<u16> {
+    let port = info.labels.get(names::LABEL_PORT)?.parse().ok()?;
+    is_running(info.state).then_some(port)
 }
 
 fn is_running(state: ContainerState) -> bool {
@@ -119,6 +128,8 @@ pub(crate) struct Entry {
     pub urgent: bool,
     /// Its container has to go although it runs: it fell silent.
     pub condemned: Option<Failure>,
+    /// Its container was told an address at which the platform does not listen any more (D12).
+    pub lost_touch: bool,
     /// What was told about its waiting, so that it is told once.
     pub told: Option<(admission::Wait, usize)>,
     /// Bytes promised to its container.

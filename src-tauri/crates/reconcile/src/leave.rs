@@ -7,7 +7,8 @@ use crate::{
     status::{Failure, Observed},
     supervisor::{Done, Supervisor},
 };
-use containers::names;
+use chrono::{DateTime, Utc};
+use containers::{ContainerInfo, names};
 use futures::{StreamExt, stream};
 use std::time::Duration;
 use store::rows::workspaces::{self, Column, ColumnValue};
@@ -15,6 +16,8 @@ use wire::{Status, Timestamp};
 
 /// What stopping may take beyond the grace of the agents.
 const BEYOND: Duration = Duration::from_secs(10);
+/// How long a helper container may take.
+const HELPER_LIFE: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
 /// Stops at once.
 const AT_ONCE: usize = 8;
 
@@ -93,6 +96,27 @@ impl Supervisor {
         report
     }
 
+    /// Removes helpers that a crash left (D52): at the first connection of this run all of them, because nobody who
+    /// waits for one is left; later those older than ten minutes.
+    pub(crate) fn drop_old_helpers(&mut self, containers: &[ContainerInfo], first: bool) {
+        let Some(link) = self.shared.link() else {
+            return;
+        };
+        let old = old_helpers(containers, self.shared.deps.clock.now(), first);
+        if old.is_empty() {
+            return;
+        }
+        self.jobs.spawn(async move {
+            for id in old {
+                match link.engine.remove(&id).await {
+                    Ok(()) => tracing::info!(container = id, "a helper of an earlier run was removed"),
+                    Err(error) => tracing::warn!(container = id, %error, "a helper of an earlier run could not be removed"),
+                }
+            }
+            Done::Other
+        });
+    }
+
     /// Work volumes of deleted workspaces whose retention is over go away (D10); asked once a connection.
     pub(crate) fn drop_expired(&mut self) {
         let Some(link) = self.shared.link() else {
@@ -119,5 +143,54 @@ impl Supervisor {
             }
             Done::Other
         });
+    }
+}
+
+fn old_helpers(containers: &[ContainerInfo], now: DateTime<Utc>, first: bool) -> Vec<String> {
+    let is_old = |container: &&ContainerInfo| {
+        let age = container.started_at.map(|at| now.signed_duration_since(at));
+        first || age.is_some_and(|age| age > HELPER_LIFE)
+    };
+    containers
+        .iter()
+        .filter(|container| container.workspace_id.is_none())
+        .filter(is_old)
+        .map(|container| container.id.clone())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use containers::ContainerState;
+
+    #[test]
+    fn helpers_have_ten_minutes_and_none_outlives_its_platform() {
+        let now = DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000);
+        let container = |id: &str, minutes: Option<i64>, workspace: Option<&str>| ContainerInfo {
+            id: id.to_owned(),
+            name: String::new(),
+            image: String::new(),
+            image_id: String::new(),
+            state: ContainerState::Running,
+            exit_code: None,
+            out_of_memory: false,
+            host_port: None,
+            labels: std::collections::BTreeMap::new(),
+            workspace_id: workspace.map(str::to_owned),
+            generation: None,
+            spec_hash: None,
+            started_at: minutes.map(|minutes| now - chrono::TimeDelta::minutes(minutes)),
+            finished_at: None,
+            health: None,
+        };
+        let there = [
+            container("new", Some(9), None),
+            container("old", Some(11), None),
+            container("unstarted", None, None),
+            container("agent", Some(1_000), Some("a")),
+        ];
+        assert_eq!(old_helpers(&there, now, false), ["old"]);
+        assert_eq!(old_helpers(&there, now, true), ["new", "old", "unstarted"]);
     }
 }

@@ -45,6 +45,8 @@ impl Supervisor {
         let status = EngineStatus::ready(&connected.info);
         self.shared.connected(&connected);
         let adopted = !connected.containers.is_empty();
+        let first = !std::mem::replace(&mut self.connected_before, true);
+        self.drop_old_helpers(&connected.containers, first);
         self.events = Some(connected.events);
         self.tell_engine(status).await;
         if adopted {
@@ -61,11 +63,15 @@ impl Supervisor {
         let Some(link) = self.shared.link() else {
             return;
         };
-        if let Err(failure) = crate::start::network(&self.shared, &link).await {
-            tracing::warn!(
+        match crate::start::network(&self.shared, &link).await {
+            Ok(reach) => {
+                let address = (self.shared.deps.platform_url)(&reach);
+                self.shared.compare_addresses(&address);
+            }
+            Err(failure) => tracing::warn!(
                 ?failure,
                 "the way from containers to the platform is not known yet; the next start asks again"
-            );
+            ),
         }
     }
 

@@ -64,6 +64,7 @@ impl Shared {
             entry.seen = None;
             entry.reserved = 0;
             entry.condemned = None;
+            entry.lost_touch = false;
             // What was told about the engine is over.
             entry.trouble = None;
             entry.told = None;
@@ -87,6 +88,25 @@ impl Shared {
         for volume in &connected.volumes {
             if let Some(id) = &volume.workspace_id {
                 state.entries.entry(id.clone()).or_insert_with(fresh);
+            }
+        }
+    }
+
+    /// Notes which running containers were told another address than the platform listens on now (D12).
+    pub fn compare_addresses(&self, address: &str) {
+        for (id, entry) in &mut self.state().entries {
+            let told = entry
+                .seen
+                .as_ref()
+                .and_then(|seen| seen.told_address.as_deref());
+            entry.lost_touch = told.is_some_and(|told| told != address);
+            if entry.lost_touch {
+                tracing::info!(
+                    workspace = id,
+                    told,
+                    address,
+                    "its container knows an address of an earlier run; it is made anew when it is idle"
+                );
             }
         }
     }

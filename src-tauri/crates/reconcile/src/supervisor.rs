@@ -61,6 +61,8 @@ pub(crate) struct Supervisor {
     pub(crate) looking: bool,
     /// Whether an engine was looked for at all; before that nobody is told that there is none.
     pub(crate) looked: bool,
+    /// Whether an engine answered in this run already.
+    pub(crate) connected_before: bool,
     pub(crate) next_look: Option<Duration>,
     /// Runtimes whose image is being fetched.
     pub(crate) fetching: HashSet<String>,
@@ -82,6 +84,7 @@ impl Supervisor {
             pauses: Pauses::default(),
             looking: false,
             looked: false,
+            connected_before: false,
             next_look: None,
             fetching: HashSet::new(),
             due: None,

@@ -47,6 +47,75 @@ fn quoted(value: &str) -> String {
     out
 }
 
+/// The file with `a2a.port` set, for an agent that shares the network of this machine (contract 04 D11). Everything
+/// else keeps its bytes.
+///
+/// # Errors
+/// A sentence for the person when the file is no YAML mapping, so that no port can be put into it.
+pub(super) fn with_port(config: &[u8], port: u16) -> Result<Vec<u8>, String> {
+    let refused = |why: &str| {
+        format!(
+            "config.yaml {why}, so the agent's port cannot be put into it. Mend the file, then start the agent again."
+        )
+    };
+    let text = std::str::from_utf8(config).map_err(|_| refused("is not UTF-8 text"))?;
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = lines.iter().position(|line| {
+        line.strip_prefix("a2a:")
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    });
+    match at {
+        None => lines.extend(["a2a:".to_owned(), format!("  port: {port}")]),
+        Some(at) => {
+            let value = lines[at]["a2a:".len()..].trim();
+            if value.is_empty() || value.starts_with('#') {
+                put_in_block(&mut lines, at, port);
+            } else {
+                // On one line with its key; only this line is written anew.
+                let parsed: serde_json::Value = serde_saphyr::from_str(value)
+                    .map_err(|_| refused("has an `a2a` that cannot be read"))?;
+                let mut map = match parsed {
+                    serde_json::Value::Object(map) => map,
+                    serde_json::Value::Null => serde_json::Map::new(),
+                    _ => return Err(refused("has an `a2a` that is no mapping")),
+                };
+                map.insert("port".to_owned(), port.into());
+                lines[at] = format!("a2a: {}", serde_json::Value::Object(map));
+            }
+        }
+    }
+    let mut out = lines.join("\n");
+    out.push('\n');
+    let read: serde_json::Value =
+        serde_saphyr::from_str(&out).map_err(|_| refused("is no YAML mapping"))?;
+    if read["a2a"]["port"] == port {
+        Ok(out.into_bytes())
+    } else {
+        Err(refused("has its `a2a` in a form that is not understood"))
+    }
+}
+
+/// Sets `port` in the block below line `at`.
+fn put_in_block(lines: &mut Vec<String>, at: usize, port: u16) {
+    let indent_of = |line: &str| line.len() - line.trim_start().len();
+    let inside: Vec<usize> = (at + 1..lines.len())
+        .take_while(|line| lines[*line].trim().is_empty() || indent_of(&lines[*line]) > 0)
+        .filter(|line| {
+            let text = lines[*line].trim();
+            !text.is_empty() && !text.starts_with('#')
+        })
+        .collect();
+    let indent = inside.first().map_or(2, |line| indent_of(&lines[*line]));
+    let entry = format!("{}port: {port}", " ".repeat(indent));
+    let known = inside.into_iter().find(|line| {
+        indent_of(&lines[*line]) == indent && lines[*line].trim().starts_with("port:")
+    });
+    match known {
+        Some(line) => lines[line] = entry,
+        None => lines.insert(at + 1, entry),
+    }
+}
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Config {
@@ -133,6 +202,30 @@ mod tests {
             ["name", "description", "version", "tier", "runtime", "model"]
         );
         assert_eq!(value["tier"], 2);
+    }
+
+    #[test]
+    fn a_port_goes_into_any_form_and_touches_nothing_else() {
+        let put =
+            |text: &str| String::from_utf8(with_port(text.as_bytes(), 4711).unwrap()).unwrap();
+        assert_eq!(put("name: a # x\n"), "name: a # x\na2a:\n  port: 4711\n");
+        assert_eq!(
+            put("a2a:\n    # ours\n    port: 8000 # old\n    x:\n      port: 1\nb: 1\n"),
+            "a2a:\n    # ours\n    port: 4711\n    x:\n      port: 1\nb: 1\n"
+        );
+        assert_eq!(
+            put("a2a: {port: 1, streaming: true}\nb: 1\n"),
+            "a2a: {\"port\":4711,\"streaming\":true}\nb: 1\n"
+        );
+        assert_eq!(put("a2a:\nb: 1"), "a2a:\n  port: 4711\nb: 1\n");
+        for bad in ["[1]\n", "a2a: 5\n", "a2a: [1]\n", "a: [\n"] {
+            assert!(
+                with_port(bad.as_bytes(), 1)
+                    .unwrap_err()
+                    .contains("Mend the file"),
+                "{bad}"
+            );
+        }
     }
 
     #[test]

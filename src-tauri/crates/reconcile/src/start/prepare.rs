@@ -227,6 +227,11 @@ pub(super) fn spec(
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    spec.labels.insert(names::LABEL_ADDRESS.to_owned(), base);
+    if let Some(port) = plan.port {
+        spec.labels
+            .insert(names::LABEL_PORT.to_owned(), port.to_string());
+    }
     spec.workspace_id = Some(row.id.clone());
     spec.generation = row.generation;
     spec.env = env;

@@ -155,6 +155,7 @@ async fn create_and_start(
             state: ContainerState::Created,
             generation: Some(generation),
             host_port: None,
+            told_address: spec.labels.get(names::LABEL_ADDRESS).cloned(),
             exit_code: None,
             out_of_memory: false,
             found_dead: false,
@@ -211,6 +212,19 @@ async fn create_and_start(
             }
         },
     };
+    if let Some(port) = plan.port {
+        let told = config::with_port(&config, port)
+            .map_err(|text| Outcome::failed(Failure::lasting("config_invalid", text)))?;
+        digests.insert("config.yaml".to_owned(), digest(&told));
+        let file = SourceFile {
+            content: told,
+            mode: 0o644,
+        };
+        let files = BTreeMap::from([("config.yaml".to_owned(), file)]);
+        engine
+            .put(&container, "/configs", pack(&files, None)?)
+            .await?;
+    }
     reached("start.delivered").await;
     let missing = config::missing(&config, &spec.env);
     if !missing.is_empty() {

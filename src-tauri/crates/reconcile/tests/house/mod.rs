@@ -42,6 +42,8 @@ pub struct House {
     pub options: Options,
     pub agents: Arc<Mutex<HashMap<String, Agent>>>,
     pub starts: Arc<Mutex<Vec<String>>>,
+    /// The port the platform listens on.
+    pub port: u16,
     reconciler: Option<Reconciler>,
 }
 
@@ -85,6 +87,7 @@ impl House {
             },
             agents: Arc::default(),
             starts: Arc::default(),
+            port: 8080,
             reconciler: None,
         };
         house.hire();
@@ -149,13 +152,14 @@ impl House {
     }
 
     pub fn start(&mut self) {
+        let port = self.port;
         let deps = Dependencies {
             store: self.store.clone(),
             clock: Arc::new(self.clock.clone()),
             engines: Arc::new(Source(self.engine.clone())),
             vault: self.vault.clone(),
             known_secrets: vault::redact::KnownSecrets::new(),
-            platform_url: Arc::new(|reach| format!("http://{}:8080", reach.host_name())),
+            platform_url: Arc::new(move |reach| format!("http://{}:{port}", reach.host_name())),
             options: self.options.clone(),
         };
         self.reconciler = Some(Reconciler::start(deps));

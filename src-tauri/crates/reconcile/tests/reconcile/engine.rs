@@ -1,7 +1,7 @@
 //! The engine goes and comes.
 
 use crate::house::{Agent, House};
-use containers::Operation;
+use containers::{Operation, names};
 use reconcile::{EngineCondition, Off};
 use std::sync::Arc;
 use wire::{Status, kind};
@@ -41,6 +41,68 @@ async fn without_an_engine_it_waits_visibly_and_goes_on_by_itself() {
         .map(|event| event.payload["state"].clone())
         .collect();
     assert_eq!(told, ["ready", "unavailable"], "newest first, each once");
+}
+
+#[tokio::test]
+async fn on_another_port_idle_agents_are_made_anew_and_busy_ones_when_they_fall_silent() {
+    let mut house = House::started().await;
+    let (idle, busy) = (house.plain("idle").await, house.plain("busy").await);
+    for id in [&idle, &busy] {
+        house.until(id, Status::Online).await;
+    }
+    house.settled().await;
+    let before = (house.row(&idle).await, house.row(&busy).await);
+    house.kill().await;
+    let working = busy.clone();
+    house
+        .store
+        .write::<_, store::StoreError, _>(move |write| {
+            Box::pin(async move {
+                use store::rows::workspaces::{BeatFields, set_beats};
+                let beat = BeatFields {
+                    at: write.stamp(),
+                    active_tasks: Some(1),
+                    ..BeatFields::default()
+                };
+                set_beats(write.conn(), &[(working, beat)].into()).await
+            })
+        })
+        .await
+        .unwrap();
+
+    house.start();
+    house.settled().await;
+    assert_eq!(
+        house.row(&idle).await.container_id,
+        before.0.container_id,
+        "the same address: both stay"
+    );
+    house.kill().await;
+    house.port = 9090;
+    house.start();
+    house
+        .until_row(&idle, |row| {
+            row.status == Status::Online && row.container_id != before.0.container_id
+        })
+        .await;
+    house.settled().await;
+    assert_eq!(house.row(&busy).await.container_id, before.1.container_id);
+    let told: Vec<_> = house
+        .containers()
+        .await
+        .into_iter()
+        .map(|container| {
+            let address = container.labels[names::LABEL_ADDRESS].clone();
+            (container.workspace_id.unwrap(), address.ends_with(":9090"))
+        })
+        .collect();
+    assert!(told.contains(&(idle.clone(), true)));
+    assert!(told.contains(&(busy.clone(), false)));
+
+    house.pass(240).await;
+    house
+        .until_row(&busy, |row| row.container_id != before.1.container_id)
+        .await;
 }
 
 #[tokio::test]

@@ -53,6 +53,28 @@ async fn containers_and_volumes_without_a_row_vanish_and_others_stay() {
 }
 
 #[tokio::test]
+async fn helpers_of_an_earlier_run_go_and_those_of_others_stay() {
+    let mut house = House::new().await;
+    let other = house
+        .engine
+        .seen_by(Installation::new(uuid::Uuid::new_v4()));
+    for engine in [&house.engine, &other] {
+        engine.ensure_network().await.unwrap();
+        let limits = limits(1, &TierOverrides::default());
+        let name = format!("helper-{}", uuid::Uuid::new_v4());
+        let helper = engine
+            .create(&ContainerSpec::new(name, IMAGE, limits))
+            .await
+            .unwrap();
+        engine.start(&helper).await.unwrap();
+    }
+    house.start();
+    house.settled().await;
+    assert!(house.containers().await.is_empty());
+    assert_eq!(other.containers().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn what_a_killed_delete_left_goes_at_the_next_start() {
     let mut house = House::started().await;
     let id = house.plain("a").await;
@@ -87,15 +109,4 @@ async fn work_of_deleted_ones_goes_when_its_time_is_over() {
     house.start();
     house.settled().await;
     assert!(house.volumes().is_empty());
-}
-
-#[tokio::test]
-async fn containers_of_helpers_are_left_alone() {
-    let mut house = House::new().await;
-    house.engine.ensure_network().await.unwrap();
-    let spec = ContainerSpec::new("relay", IMAGE, limits(2, &TierOverrides::default()));
-    house.engine.create(&spec).await.unwrap();
-    house.start();
-    house.settled().await;
-    assert_eq!(house.containers().await.len(), 1);
 }
