@@ -40,6 +40,12 @@ step rust-build cargo build --workspace --bins --tests --features cli/failpoints
 if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then
   step rust-tests scripts/with-engine.sh scripts/with-session.sh cargo test --workspace --features cli/failpoints --no-fail-fast
 fi
+# The engine's conformance suite once more, on Podman. A private Podman is started, which only root can do.
+if [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ]; then
+  step podman-tests scripts/with-engine.sh --podman cargo test -p containers --test docker
+else
+  echo "Not run: the conformance suite on Podman (it needs Linux and root)."
+fi
 step browser-tests scripts/with-session.sh scripts/test-browser.sh
 
 # What the runners said last, and the sum of it.

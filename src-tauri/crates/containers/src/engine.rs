@@ -71,7 +71,8 @@ pub trait Engine: Send + Sync + 'static {
     /// Owner and mode come from the archive.
     async fn put(&self, id: &str, dir: &str, archive: Vec<u8>) -> Result<(), EngineError>;
 
-    /// Reads a file or folder as a tar, at most `limit` bytes of it ([`EngineError::TooLarge`] otherwise).
+    /// Reads a file or folder as a tar, at most `limit` bytes of it ([`EngineError::TooLarge`] otherwise). Podman says
+    /// root as the owner of everything in it.
     async fn get(&self, id: &str, path: &str, limit: u64) -> Result<Vec<u8>, EngineError>;
 
     /// Starts a created or stopped container. One that runs already is fine.

@@ -204,6 +204,8 @@ pub(crate) async fn retire(shared: &Arc<Shared>, link: &Link, id: &str) -> Outco
                         .to_owned()
                 }
                 Some(seen) => match seen.exit_code {
+                    // Podman does not tell why.
+                    Some(137) => "Its program was killed (exit code 137), most often because it needed more memory than its tier allows.".to_owned(),
                     Some(code) => format!("Its program ended by itself with exit code {code}."),
                     None => "Its program ended by itself.".to_owned(),
                 },

@@ -1,6 +1,6 @@
 //! The connection to one engine, and whose things on it are ours.
 
-use super::answer;
+use super::{answer, host};
 use crate::{EngineError, names};
 use std::{
     collections::{BTreeMap, HashMap},
@@ -102,6 +102,8 @@ pub struct Docker {
     pub(super) api: bollard::Docker,
     pub(super) endpoint: Endpoint,
     pub(super) installation: Installation,
+    /// Podman answers some calls of Docker's API in its own way; the few places ask here.
+    pub(super) is_podman: bool,
     /// Two makers at once would make two networks of one name, which engines before API 1.44 allow.
     pub(super) network_lock: Mutex<()>,
 }
@@ -132,6 +134,11 @@ impl Docker {
                 after: PROBE_LIMIT,
             })?
             .map_err(|error| answer::connecting(&endpoint, error))?;
+        let is_podman = api
+            .version()
+            .await
+            .map(|version| host::is_podman(&version))
+            .map_err(|error| answer::connecting(&endpoint, error))?;
         let version = api.client_version();
         if (version.major_version, version.minor_version) < OLDEST_API {
             return Err(EngineError::Incompatible {
@@ -147,6 +154,7 @@ impl Docker {
             api,
             endpoint,
             installation,
+            is_podman,
             network_lock: Mutex::new(()),
         })
     }

@@ -1,7 +1,7 @@
 //! From a specification to a container, and through its life: create, start, stop, remove.
 
 use super::{Docker, Installation, answer};
-use crate::{ContainerId, ContainerSpec, EngineError, Missing, Mount, names};
+use crate::{ContainerId, ContainerSpec, EngineError, Limits, Missing, Mount, names};
 use bollard::{
     errors::Error,
     models::{
@@ -41,7 +41,10 @@ impl Docker {
         };
         Ok(self
             .api
-            .create_container(Some(options), body(&self.installation, spec))
+            .create_container(
+                Some(options),
+                body(&self.installation, spec, self.is_podman),
+            )
             .await?
             .id)
     }
@@ -224,8 +227,26 @@ fn says(error: &Error, parts: &[&str]) -> bool {
     answer::refusal(error).is_some_and(|(_, words)| parts.iter().all(|part| words.contains(part)))
 }
 
+/// Scratch folders and their options. Podman refuses a numbered owner among them; its `U` gives them to the user that
+/// the container runs as.
+fn tmpfs(limits: &Limits, is_podman: bool) -> HashMap<String, String> {
+    let is_owner = |option: &&str| option.starts_with("uid=") || option.starts_with("gid=");
+    limits
+        .tmpfs
+        .iter()
+        .map(|(path, options)| {
+            let kept: Vec<&str> = options
+                .split(',')
+                .filter(|option| !(is_podman && is_owner(option)))
+                .chain(is_podman.then_some("U"))
+                .collect();
+            (path.clone(), kept.join(","))
+        })
+        .collect()
+}
+
 /// What the engine is told. Pure.
-fn body(installation: &Installation, spec: &ContainerSpec) -> ContainerCreateBody {
+fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> ContainerCreateBody {
     let limits = &spec.limits;
     let ours = installation.labels(spec.workspace_id.as_deref());
     let mut labels: HashMap<String, String> = spec.labels.clone().into_iter().collect();
@@ -284,7 +305,7 @@ fn body(installation: &Installation, spec: &ContainerSpec) -> ContainerCreateBod
             .no_new_privileges
             .then(|| vec!["no-new-privileges:true".to_owned()]),
         readonly_rootfs: Some(limits.read_only_root),
-        tmpfs: (!limits.tmpfs.is_empty()).then(|| limits.tmpfs.clone().into_iter().collect()),
+        tmpfs: (!limits.tmpfs.is_empty()).then(|| tmpfs(limits, is_podman)),
         privileged: Some(limits.privileged),
         pid_mode: limits.host_pid.then(|| "host".to_owned()),
         network_mode: Some(if on_bridge {
@@ -392,7 +413,7 @@ mod tests {
     #[test]
     fn the_engine_is_told_what_the_contract_says() {
         let installation = Installation::new(Uuid::nil());
-        let body = body(&installation, &spec(2));
+        let body = body(&installation, &spec(2), false);
         let host = body.host_config.unwrap();
         assert_eq!(body.hostname.as_deref(), Some("ws-3f9a1c77-52b"), "D21");
         assert_eq!(
@@ -425,7 +446,7 @@ mod tests {
 
     #[test]
     fn host_networking_has_no_alias_and_no_port() {
-        let body = body(&Installation::new(Uuid::nil()), &spec(4));
+        let body = body(&Installation::new(Uuid::nil()), &spec(4), false);
         let host = body.host_config.unwrap();
         assert_eq!(host.network_mode.as_deref(), Some("host"));
         assert!(host.port_bindings.unwrap().is_empty() && host.extra_hosts.is_none());

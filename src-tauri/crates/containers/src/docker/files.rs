@@ -4,7 +4,9 @@ use super::{Docker, answer};
 use crate::{EngineError, Missing};
 use bollard::{
     errors::Error,
-    query_parameters::{DownloadFromContainerOptions, UploadToContainerOptions},
+    query_parameters::{
+        ContainerArchiveInfoOptions, DownloadFromContainerOptions, UploadToContainerOptions,
+    },
 };
 use futures::StreamExt;
 
@@ -15,10 +17,27 @@ impl Docker {
         dir: &str,
         archive: Vec<u8>,
     ) -> Result<(), EngineError> {
+        let doing = format!("Copying files into {id}");
+        if self.is_podman {
+            // It would make a folder that is missing.
+            let look = ContainerArchiveInfoOptions {
+                path: dir.to_owned(),
+            };
+            match self.api.get_container_archive_info(id, Some(look)).await {
+                Ok(_) => {}
+                // This answer has no words that say what is missing.
+                Err(error) if answer::is_status(&error, 404) => {
+                    let is_there = self.observe(id).await?.is_some();
+                    return Err(missing(!is_there, id, dir, &error));
+                }
+                Err(error) => return Err(self.path_failed(&doing, id, dir, error)),
+            }
+        }
         let options = UploadToContainerOptions {
             path: dir.to_owned(),
             no_overwrite_dir_non_dir: None,
-            copy_uidgid: None,
+            // Left out, Podman gives all files to the container's user instead of the archive's.
+            copy_uidgid: self.is_podman.then(|| "false".to_owned()),
         };
         match self
             .api
@@ -35,9 +54,7 @@ impl Docker {
                     source: answer::cause(&error),
                 })
             }
-            Err(error) => {
-                Err(self.path_failed(&format!("Copying files into {id}"), id, dir, error))
-            }
+            Err(error) => Err(self.path_failed(&doing, id, dir, error)),
         }
     }
 
@@ -72,21 +89,22 @@ impl Docker {
             Some((404, words)) => {
                 let is_container =
                     words.contains("no such container") || words.contains("no container with");
-                EngineError::NotFound {
-                    what: if is_container {
-                        Missing::Container
-                    } else {
-                        Missing::Path
-                    },
-                    name: if is_container {
-                        id.to_owned()
-                    } else {
-                        path.to_owned()
-                    },
-                    source: answer::cause(&error),
-                }
+                missing(is_container, id, path, &error)
             }
             _ => self.failed(doing, error),
         }
+    }
+}
+
+fn missing(is_container: bool, id: &str, path: &str, error: &Error) -> EngineError {
+    let (what, name) = if is_container {
+        (Missing::Container, id)
+    } else {
+        (Missing::Path, path)
+    };
+    EngineError::NotFound {
+        what,
+        name: name.to_owned(),
+        source: answer::cause(error),
     }
 }

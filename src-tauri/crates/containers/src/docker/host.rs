@@ -81,6 +81,15 @@ fn unreachable_host(what: &str) -> EngineError {
     }
 }
 
+/// Podman names itself among the components of its version.
+pub(super) fn is_podman(version: &SystemVersion) -> bool {
+    version
+        .components
+        .iter()
+        .flatten()
+        .any(|component| component.name.to_lowercase().contains("podman"))
+}
+
 fn describe(
     endpoint: String,
     is_local: bool,
@@ -88,11 +97,7 @@ fn describe(
     version: SystemVersion,
     info: SystemInfo,
 ) -> EngineInfo {
-    let is_podman = version
-        .components
-        .iter()
-        .flatten()
-        .any(|component| component.name.to_lowercase().contains("podman"));
+    let is_podman = is_podman(&version);
     let operating_system = info.operating_system.unwrap_or_default();
     let name = info.name.unwrap_or_default();
     let lower = format!("{operating_system} {name}").to_lowercase();

@@ -237,3 +237,45 @@ async fn hot_reload_reaches_the_running_container_without_a_restart() {
         .unwrap_err();
     assert_eq!(error.code(), "not_running");
 }
+
+#[tokio::test]
+async fn an_agent_on_the_host_network_is_told_its_port_and_keeps_it_over_a_restart_of_the_platform()
+{
+    let mut house = House::started().await;
+    let id = house
+        .add("wide", |new| (new.tier, new.tier_granted) = (4, 4))
+        .await;
+    let row = house.until(&id, Status::Online).await;
+    house.settled().await;
+    let url = house.row(&id).await.url.unwrap();
+    let port = url
+        .strip_prefix("http://127.0.0.1:")
+        .expect("a loopback address");
+    let config = text(&house, &id, "/configs/config.yaml").await.unwrap();
+    assert!(
+        config.ends_with(&format!("a2a:\n  port: {port}\n")),
+        "{config}"
+    );
+
+    house.kill().await;
+    let forgotten = id.clone();
+    house
+        .set(
+            &forgotten,
+            store::rows::workspaces::Column::Url,
+            "".to_owned(),
+        )
+        .await;
+    house.start();
+    house.settled().await;
+    let found = house.row(&id).await;
+    assert_eq!(
+        found.container_id, row.container_id,
+        "adopted, not made anew"
+    );
+    assert_eq!(found.url.as_deref(), Some(url.as_str()));
+
+    again(&house, &id).await;
+    let config = text(&house, &id, "/configs/config.yaml").await.unwrap();
+    assert_eq!(config.matches("port:").count(), 1, "{config}");
+}
