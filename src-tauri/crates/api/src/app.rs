@@ -72,6 +72,7 @@ fn routes() -> OpenApiRouter<App> {
 fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = routes().split_for_parts();
     crate::openapi::name_operations(&mut document);
+    crate::openapi::tell_refusals(&mut document);
     (router, document)
 }
 

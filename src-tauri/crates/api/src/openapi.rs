@@ -5,7 +5,11 @@ use axum::{Router, routing::get};
 use std::collections::HashMap;
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        ContentBuilder, Ref, Response, ResponseBuilder,
+        path::Operation,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
 };
 
 #[derive(OpenApi)]
@@ -29,29 +33,94 @@ impl Modify for Bearer {
     }
 }
 
+/// Every operation with the path it answers.
+fn operations(
+    document: &mut utoipa::openapi::OpenApi,
+) -> impl Iterator<Item = (&str, &mut Operation)> {
+    document.paths.paths.iter_mut().flat_map(|(path, item)| {
+        [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ]
+        .into_iter()
+        .flatten()
+        .map(|operation| (path.as_str(), operation))
+    })
+}
+
+/// Adds the refusals that stand before every handler (contract 01 sections 1.5, 1.6, 1.8 and 2.13), so that the document
+/// tells each answer there is. What a route says of such a status itself stays.
+pub(crate) fn tell_refusals(document: &mut utoipa::openapi::OpenApi) {
+    for (path, operation) in operations(document) {
+        let is_open = operation.security.as_ref().is_some_and(|needs| {
+            needs
+                .iter()
+                .any(|need| *need == SecurityRequirement::default())
+        });
+        let has_body = operation.request_body.is_some();
+        let has_input = has_body
+            || operation
+                .parameters
+                .as_ref()
+                .is_some_and(|all| !all.is_empty());
+        let is_of_workspace = path.starts_with("/workspaces/{id}");
+        let refusals = [
+            (
+                "400",
+                has_input,
+                "It cannot be read, or a value in it is refused",
+            ),
+            ("401", !is_open, "No credential, or none that is valid here"),
+            (
+                "403",
+                true,
+                "Host or origin is not allowed, or the credential is not enough",
+            ),
+            ("404", is_of_workspace, "There is no such workspace"),
+            ("410", is_of_workspace, "The workspace was deleted"),
+            ("413", has_body, "The body is too large"),
+            ("429", true, "Too many requests"),
+            (
+                "503",
+                true,
+                "The platform, or what it needs for this, does not answer now",
+            ),
+        ];
+        for (status, applies, text) in refusals {
+            if applies {
+                operation
+                    .responses
+                    .responses
+                    .entry(status.to_owned())
+                    .or_insert_with(|| refusal(text).into());
+            }
+        }
+    }
+}
+
+fn refusal(text: &str) -> Response {
+    ResponseBuilder::new()
+        .description(text)
+        .content(
+            "application/json",
+            ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name("ErrorBody")))
+                .build(),
+        )
+        .build()
+}
+
 /// Gives each operation a name of its own: one that several routes chose is preceded by their tag.
 pub(crate) fn name_operations(document: &mut utoipa::openapi::OpenApi) {
-    fn operations(
-        document: &mut utoipa::openapi::OpenApi,
-    ) -> impl Iterator<Item = &mut utoipa::openapi::path::Operation> {
-        document.paths.paths.values_mut().flat_map(|item| {
-            [
-                &mut item.get,
-                &mut item.put,
-                &mut item.post,
-                &mut item.delete,
-                &mut item.patch,
-            ]
-            .into_iter()
-            .flatten()
-        })
-    }
     let mut uses: HashMap<String, usize> = HashMap::new();
-    for operation in operations(document) {
+    for (_, operation) in operations(document) {
         let name = operation.operation_id.clone().unwrap_or_default();
         *uses.entry(name).or_default() += 1;
     }
-    for operation in operations(document) {
+    for (_, operation) in operations(document) {
         let name = operation.operation_id.clone().unwrap_or_default();
         let tag = operation.tags.as_ref().and_then(|tags| tags.first());
         if let Some(tag) = tag.filter(|_| uses.get(&name).is_some_and(|count| *count > 1)) {

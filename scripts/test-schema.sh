@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Asks every route of the OpenAPI document what it was never meant to be asked, with and without credentials.
+#
+#   scripts/test-schema.sh [SECONDS]    budget of each of the two rounds; default 90
+#
+# Expects the programs in target/debug (make test builds them). Ends with "N passed, N failed": one count a route.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seconds=${1:-90}
+target=${CARGO_TARGET_DIR:-$PWD/target}
+venv=$target/schema-venv
+program=$target/debug/molecule-stack
+
+if [ ! -x "$venv/bin/schemathesis" ] || [ tests/schema/requirements.txt -nt "$venv/ready" ]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/schema/requirements.txt
+  touch "$venv/ready"
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/molecule-schema.XXXXXX")
+server=
+clean() {
+  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
+  rm -rf "$scratch"
+}
+trap clean EXIT
+
+mkdir "$scratch/run" "$scratch/files"
+chmod 700 "$scratch/run"
+export MOLECULE_HOME=$scratch/data XDG_RUNTIME_DIR=$scratch/run
+SECRETS_ENCRYPTION_KEY=$(head -c 32 /dev/urandom | base64)
+ADMIN_TOKEN=$(head -c 24 /dev/urandom | base64 | tr -d '/+=')
+# The limit is tested elsewhere; here it would hide every other answer.
+export SECRETS_ENCRYPTION_KEY ADMIN_TOKEN RATE_LIMIT=100000000
+(cd "$scratch/files" && exec "$program" serve --no-engine --port 0 >"$scratch/serve.log" 2>&1) &
+server=$!
+for _ in $(seq 100); do
+  port=$("$program" status --json 2>/dev/null | sed -n 's/.*"port":\([0-9]*\).*/\1/p' || true)
+  [ -n "$port" ] && break
+  sleep 0.1
+done
+[ -n "${port:-}" ] || { cat "$scratch/serve.log" >&2; echo "test-schema: the server did not start" >&2; exit 1; }
+
+export MOLECULE_SCHEMA_URL=http://127.0.0.1:$port MOLECULE_SCHEMA_ADMIN=$ADMIN_TOKEN MOLECULE_SCHEMA_SCRATCH=$scratch/files
+export PYTHONPATH=$PWD/tests/schema SCHEMATHESIS_HOOKS=hooks
+
+# Streams end with their readers, and a platform that is told to stop answers nobody any more.
+round() { # round NAME CHECKS ARGUMENT…
+  local name=$1 checks=$2 status=0
+  shift 2
+  echo "-- $name"
+  "$venv/bin/schemathesis" run src-tauri/crates/api/openapi.json --url "$MOLECULE_SCHEMA_URL" \
+    --checks "$checks" --max-time "$seconds" --request-timeout 20 --continue-on-failure --warnings off \
+    --generation-database none --suppress-health-check all --phases examples,coverage,fuzzing \
+    --report ndjson --report-dir "$scratch/$name" "$@" || status=$?
+  return $status
+}
+
+failed=0
+round anonymous no_unplanned_failure,refused_without_credential || failed=$((failed + 1))
+round admin no_unplanned_failure,response_schema_conformance,content_type_conformance,status_code_conformance \
+  --header "Authorization: Bearer $ADMIN_TOKEN" \
+  --exclude-path-regex '/stream$|^/ws$|^/stack/shutdown$|^/shell/quit$' || failed=$((failed + 1))
+
+if ! kill -0 "$server" 2>/dev/null; then
+  echo "The platform ended while it was asked:" >&2
+  tail -n 40 "$scratch/serve.log" >&2
+  failed=$((failed + 1))
+fi
+if grep -q "panicked at" "$scratch/serve.log"; then
+  grep -A3 "panicked at" "$scratch/serve.log" | head -n 20 >&2
+  failed=$((failed + 1))
+fi
+echo "$((3 - (failed > 3 ? 3 : failed))) passed, $failed failed"
+[ "$failed" -eq 0 ]
