@@ -10,8 +10,12 @@
 
 mod dump;
 mod engine;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod live;
 
 pub use dump::{dump, minutes, seconds};
 pub use engine::{Engine, FileInside};
+#[cfg(target_os = "linux")]
+pub use keyring::with_keyring;
 pub use live::Live;

@@ -1,6 +1,211 @@
 // Written by `npm run gen:api` from the platform's OpenAPI document. Change that, not this.
 
 export interface paths {
+    "/admin/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the secrets every workspace gets; the other name of `/settings/secrets`. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretView"][];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sets a secret for every workspace; the other name of `/settings/secrets`. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SetSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/secrets/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public name of the key that seals stored secrets, and what it sealed. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealingKey"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new key and seals every stored secret with it; the former key leaves the keychain. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KeyRotated"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/secrets/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a secret of all; the other name of `/settings/secrets/{key}`. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/workspaces/{id}/bootstrap-failed": {
         parameters: {
             query?: never;
@@ -8997,6 +9202,19 @@ export interface components {
             /** @description It existed already. */
             skipped?: boolean;
         };
+        /** @description `POST /admin/secrets/rotate` (ours; contract 03 no. 51). */
+        KeyRotated: {
+            /** @description `rotated`. */
+            status: string;
+            /** @description The key that seals from now on. */
+            key_id: string;
+            /** @description The key that sealed until now. */
+            former_key_id: string;
+            /** @description Secrets that were sealed anew. */
+            resealed: number;
+            /** @description Somebody still held the former key; it leaves the keychain at the next start. */
+            former_key_kept: boolean;
+        };
         /** @description State of the place secrets are kept in. */
         KeychainView: {
             /** @description `ready`, `locked`, `absent`, `passphrase`, `environment`. */
@@ -9479,6 +9697,17 @@ export interface components {
              * @description Overrides the idle timeout of calls to it when above 0.
              */
             idle_timeout_seconds?: number | null;
+        };
+        /** @description `GET /admin/secrets/key` (ours): the key that seals stored secrets, by its public name. */
+        SealingKey: {
+            /** @description Names the key without telling anything about it. */
+            key_id: string;
+            /** @description Keys that still open what they sealed; none but while a rotation is under way. */
+            former: string[];
+            /** @description Stored secrets, global and of workspaces. */
+            sealed: number;
+            /** @description Those among them that are not sealed with this key yet. */
+            waiting: number;
         };
         /** @description One secret of `GET /settings/secrets` or `GET /workspaces/:id/secrets` (contract 03 section 3). */
         SecretView: {

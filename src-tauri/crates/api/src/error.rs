@@ -191,6 +191,23 @@ impl From<platform::SecretsError> for ApiError {
     }
 }
 
+impl From<platform::RotationError> for ApiError {
+    fn from(error: platform::RotationError) -> Self {
+        use platform::RotationError;
+        let text = error.to_string();
+        match error {
+            RotationError::Closed(error) => error.into(),
+            RotationError::Vault(error) => error.into(),
+            RotationError::Store(error) => error.into(),
+            RotationError::Unreadable { keys } => {
+                Self::new(StatusCode::CONFLICT, "secrets_unreadable", text)
+                    .with("failed_keys", keys)
+            }
+            RotationError::CutOff => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", text),
+        }
+    }
+}
+
 impl From<messaging::GuardError> for ApiError {
     fn from(error: messaging::GuardError) -> Self {
         Self::bad("agent_url_refused", error.to_string())

@@ -45,7 +45,7 @@ pub enum Verb {
     #[command(subcommand)]
     Org(Org),
     /// Secrets and personas.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "secret")]
     Secrets(Secrets),
     /// Show or change settings.
     Settings(SettingsArgs),
@@ -283,6 +283,12 @@ pub enum Secrets {
     },
     /// List personas and the names they hold.
     Personas,
+    /// Make a new key and seal every stored secret with it.
+    RotateKey {
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
 }
 
 /// `settings`.

@@ -54,6 +54,12 @@ fn secrets_are_set_from_standard_input_and_never_shown() {
         );
     }
 
+    let refused = home.run(&["--json", "secret", "rotate-key", "--yes"]);
+    assert_eq!(
+        (refused.code, &refused.json()["code"]),
+        (1, &json!("key_from_environment")),
+        "a key of the environment is the person's own"
+    );
     assert_eq!(
         home.run(&["secrets", "delete", "MODEL_API_KEY"]).code,
         2,

@@ -3,14 +3,18 @@
 //! Personas are not among them: they stay in the keychain and are read when a container starts.
 //!
 //! Which side changed a value is told without keeping it: the base notes the digest of the *sealed* row as the import
-//! wrote it. A row whose sealed bytes are still those was not touched on the canvas since.
+//! wrote it. A row whose sealed bytes are still those was not touched on the canvas since. Whoever seals a row anew without
+//! setting it says so with [`resealed`].
 
 use crate::OrgsError;
 use org_template::{BaseRole, FieldValue, Span};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use store::{Write, rows::secrets};
+use store::{
+    StoreError, Write,
+    rows::{self, secrets},
+};
 use vault::Sealer;
 
 /// Name of the base field that notes a secret.
@@ -99,4 +103,20 @@ pub(crate) async fn store(
         }
     }
     Ok(written)
+}
+
+/// The same value of a secret was sealed anew: what an import noted about the former bytes now holds for the new ones, so
+/// that the files go on owning it.
+///
+/// # Errors
+/// When the base cannot be written.
+pub async fn resealed(
+    write: &mut Write,
+    key: &str,
+    before: &[u8],
+    after: &[u8],
+) -> Result<(), StoreError> {
+    let noted = |sealed: &[u8]| json!(digest(sealed)).to_string();
+    rows::orgs::renote(write.conn(), &note_name(key), &noted(before), &noted(after)).await?;
+    Ok(())
 }

@@ -30,6 +30,7 @@ mod templates;
 mod view;
 mod workspace_templates;
 
+pub use env_secrets::resealed as secret_resealed;
 pub use error::{MissingEnv, OrgsError};
 pub use failpoints::FAILPOINTS;
 pub use folders::RemovedOrg;

@@ -27,6 +27,8 @@ pub(crate) struct Inner {
     pub vault: VaultSlot,
     pub vault_failure: RwLock<Option<SecretsError>>,
     pub vault_tried: watch::Sender<bool>,
+    /// One rotation of the key at a time, and none while the vault is being opened.
+    pub rotating: tokio::sync::Mutex<()>,
     pub keychain: RwLock<KeychainView>,
     pub known_secrets: KnownSecrets,
     pub beats: Beats,

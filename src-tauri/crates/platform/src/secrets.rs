@@ -3,7 +3,7 @@
 use crate::{Platform, VaultChoice, vault_choice};
 use std::sync::Arc;
 use store::{StoreError, rows};
-use vault::{KeyId, Vault, VaultError, redact::KnownSecrets};
+use vault::{Vault, VaultError, redact::KnownSecrets};
 use wire::KeychainView;
 
 /// Secrets cannot be used now; the text says why and what to do.
@@ -51,7 +51,21 @@ impl Platform {
     /// Why it does not open; the platform goes on without secrets.
     pub async fn unlock(&self, choice: &VaultChoice) -> Result<(), SecretsError> {
         let inner = self.inner();
-        let sealed_with = self.sealed_with().await;
+        let sealed_with = self.sealed_with().await.map_err(|error| {
+            tracing::error!(%error, "the database did not say what is sealed");
+            SecretsError {
+                code: "platform_unavailable",
+                text: "Stored secrets could not be looked at, so the keychain was not opened. Try again.".into(),
+            }
+        });
+        let sealed_with = match sealed_with {
+            Ok(ids) => ids,
+            Err(failure) => {
+                *inner.vault_failure.write().await = Some(failure.clone());
+                inner.vault_tried.send_replace(true);
+                return Err(failure);
+            }
+        };
         let opened = vault_choice::unlock(choice, &inner.data, &inner.instance, sealed_with).await;
         *inner.keychain.write().await = vault_choice::view(opened.as_ref());
         let result = match opened {
@@ -74,6 +88,9 @@ impl Platform {
             }
         };
         inner.vault_tried.send_replace(true);
+        if result.is_ok() {
+            self.settle_keys().await;
+        }
         result
     }
 
@@ -91,14 +108,6 @@ impl Platform {
                 })
             })
             .await
-    }
-
-    /// The key that sealed what is stored, so that a keychain without it is refused instead of given a new one.
-    async fn sealed_with(&self) -> Option<KeyId> {
-        let global = rows::secrets::global(self.store().read()).await.ok()?;
-        global
-            .iter()
-            .find_map(|row| KeyId::of_blob(&row.encrypted_value))
     }
 }
 

@@ -212,6 +212,7 @@ impl Platform {
                 vault,
                 vault_failure: RwLock::default(),
                 vault_tried: watch::channel(false).0,
+                rotating: tokio::sync::Mutex::default(),
                 keychain: RwLock::new(vault_choice::opening()),
                 known_secrets: options.known_secrets.clone(),
                 beats,

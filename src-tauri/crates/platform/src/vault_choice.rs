@@ -29,7 +29,7 @@ pub(crate) async fn unlock(
     choice: &VaultChoice,
     data: &DataFolder,
     instance: &str,
-    sealed_with: Option<KeyId>,
+    sealed_with: impl IntoIterator<Item = KeyId>,
 ) -> Result<Vault, VaultError> {
     let file = data.sealed_file();
     let choice = match choice {

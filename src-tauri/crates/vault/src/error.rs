@@ -88,6 +88,12 @@ pub enum VaultError {
         /// What does not fit; never the key.
         reason: &'static str,
     },
+    /// The key is the person's own; this program can neither make nor keep another one there.
+    #[error(
+        "The key comes from SECRETS_ENCRYPTION_KEY, so it is changed there: write a backup of the secrets (`molecule-stack \
+         secrets export`), delete them, start with the new key and import the backup."
+    )]
+    KeyFromEnvironment,
     /// The file belongs to another key.
     #[error(
         "{} was sealed with another SECRETS_ENCRYPTION_KEY. Set the one it was made with, or move the file away to \
@@ -192,6 +198,7 @@ impl VaultError {
             Self::WrongPassphrase { .. } => "wrong_passphrase",
             Self::WeakPassphrase { .. } => "weak_passphrase",
             Self::BadKey { .. } => "bad_encryption_key",
+            Self::KeyFromEnvironment => "key_from_environment",
             Self::WrongKey { .. } => "wrong_encryption_key",
             Self::MasterKeyMissing { .. } => "master_key_missing",
             Self::NotAuthentic { .. } => "secret_not_authentic",

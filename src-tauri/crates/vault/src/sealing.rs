@@ -12,6 +12,8 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
+use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
 /// `encryption_version` of rows that hold a value sealed here, and first byte of the blob.
@@ -195,11 +197,23 @@ impl Place<'_> {
     }
 }
 
-/// Seals with the current key, opens with any key of the ring.
+/// Seals with the current key, opens with any key of the ring. Clones share the ring, so that a rotation can wait until
+/// nobody seals with the former one any more ([`Sealer::released`]).
 #[derive(Clone)]
 pub struct Sealer {
+    keys: Arc<Keys>,
+}
+
+struct Keys {
     current: MasterKey,
     former: Vec<MasterKey>,
+    released: Arc<Notify>,
+}
+
+impl Drop for Keys {
+    fn drop(&mut self) {
+        self.released.notify_one();
+    }
 }
 
 impl Sealer {
@@ -210,12 +224,30 @@ impl Sealer {
 
     /// A ring whose `former` keys still open what they sealed.
     pub fn with_former(current: MasterKey, former: Vec<MasterKey>) -> Self {
-        Self { current, former }
+        Self {
+            keys: Arc::new(Keys {
+                current,
+                former,
+                released: Arc::default(),
+            }),
+        }
     }
 
     /// Id of the key that seals now.
     pub fn key_id(&self) -> KeyId {
-        self.current.id()
+        self.keys.current.id()
+    }
+
+    /// Ids of the keys that only open.
+    pub fn former_ids(&self) -> Vec<KeyId> {
+        self.keys.former.iter().map(MasterKey::id).collect()
+    }
+
+    /// Lets go of this clone and waits until every other one is gone: from then on nothing is sealed with this ring.
+    pub async fn released(self) {
+        let released = Arc::clone(&self.keys.released);
+        drop(self);
+        released.notified().await;
     }
 
     /// Whether the ring holds this key.
@@ -232,9 +264,10 @@ impl Sealer {
         entropy::fill(&mut nonce)?;
         let mut blob = Vec::with_capacity(HEAD_LENGTH + NONCE_LENGTH + plain.len() + 16);
         blob.push(SEALED_VERSION);
-        blob.extend_from_slice(&self.current.id().0);
+        blob.extend_from_slice(&self.keys.current.id().0);
         let associated = place.associated(&blob);
         let sealed = self
+            .keys
             .current
             .cipher()
             .encrypt(
@@ -306,7 +339,12 @@ impl Sealer {
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &MasterKey> {
-        std::iter::once(&self.current).chain(&self.former)
+        std::iter::once(&self.keys.current).chain(&self.keys.former)
+    }
+
+    /// The ring without its former keys.
+    pub(crate) fn current_only(&self) -> Self {
+        Self::new(self.keys.current.clone())
     }
 
     fn key(&self, id: KeyId) -> Option<&MasterKey> {
@@ -317,8 +355,8 @@ impl Sealer {
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sealer")
-            .field("current", &self.current.id())
-            .field("former", &self.former.len())
+            .field("current", &self.keys.current.id())
+            .field("former", &self.keys.former.len())
             .finish()
     }
 }

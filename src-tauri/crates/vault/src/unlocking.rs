@@ -54,20 +54,24 @@ struct KeyText(String);
 impl Vault {
     /// Opens the chosen place and takes the master key out of it; makes one at first use.
     ///
-    /// `sealed_with` is the id of the key that sealed rows already stored, if there are any ([`KeyId::of_blob`]). A
-    /// place that does not hold that key is refused rather than given a new one, which could never open them.
+    /// `sealed_with` are the ids of the keys that sealed rows already stored ([`KeyId::of_blob`]). A place that holds
+    /// none of them is refused rather than given a new one, which could never open them.
     ///
     /// # Errors
     /// The keychain's own errors, [`VaultError::MasterKeyMissing`], [`VaultError::Damaged`] for an unreadable ring.
-    pub async fn unlock(choice: KeyChoice, sealed_with: Option<KeyId>) -> Result<Self, VaultError> {
+    pub async fn unlock(
+        choice: KeyChoice,
+        sealed_with: impl IntoIterator<Item = KeyId>,
+    ) -> Result<Self, VaultError> {
+        let sealed_with: Vec<KeyId> = sealed_with.into_iter().collect();
         let (keychain, sealer) = match choice {
             KeyChoice::Keychain(keychain) => {
-                let sealer = ring(&*keychain, sealed_with).await?;
+                let sealer = ring(&*keychain, &sealed_with).await?;
                 (keychain, sealer)
             }
             KeyChoice::Passphrase { file, passphrase } => {
                 let keychain = Arc::new(FileKeychain::with_passphrase(file, passphrase).await?);
-                let sealer = ring(&*keychain, sealed_with).await?;
+                let sealer = ring(&*keychain, &sealed_with).await?;
                 (keychain as Arc<dyn Keychain>, sealer)
             }
             KeyChoice::Environment { file, key } => {
@@ -75,7 +79,9 @@ impl Vault {
                 (keychain as Arc<dyn Keychain>, Sealer::new(key))
             }
         };
-        if let Some(needed) = sealed_with.filter(|id| !sealer.holds(*id)) {
+        if let Some(needed) = sealed_with.first()
+            && !sealed_with.iter().any(|id| sealer.holds(*id))
+        {
             return Err(VaultError::MasterKeyMissing {
                 keychain: keychain.describe(),
                 needed: needed.to_string(),
@@ -109,27 +115,48 @@ impl Vault {
         self.keychain.probe().await
     }
 
-    /// Adds a new master key that seals from now on; the former ones still open. The caller writes stored rows again
-    /// ([`Sealer::wants_resealing`]).
+    /// Begins a rotation: a new master key that seals from now on is in the keychain, the former ones still open. This
+    /// vault stays as it is; the new one takes its place. The caller seals stored rows again
+    /// ([`Sealer::wants_resealing`]) and then calls [`Self::without_former_keys`] on the new one.
     ///
     /// # Errors
-    /// The keychain's own errors; [`VaultError::BadKey`] when the key comes from the environment, where only the
-    /// person can change it. After an error the vault is as before.
-    pub async fn rotate(&mut self) -> Result<KeyId, VaultError> {
+    /// The keychain's own errors; [`VaultError::KeyFromEnvironment`], where only the person can change the key. After an
+    /// error the keychain is as before.
+    pub async fn with_new_key(&self) -> Result<Self, VaultError> {
         if self.keychain.kind() == KeychainKind::Environment {
-            return Err(VaultError::BadKey {
-                reason: "a key that comes from the environment is changed there",
-            });
+            return Err(VaultError::KeyFromEnvironment);
         }
-        let sealer =
-            Sealer::with_former(MasterKey::random()?, self.sealer.keys().cloned().collect());
+        let former = self.sealer.keys().cloned().collect();
+        self.with_ring(Sealer::with_former(MasterKey::random()?, former))
+            .await
+    }
+
+    /// Ends a rotation: the keychain holds the key that seals and no other. Only right when no row needs a former one.
+    ///
+    /// # Errors
+    /// The keychain's own errors; the keychain is then as before.
+    pub async fn without_former_keys(&self) -> Result<Self, VaultError> {
+        if self.sealer.former_ids().is_empty() {
+            return Ok(self.with_sealer(self.sealer.clone()));
+        }
+        self.with_ring(self.sealer.current_only()).await
+    }
+
+    async fn with_ring(&self, sealer: Sealer) -> Result<Self, VaultError> {
         write_ring(&*self.keychain, &sealer).await?;
-        self.sealer = sealer;
-        Ok(self.sealer.key_id())
+        Ok(self.with_sealer(sealer))
+    }
+
+    fn with_sealer(&self, sealer: Sealer) -> Self {
+        Self {
+            keychain: Arc::clone(&self.keychain),
+            sealer,
+            personas: self.personas.clone(),
+        }
     }
 }
 
-async fn ring(keychain: &dyn Keychain, sealed_with: Option<KeyId>) -> Result<Sealer, VaultError> {
+async fn ring(keychain: &dyn Keychain, sealed_with: &[KeyId]) -> Result<Sealer, VaultError> {
     if let Some(text) = keychain.get(MASTER_KEY_ENTRY).await? {
         return parse_ring(&text).ok_or_else(|| VaultError::Damaged {
             keychain: keychain.describe(),
@@ -137,7 +164,7 @@ async fn ring(keychain: &dyn Keychain, sealed_with: Option<KeyId>) -> Result<Sea
             reason: "it is not a ring of keys",
         });
     }
-    if let Some(needed) = sealed_with {
+    if let Some(needed) = sealed_with.first() {
         return Err(VaultError::MasterKeyMissing {
             keychain: keychain.describe(),
             needed: needed.to_string(),
@@ -251,15 +278,44 @@ mod tests {
     #[tokio::test]
     async fn rotation_seals_anew_and_still_opens_the_old() {
         let keychain = Arc::new(SimulatedKeychain::new());
-        let mut vault = Vault::unlock(choice(&keychain), None).await.unwrap();
-        let old = vault.sealer().seal(PLACE, b"old").unwrap();
-        let id = vault.rotate().await.unwrap();
+        let before = Vault::unlock(choice(&keychain), None).await.unwrap();
+        let old = before.sealer().seal(PLACE, b"old").unwrap();
+        let vault = before.with_new_key().await.unwrap();
+        let id = vault.sealer().key_id();
+        assert_ne!(id, before.sealer().key_id());
         assert!(vault.sealer().wants_resealing(2, &old));
         let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&old))
             .await
             .unwrap();
         assert_eq!(again.sealer().key_id(), id);
         assert_eq!(again.sealer().open(PLACE, &old).unwrap().expose(), b"old");
+        let done = again.without_former_keys().await.unwrap();
+        assert_eq!(done.sealer().former_ids(), []);
+        assert_eq!(
+            Vault::unlock(choice(&keychain), KeyId::of_blob(&old))
+                .await
+                .unwrap_err()
+                .code(),
+            "master_key_missing",
+            "the former key is in no place any more"
+        );
+        let last = Vault::unlock(choice(&keychain), [id]).await.unwrap();
+        assert_eq!(last.sealer().key_id(), id);
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_refuses_leaves_the_old_key_in_force() {
+        let keychain = Arc::new(SimulatedKeychain::new());
+        let vault = Vault::unlock(choice(&keychain), None).await.unwrap();
+        let old = vault.sealer().seal(PLACE, b"old").unwrap();
+        keychain.fail_after_changes(0);
+        assert!(vault.with_new_key().await.is_err());
+        keychain.mend();
+        let again = Vault::unlock(choice(&keychain), KeyId::of_blob(&old))
+            .await
+            .unwrap();
+        assert_eq!(again.sealer().key_id(), vault.sealer().key_id());
+        assert_eq!(again.sealer().former_ids(), []);
     }
 
     #[tokio::test]
@@ -309,12 +365,12 @@ mod tests {
             file: file.clone(),
             key: key.clone(),
         };
-        let mut vault = Vault::unlock(open(), None).await.unwrap();
+        let vault = Vault::unlock(open(), None).await.unwrap();
         let blob = vault.sealer().seal(PLACE, b"v").unwrap();
         assert_eq!(vault.keychain().list().await.unwrap(), Vec::<String>::new());
         assert_eq!(
-            vault.rotate().await.unwrap_err().code(),
-            "bad_encryption_key"
+            vault.with_new_key().await.unwrap_err().code(),
+            "key_from_environment"
         );
         let other = Sealer::new(MasterKey::random().unwrap()).key_id();
         assert_eq!(

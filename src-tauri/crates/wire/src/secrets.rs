@@ -28,6 +28,34 @@ pub struct SetSecret {
     pub value: String,
 }
 
+/// `GET /admin/secrets/key` (ours): the key that seals stored secrets, by its public name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SealingKey {
+    /// Names the key without telling anything about it.
+    pub key_id: String,
+    /// Keys that still open what they sealed; none but while a rotation is under way.
+    pub former: Vec<String>,
+    /// Stored secrets, global and of workspaces.
+    pub sealed: usize,
+    /// Those among them that are not sealed with this key yet.
+    pub waiting: usize,
+}
+
+/// `POST /admin/secrets/rotate` (ours; contract 03 no. 51).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct KeyRotated {
+    /// `rotated`.
+    pub status: String,
+    /// The key that seals from now on.
+    pub key_id: String,
+    /// The key that sealed until now.
+    pub former_key_id: String,
+    /// Secrets that were sealed anew.
+    pub resealed: usize,
+    /// Somebody still held the former key; it leaves the keychain at the next start.
+    pub former_key_kept: bool,
+}
+
 /// State of the place secrets are kept in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct KeychainView {

@@ -73,10 +73,10 @@ pub fn seal(
     sealer: &Sealer,
     workspace_id: Option<&str>,
     key: &str,
-    value: &str,
+    value: impl AsRef<[u8]>,
 ) -> Result<(Vec<u8>, i64), vault::VaultError> {
     Ok((
-        sealer.seal(place(workspace_id, key), value.as_bytes())?,
+        sealer.seal(place(workspace_id, key), value.as_ref())?,
         i64::from(vault::sealing::SEALED_VERSION),
     ))
 }
@@ -91,6 +91,15 @@ pub fn open(sealer: &Sealer, row: &secrets::SecretRow) -> Result<Secret, vault::
         row.encryption_version,
         &row.encrypted_value,
     )
+}
+
+/// The name with its scope, `global:NAME` or `workspace:NAME`, as lists of what failed show it (contract 03 section 3.2).
+pub fn qualified(row: &secrets::SecretRow) -> String {
+    let scope = match row.workspace_id {
+        Some(_) => "workspace",
+        None => GLOBAL,
+    };
+    format!("{scope}:{}", row.key)
 }
 
 /// Stores a sealed secret and tells it. Affected agents are marked as needing a restart.

@@ -11,13 +11,17 @@ use axum::extract::{Path, State};
 use serde_json::{Map, Value, json};
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{SecretView, SetSecret};
+use wire::{KeyRotated, SealingKey, SecretView, SetSecret};
 use workspaces::secrets;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_global, set_global, put_global))
         .routes(routes!(delete_global))
+        .routes(routes!(list_admin, set_admin))
+        .routes(routes!(delete_admin))
+        .routes(routes!(key))
+        .routes(routes!(rotate))
         .routes(routes!(list, set, put))
         .routes(routes!(values))
         .routes(routes!(delete))
@@ -69,6 +73,56 @@ async fn delete_global(
     Ok(Json(
         json!({"key": key, "scope": "global", "status": "deleted"}),
     ))
+}
+
+/// Names of the secrets every workspace gets; the other name of `/settings/secrets`.
+#[utoipa::path(get, path = "/admin/secrets", tag = "secrets", responses((status = 200, body = Vec<SecretView>)))]
+async fn list_admin(app: State<App>, admin: Admin) -> Result<Json<Vec<SecretView>>, ApiError> {
+    list_global(app, admin).await
+}
+
+/// Sets a secret for every workspace; the other name of `/settings/secrets`.
+#[utoipa::path(
+    post, path = "/admin/secrets", tag = "secrets", request_body = SetSecret,
+    responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn set_admin(
+    app: State<App>,
+    admin: Admin,
+    body: Json<SetSecret>,
+) -> Result<Json<Value>, ApiError> {
+    set_global(app, admin, body).await
+}
+
+/// Deletes a secret of all; the other name of `/settings/secrets/{key}`.
+#[utoipa::path(
+    delete, path = "/admin/secrets/{key}", tag = "secrets", params(("key" = String, Path)),
+    responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
+)]
+async fn delete_admin(
+    app: State<App>,
+    admin: Admin,
+    key: Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    delete_global(app, admin, key).await
+}
+
+/// The public name of the key that seals stored secrets, and what it sealed.
+#[utoipa::path(
+    get, path = "/admin/secrets/key", tag = "secrets",
+    responses((status = 200, body = SealingKey), (status = 409, body = wire::ErrorBody))
+)]
+async fn key(State(app): State<App>, _: Admin) -> Result<Json<SealingKey>, ApiError> {
+    Ok(Json(app.platform.sealing_key().await?))
+}
+
+/// Makes a new key and seals every stored secret with it; the former key leaves the keychain.
+#[utoipa::path(
+    post, path = "/admin/secrets/rotate", tag = "secrets",
+    responses((status = 200, body = KeyRotated), (status = 409, body = wire::ErrorBody))
+)]
+async fn rotate(State(app): State<App>, _: Admin) -> Result<Json<KeyRotated>, ApiError> {
+    Ok(Json(app.platform.rotate_key().await?))
 }
 
 /// Names of the secrets in force for a workspace.

@@ -14,7 +14,7 @@ use std::{
     path::Path,
 };
 use vault::Secret;
-use wire::{PersonaImport, PersonaList, PersonaReport, SecretView, SetSecret};
+use wire::{KeyRotated, PersonaImport, PersonaList, PersonaReport, SecretView, SetSecret};
 
 /// Runs it.
 pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
@@ -27,6 +27,7 @@ pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
         }
         Secrets::ImportPersonas { dir } => import(context, &client, &dir).await,
         Secrets::Personas => personas(context, &client).await,
+        Secrets::RotateKey { yes } => rotate_key(context, &client, yes).await,
     }
 }
 
@@ -179,4 +180,23 @@ async fn personas(context: &Context, client: &Client) -> Result<(), Failure> {
     } else {
         output::table(&["PERSONA", "AGENTS", "NAMES"], &rows)
     }
+}
+
+async fn rotate_key(context: &Context, client: &Client, yes: bool) -> Result<(), Failure> {
+    context.confirm(
+        yes,
+        "Make a new key and seal every stored secret with it? Secrets in backups written before do not open any more.",
+    )?;
+    let rotated: KeyRotated =
+        client::read(client.request(Method::POST, "/admin/secrets/rotate")).await?;
+    let kept = if rotated.former_key_kept {
+        " The former key was still in use; it leaves the keychain at the next start."
+    } else {
+        " The former key is gone; write a new backup, older ones do not open without it."
+    };
+    let text = format!(
+        "{} secrets are sealed with the new key {}.{kept}",
+        rotated.resealed, rotated.key_id
+    );
+    context.answer(&rotated, text)
 }

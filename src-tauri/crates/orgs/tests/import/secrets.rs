@@ -105,6 +105,28 @@ async fn a_changed_env_file_reaches_what_nobody_changed_by_hand() {
         "unchanged files change nothing"
     );
 
+    // The key is rotated in between: what the files own stays theirs.
+    let resealed = house
+        .store
+        .write::<_, store::StoreError, _>(move |write| {
+            Box::pin(async move {
+                let all = rows::secrets::all(write.conn()).await?;
+                for row in &all {
+                    let id = row.workspace_id.as_deref();
+                    let value = workspaces::secrets::open(vault.sealer(), row).unwrap();
+                    let (sealed, version) =
+                        workspaces::secrets::seal(vault.sealer(), id, &row.key, value.expose())
+                            .unwrap();
+                    rows::secrets::reseal(write.conn(), id, &row.key, &sealed, version).await?;
+                    orgs::secret_resealed(write, &row.key, &row.encrypted_value, &sealed).await?;
+                }
+                Ok(all.len())
+            })
+        })
+        .await
+        .unwrap();
+    assert!(resealed > 3);
+
     write(&root, &[(".env", "A=2\nB=2\nC=2\n")]);
     house.import(sync("env")).await.unwrap();
     assert_eq!(

@@ -215,3 +215,23 @@ pub async fn set_base(
     .rows_affected();
     Ok(changed)
 }
+
+/// Puts one value of a base field in place of another, in every org. Says how many changed.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn renote(
+    connection: &mut SqliteConnection,
+    field: &str,
+    before: &str,
+    after: &str,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query("UPDATE org_base SET value = ? WHERE field = ? AND value = ?")
+        .bind(after)
+        .bind(field)
+        .bind(before)
+        .execute(connection)
+        .await
+        .map_err(StoreError::classify)?;
+    Ok(done.rows_affected())
+}

@@ -59,7 +59,53 @@ pub async fn global(db: impl SqliteExecutor<'_>) -> Result<Vec<SecretRow>, Store
     .await?)
 }
 
-/// Sets a secret; `workspace_id` null means global. Says whether it is new.
+/// Every sealed secret there is: the global ones, then those of workspaces, removed ones included.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<SecretRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT NULL AS workspace_id, key, encrypted_value, encryption_version, created_at, updated_at
+         FROM global_secrets
+         UNION ALL
+         SELECT workspace_id, key, encrypted_value, encryption_version, created_at, updated_at FROM workspace_secrets
+         ORDER BY workspace_id, key",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Puts the same value, sealed anew, in place of the sealed one. Nobody set it, so its times stay.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn reseal(
+    connection: &mut SqliteConnection,
+    workspace_id: Option<&str>,
+    key: &str,
+    sealed: &[u8],
+    version: i64,
+) -> Result<(), StoreError> {
+    let query = match workspace_id {
+        Some(_) => {
+            "UPDATE workspace_secrets SET encrypted_value = ?, encryption_version = ? WHERE key = ? AND workspace_id = ?"
+        }
+        None => {
+            "UPDATE global_secrets SET encrypted_value = ?, encryption_version = ? WHERE key = ?"
+        }
+    };
+    let mut query = sqlx::query(query).bind(sealed).bind(version).bind(key);
+    if let Some(id) = workspace_id {
+        query = query.bind(id);
+    }
+    query
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
+/// Sets a secret; `workspace_id` null means global.
 ///
 /// # Errors
 /// When the row cannot be written.

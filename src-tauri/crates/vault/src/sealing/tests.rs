@@ -59,6 +59,30 @@ fn a_former_key_still_opens_and_asks_for_resealing() {
     assert!(ring.wants_resealing(PLAIN_VERSION, b"value"));
 }
 
+#[tokio::test]
+async fn a_ring_is_released_when_its_last_clone_is_gone() {
+    let sealer = Sealer::new(MasterKey::random().unwrap());
+    let busy = sealer.clone();
+    let mut released = Box::pin(sealer.released());
+    assert!(
+        futures_now(&mut released).await.is_none(),
+        "somebody may still seal with it"
+    );
+    drop(busy);
+    assert!(futures_now(&mut released).await.is_some());
+    // With nobody else around it is released at once.
+    Sealer::new(MasterKey::random().unwrap()).released().await;
+}
+
+/// The answer of a future that has one now.
+async fn futures_now<T>(future: &mut (impl Future<Output = T> + Unpin)) -> Option<T> {
+    tokio::select! {
+        biased;
+        answer = future => Some(answer),
+        () = std::future::ready(()) => None,
+    }
+}
+
 #[test]
 fn another_key_is_named() {
     let other = Sealer::new(MasterKey::random().unwrap());
