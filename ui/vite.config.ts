@@ -1,5 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // While developing, the API is another process: the real server, or the stand-in of dev/fake-api.mjs.
@@ -18,9 +19,80 @@ const routes = [
   "/health",
 ];
 
+/**
+ * Tells the browser at once what a small script asks for a little later: the page with all it imports, the panel that
+ * a first click opens, and the letters.
+ */
+function preloadFirstPicture(): Plugin {
+  return {
+    name: "preload-first-picture",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle = {} }) {
+        const wanted = new Set<string>();
+        const add = (file: string) => {
+          const chunk = bundle[file];
+          if (wanted.has(file) || chunk?.type !== "chunk" || chunk.isEntry) return;
+          wanted.add(file);
+          for (const other of chunk.imports) add(other);
+        };
+        for (const name of ["page", "Inspector"]) {
+          const chunk = Object.values(bundle).find((one) => one.type === "chunk" && one.name === name);
+          if (!chunk) throw new Error(`there is no chunk named ${name} to preload`);
+          add(chunk.fileName);
+        }
+        const letters = Object.keys(bundle).filter((file) =>
+          /plex-sans-latin-wght-normal.*\.woff2$/.test(file),
+        );
+        return [
+          ...[...wanted].map((file) => ({
+            tag: "link",
+            attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+            injectTo: "head" as const,
+          })),
+          ...letters.map((file) => ({
+            tag: "link",
+            attrs: { rel: "preload", as: "font", type: "font/woff2", crossorigin: true, href: `/${file}` },
+            injectTo: "head" as const,
+          })),
+        ];
+      },
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
-  build: { target: "es2022", assetsInlineLimit: 0, chunkSizeWarningLimit: 800 },
+  plugins: [react(), tailwindcss(), preloadFirstPicture()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      output: {
+        // Few files: each is a request of its own, and what is always used together need not be apart.
+        codeSplitting: {
+          groups: [
+            {
+              name: "entry",
+              test: /\/src\/api\/(session|client|entry|again)\.ts$|vite\/preload-helper/,
+              priority: 3,
+            },
+            {
+              name: "drawing",
+              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@xyflow|classcat|d3-\w+|@tanstack|lucide-react)\//,
+              priority: 2,
+            },
+            { name: "shared", test: /\/src\/(api|core|state)\//, priority: 1 },
+            {
+              name: "controls",
+              test: /node_modules\/(radix-ui|@radix-ui|@floating-ui|react-remove-scroll\S*|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden)\/|\/src\/parts\/(menu|Modal)\.tsx$/,
+            },
+          ],
+        },
+      },
+    },
+  },
   server: {
     proxy: Object.fromEntries([
       ...routes.map((route) => [route, { target: api }]),

@@ -49,3 +49,19 @@ scenario("a link opens one page once, and its ticket leaves the address bar", {}
   assert.match(await third.getByTestId("signed-out").innerText(), /molecule-stack open/);
   await third.close();
 });
+
+/** The first visit comes without its scripts, as when the computer's networks change meanwhile. */
+const dropScripts = async (page) => {
+  let visits = 0;
+  await page.route("**/", (route) => {
+    visits += 1;
+    return route.continue();
+  });
+  await page.route("**/assets/page-*.js", (route) => (visits === 1 ? route.abort("internetdisconnected") : route.continue()));
+};
+
+scenario("a page that came without its scripts opens again by itself", { page: { beforeOpen: dropScripts } }, async (canvas) => {
+  canvas.allowed.push(/ERR_INTERNET_DISCONNECTED/);
+  await canvas.page.getByTestId("empty-org").waitFor();
+  await canvas.page.getByTestId("status-strip").getByText("Engine off").or(canvas.page.getByTestId("strip-engine")).first().waitFor();
+});

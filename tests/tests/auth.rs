@@ -320,6 +320,11 @@ async fn tickets_sessions_and_tokens_of_the_person() {
     assert_eq!(status, 200, "{first}");
     let (status, again) = session().await;
     assert_eq!(status, 401, "a ticket is spent after one use: {again}");
+    assert_eq!(
+        first["last_seq"].as_i64(),
+        Some(served.last_seq().await),
+        "who reads lists after this answer follows events from here"
+    );
     let bearer = first["token"].as_str().unwrap();
     let (status, _) = told(served.bare(Method::GET, "/workspaces").bearer_auth(bearer)).await;
     assert_eq!(status, 200);

@@ -269,7 +269,7 @@ function importOrg(dir) {
 }
 
 const routes = [
-  ["POST", /^\/auth\/session$/, (_, response) => json(response, 200, { token: "dev" })],
+  ["POST", /^\/auth\/session$/, (_, response) => json(response, 200, { token: "dev", last_seq: seq })],
   [
     "POST",
     /^\/auth\/tickets$/,

@@ -28,11 +28,32 @@ const LONG: readonly [string, number][] = [
 
 type Listener = () => void;
 const refused = new Set<Listener>();
+let wasRefused = false;
 
-/** Called when the platform no longer knows this page's key. */
+/** Called when the platform no longer knows this page's key; at once if that was found out before anybody listened. */
 export function onSignedOut(listener: Listener): () => void {
   refused.add(listener);
+  if (wasRefused) listener();
   return () => refused.delete(listener);
+}
+
+/** An answer that was asked for ahead is as good as a fresh one for this long. */
+const AHEAD_MS = 10_000;
+const ahead = new Map<string, Promise<unknown>>();
+
+/**
+ * Sends a request whose answer will be asked for in a moment, when the code that wants it is loaded: the next `request`
+ * with the same method and path gets this one's answer. It counts once.
+ */
+export function askAhead<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = request<T>(method, path, body);
+  const key = `${method} ${path}`;
+  ahead.set(key, answer);
+  answer.catch(() => undefined);
+  setTimeout(() => {
+    if (ahead.get(key) === answer) ahead.delete(key);
+  }, AHEAD_MS);
+  return answer;
 }
 
 export function headers(): Record<string, string> {
@@ -46,6 +67,11 @@ export async function request<T>(
   body?: unknown,
   signal?: AbortSignal,
 ): Promise<T> {
+  const asked = ahead.get(`${method} ${path}`);
+  if (asked) {
+    ahead.delete(`${method} ${path}`);
+    return asked as Promise<T>;
+  }
   const answer = await send(method, path, body, signal);
   if (answer.status === 204) return undefined as T;
   return (await answer.json()) as T;
@@ -114,7 +140,10 @@ export async function errorOf(answer: Response, method: string, path: string): P
     // Not JSON: the text itself is the sentence.
   }
   if (body.error === "") body.error = `The platform answered ${answer.status} to ${method} ${path}.`;
-  if (answer.status === 401) for (const listener of refused) listener();
+  if (answer.status === 401) {
+    wasRefused = refused.size === 0;
+    for (const listener of refused) listener();
+  }
   return new ApiError(answer.status, body, method, path);
 }
 

@@ -9726,6 +9726,12 @@ export interface components {
         Session: {
             /** @description Bearer for this page. */
             token: string;
+            /**
+             * Format: int64
+             * @description Number of the last event so far: whoever reads lists after this answer and follows events from here misses
+             *     nothing.
+             */
+            last_seq: number;
         };
         /** @description `POST /auth/session`, request. */
         SessionRequest: {

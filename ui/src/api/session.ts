@@ -3,6 +3,8 @@
  * session storage and nowhere else: no cookie, because cookies reach every port of this computer (contract 01 2.13).
  */
 
+import type { Session } from "./types";
+
 const KEY = "molecule.session";
 
 let token: string | null = read();
@@ -33,22 +35,44 @@ export function forget(): void {
   keep(null);
 }
 
-/** Takes a ticket out of the address, so that it is neither bookmarked nor shown. */
-export function takeTicket(): string | null {
-  const ticket = new URLSearchParams(location.hash.slice(1)).get("t");
-  if (ticket) history.replaceState(null, "", `${location.pathname}${location.search}`);
-  return ticket;
+/** Whether the address carries a ticket. */
+export function hasTicket(): boolean {
+  return new URLSearchParams(location.hash.slice(1)).has("t");
 }
 
-/** Exchanges a ticket for this page's key. Answers whether it was accepted. */
-export async function redeem(ticket: string): Promise<boolean> {
-  const answer = await fetch("/auth/session", {
+declare global {
+  interface Window {
+    /** The exchange that `first.js` began with the ticket of the address. */
+    moleculeSession?: Promise<Response>;
+  }
+}
+
+/**
+ * Exchanges the ticket of the address for this page's key and takes it out of the address, so that it is neither
+ * bookmarked nor shown. Answers what came with the key; nothing when the ticket was not accepted, undefined when there
+ * is none.
+ */
+export async function redeem(): Promise<Session | null | undefined> {
+  const begun = window.moleculeSession;
+  window.moleculeSession = undefined;
+  const ticket = new URLSearchParams(location.hash.slice(1)).get("t");
+  if (!begun && !ticket) return undefined;
+  if (ticket) history.replaceState(null, "", `${location.pathname}${location.search}`);
+  try {
+    const answer = await (begun ?? exchange(ticket));
+    if (!answer.ok) return null;
+    const session = (await answer.json()) as Session;
+    keep(session.token);
+    return session;
+  } catch {
+    return null;
+  }
+}
+
+function exchange(ticket: string | null): Promise<Response> {
+  return fetch("/auth/session", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ticket }),
   });
-  if (!answer.ok) return false;
-  const { token: fresh } = (await answer.json()) as { token: string };
-  keep(fresh);
-  return true;
 }

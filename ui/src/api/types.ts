@@ -58,6 +58,7 @@ export interface StoredEvent {
 }
 
 export type Viewport = Required<Schemas["Viewport"]>;
+export type Session = Schemas["Session"];
 
 export type KeychainView = Schemas["KeychainView"];
 

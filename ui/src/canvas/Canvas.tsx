@@ -6,39 +6,76 @@ import {
   type NodeChange,
   type OnNodeDrag,
   ReactFlow,
-  type ReactFlowInstance,
   useStore,
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
+import type { Viewport } from "../api/types";
 import { type FlowNode, flowNodes, heightOf, lifted } from "../core/flow";
-import type { Rect } from "../core/geometry";
+import type { Rect, Size } from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { shownOf } from "../core/status";
 import { membersOf } from "../core/tree";
+import { later, Once } from "../parts/later";
 import { fold } from "../state/commands";
-import { useReadOnly } from "../state/live";
+import { useCanDrag } from "../state/live";
 import { useOrg } from "../state/org";
 import { select, useUi } from "../state/ui";
-import { firstView } from "../state/viewport";
-import { CardMenu, openCardMenu } from "./CardMenu";
+import { firstView, firstViewNow } from "../state/viewport";
 import { CardNode } from "./CardNode";
 import { levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
 import { landed } from "./landing";
 import { MessageLines } from "./MessageLines";
+import { openCardMenu, useMenu } from "./menuAt";
 import { ViewControls } from "./ViewControls";
-import { fitAll, setFlow, showCard } from "./view";
+import { openingView, setFlow, showCard } from "./view";
+
+const CardMenu = later(() => import("./CardMenu"), "CardMenu");
 
 const NODE_TYPES = { card: CardNode };
 const SAVE_MS = 1000;
 
+/**
+ * Draws nothing before org and view are known: then the cards are drawn once, in their places, at the size they are
+ * seen in.
+ */
 export function Canvas() {
+  const hasCards = useOrg((state) => state.phase === "ready" && state.rows.size > 0);
+  const pane = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<Viewport | null>(null);
+  useLayoutEffect(() => {
+    if (!hasCards) {
+      setView(null);
+      return;
+    }
+    let isWanted = true;
+    const open = (stored: Viewport | null) =>
+      whenSized(pane.current, (size) => {
+        if (isWanted) setView((before) => before ?? openingView(stored, size));
+      });
+    const stored = firstViewNow();
+    if (stored === undefined) void firstView().then(open);
+    else open(stored);
+    return () => {
+      isWanted = false;
+    };
+  }, [hasCards]);
+  return (
+    // While it is empty it must not lie on what stands in its place.
+    <div ref={pane} className={`absolute inset-0 ${hasCards ? "" : "pointer-events-none"}`}>
+      {hasCards && view ? <Picture view={view} /> : null}
+    </div>
+  );
+}
+
+function Picture({ view }: { view: Viewport }) {
   const structure = useOrg((state) => state.structure);
-  const phase = useOrg((state) => state.phase);
-  const hasRows = useOrg((state) => state.rows.size > 0);
-  const isReadOnly = useReadOnly();
-  const [nodes, setNodes] = useState<FlowNode[]>([]);
+  const canDrag = useCanDrag();
+  const [nodes, setNodes] = useState<FlowNode[]>(() => {
+    const { rows, tree, layout, hidden } = useOrg.getState();
+    return flowNodes(rows, tree, layout, hidden, []);
+  });
   const dragged = useRef<string | null>(null);
   const saveTimer = useRef<number>(0);
 
@@ -55,7 +92,7 @@ export function Canvas() {
         node.id === held ? { ...node, position: old.position } : node,
       );
     });
-  }, [structure, phase]);
+  }, [structure]);
 
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     const wanted = changes.filter(
@@ -99,17 +136,6 @@ export function Canvas() {
     });
   }, []);
 
-  const onInit = useCallback((flow: ReactFlowInstance<FlowNode>) => {
-    setFlow(flow);
-    firstView()
-      .then((view) => {
-        const isUnset = view.zoom === 0 || (view.x === 0 && view.y === 0 && view.zoom === 1);
-        if (isUnset) fitAll(false);
-        else void flow.setViewport(view);
-      })
-      .catch(() => fitAll(false));
-  }, []);
-
   useEffect(() => () => setFlow(null), []);
 
   const onMoveEnd = useCallback(
@@ -124,7 +150,6 @@ export function Canvas() {
     [],
   );
 
-  if (phase !== "ready" || !hasRows || nodes.length === 0) return null;
   return (
     <ReactFlow<FlowNode>
       aria-label="Molecule AI workspace canvas"
@@ -132,7 +157,8 @@ export function Canvas() {
       nodes={nodes}
       nodeTypes={NODE_TYPES}
       onNodesChange={onNodesChange}
-      onInit={onInit}
+      onInit={setFlow}
+      defaultViewport={view}
       onNodeDragStart={onDragStart}
       onNodeDrag={onDrag}
       onNodeDragStop={onDragStop}
@@ -149,7 +175,7 @@ export function Canvas() {
         openCardMenu(node.id, { x: event.clientX, y: event.clientY });
       }}
       onPaneClick={() => select(null)}
-      nodesDraggable={!isReadOnly}
+      nodesDraggable={canDrag}
       nodesConnectable={false}
       nodesFocusable={false}
       elementsSelectable={false}
@@ -170,9 +196,25 @@ export function Canvas() {
       <MessageLines />
       <Overview />
       <ViewControls />
-      <CardMenu />
+      <Menu />
     </ReactFlow>
   );
+}
+
+/** Tells the size of an element, once it has one: a window that is not shown yet has none. */
+function whenSized(element: HTMLElement | null, tell: (size: Size) => void): void {
+  if (!element) return;
+  const size = { width: element.clientWidth, height: element.clientHeight };
+  if (size.width > 0 && size.height > 0) {
+    tell(size);
+    return;
+  }
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth === 0 || element.clientHeight === 0) return;
+    observer.disconnect();
+    whenSized(element, tell);
+  });
+  observer.observe(element);
 }
 
 function structureOf(rows: unknown): number {
@@ -193,6 +235,18 @@ function absolute(node: FlowNode): Rect {
   };
 }
 
+/** Loaded when it is first opened. */
+function Menu() {
+  const isOpen = useMenu((state) => state.at !== null);
+  return (
+    <Once when={isOpen}>
+      <CardMenu />
+    </Once>
+  );
+}
+
+/** The cards come first. */
+const MAP_AFTER_MS = 400;
 const MAP_MS = 500;
 /** In a narrow pane, as beside an open panel, the map would lie on the cards one looks at. */
 const MAP_LEAST = 860;
@@ -203,6 +257,11 @@ function Overview() {
   const hasRoom = useStore((state) => state.width === 0 || state.width >= MAP_LEAST);
   const [shownRows, setShownRows] = useState(rows);
   const isLate = shownRows !== rows;
+  const [isTime, setTime] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setTime(true), MAP_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (!isLate) return;
     const timer = setTimeout(() => setShownRows(useOrg.getState().rows), MAP_MS);
@@ -210,7 +269,7 @@ function Overview() {
   }, [isLate]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what makes the map look at the colours again
   const colour = useCallback((node: FlowNode) => mapColour(node), [shownRows]);
-  if (!hasRoom) return null;
+  if (!hasRoom || !isTime) return null;
   return (
     <MiniMap<FlowNode>
       pannable

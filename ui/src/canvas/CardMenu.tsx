@@ -1,7 +1,6 @@
 /** The menu of a card, at the pointer or, by keyboard, at the card. */
 
 import { DropdownMenu } from "radix-ui";
-import { create } from "zustand";
 import { membersOf } from "../core/tree";
 import { Item, MenuBody, Separator, SubMenu } from "../parts/menu";
 import {
@@ -18,19 +17,10 @@ import {
 } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
-import { openDialog, select, useUi } from "../state/ui";
-import { placeAlone, placeIn } from "./landing";
+import { select, useUi } from "../state/ui";
+import { placeAlone } from "./landing";
+import { useMenu } from "./menuAt";
 import { focusCard, showCard } from "./view";
-
-interface MenuState {
-  at: { id: string; x: number; y: number } | null;
-}
-
-const useMenu = create<MenuState>(() => ({ at: null }));
-
-export function openCardMenu(id: string, at: { x: number; y: number }): void {
-  useMenu.setState({ at: { id, ...at } });
-}
 
 export function CardMenu() {
   const at = useMenu((state) => state.at);
@@ -175,13 +165,4 @@ export function CardActions({
       </Item>
     </MenuBody>
   );
-}
-
-/** Carries out "Move into…" once a lead was chosen in the search. */
-export function moveChosen(id: string, lead: string): void {
-  moveInto(id, lead, placeIn(lead, id, null));
-}
-
-export function openImport(): void {
-  openDialog({ kind: "import" });
 }

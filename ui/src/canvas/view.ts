@@ -1,8 +1,9 @@
 /** The view of the canvas for those outside it: palette, breadcrumb, keys. Set by the canvas while it is there. */
 
 import type { ReactFlowInstance } from "@xyflow/react";
+import type { Viewport } from "../api/types";
 import type { FlowNode } from "../core/flow";
-import { bounds, type Rect } from "../core/geometry";
+import { bounds, type Rect, type Size } from "../core/geometry";
 import { useOrg } from "../state/org";
 import { expectZoom } from "./distance";
 
@@ -29,9 +30,7 @@ const EDGE = { side: 20, top: 20, bottom: 60 };
 
 /** Brings everything into view. */
 export function fitAll(animate = true): void {
-  const { layout, tree } = useOrg.getState();
-  const rects = tree.roots.flatMap((id) => layout.places.get(id)?.rect ?? []);
-  lookAt(bounds(rects), animate, 1);
+  lookAt(everything(), animate, 1);
 }
 
 /** Brings a card, or a whole team, into view. */
@@ -39,21 +38,37 @@ export function showCard(id: string): void {
   lookAt(useOrg.getState().layout.places.get(id)?.rect ?? null, true, 1.25);
 }
 
+/** The view in which all of `rect` lies in a pane of `size`, no nearer than `most`. */
+function viewOf(rect: Rect, size: Size, most: number): Viewport {
+  const width = size.width - 2 * EDGE.side;
+  const height = size.height - EDGE.top - EDGE.bottom;
+  const zoom = Math.max(0.05, Math.min(width / rect.width, height / rect.height, most));
+  return {
+    x: EDGE.side + (width - rect.width * zoom) / 2 - rect.x * zoom,
+    y: EDGE.top + (height - rect.height * zoom) / 2 - rect.y * zoom,
+    zoom,
+  };
+}
+
+/** Where the canvas is looked at from when it is drawn first in a pane of `size`: as stored, else all of it. */
+export function openingView(stored: Viewport | null, size: Size): Viewport {
+  const all = everything();
+  const view = stored ?? (all ? viewOf(all, size, 1) : { x: 0, y: 0, zoom: 1 });
+  expectZoom(view.zoom);
+  return view;
+}
+
+function everything(): Rect | null {
+  const { layout, tree } = useOrg.getState();
+  return bounds(tree.roots.flatMap((id) => layout.places.get(id)?.rect ?? []));
+}
+
 function lookAt(rect: Rect | null, animate: boolean, most: number): void {
   const pane = document.querySelector<HTMLElement>(".react-flow");
   if (!flow || !rect || !pane) return;
-  const width = pane.clientWidth - 2 * EDGE.side;
-  const height = pane.clientHeight - EDGE.top - EDGE.bottom;
-  const zoom = Math.max(0.05, Math.min(width / rect.width, height / rect.height, most));
-  if (!animate) expectZoom(zoom);
-  void flow.setViewport(
-    {
-      x: EDGE.side + (width - rect.width * zoom) / 2 - rect.x * zoom,
-      y: EDGE.top + (height - rect.height * zoom) / 2 - rect.y * zoom,
-      zoom,
-    },
-    { duration: animate ? duration() : 0 },
-  );
+  const view = viewOf(rect, { width: pane.clientWidth, height: pane.clientHeight }, most);
+  if (!animate) expectZoom(view.zoom);
+  void flow.setViewport(view, { duration: animate ? duration() : 0 });
 }
 
 /** Smallest part of the present zoom that is given up to see a whole team. */

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { sentence } from "../api/client";
-import { moveChosen } from "../canvas/CardMenu";
+import { placeIn } from "../canvas/landing";
 import { fitAll, focusCard } from "../canvas/view";
 import { plural } from "../core/format";
 import { findRoles } from "../core/search";
@@ -13,7 +13,7 @@ import { ancestors, descendants } from "../core/tree";
 import { Kbd } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { quit, shellInfo } from "../shell";
-import { askRemove, askStopAll, command, foldAll, pause, restart, reveal } from "../state/commands";
+import { askRemove, askStopAll, command, foldAll, moveInto, pause, restart, reveal } from "../state/commands";
 import { redoLast, undoLast, useOrg } from "../state/org";
 import { keys } from "../state/queries";
 import { closePalette, goTo, openDialog, select, setShowLinks, setTheme, toast, useUi } from "../state/ui";
@@ -65,7 +65,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
           title: rows.get(id)?.name ?? "",
           detail: path.join(" › ") || rows.get(id)?.role || "",
           run: () => {
-            if (moving !== null) moveChosen(moving, id);
+            if (moving !== null) moveInto(moving, id, placeIn(id, moving, null));
             else {
               goTo("org");
               void reveal(id).then(() => {

@@ -1,15 +1,19 @@
 /** Above the canvas: where one is, and what can be done with the whole org. */
 
-import { ChevronDown, FolderOpen, Search } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
+import { FolderOpen, Search } from "lucide-react";
+import { useState } from "react";
 import { Breadcrumb } from "../canvas/Breadcrumb";
 import { Button } from "../parts/controls";
-import { Item, MenuBody, Separator } from "../parts/menu";
-import { askStopAll, command, foldAll } from "../state/commands";
+import { later } from "../parts/later";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { openDialog, openPalette } from "../state/ui";
+import { AllAgentsButton } from "./AllAgentsButton";
 import { modKey } from "./keyNames";
+
+const AllAgents = later(() => import("./AllAgents"), "AllAgents", {
+  meanwhile: <AllAgentsButton aria-haspopup="menu" />,
+});
 
 export function TopBar() {
   const isReadOnly = useReadOnly();
@@ -29,7 +33,7 @@ export function TopBar() {
           /
         </span>
       </button>
-      {hasRows ? <AllAgents isReadOnly={isReadOnly} /> : null}
+      {hasRows ? <AgentsMenu isReadOnly={isReadOnly} /> : null}
       <Button
         icon={<FolderOpen size={14} aria-hidden="true" />}
         disabled={isReadOnly}
@@ -49,33 +53,9 @@ export function TopBar() {
   );
 }
 
-function AllAgents({ isReadOnly }: { isReadOnly: boolean }) {
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <Button data-testid="all-agents">
-          All agents
-          <ChevronDown size={13} aria-hidden="true" />
-        </Button>
-      </DropdownMenu.Trigger>
-      <MenuBody label="All agents" align="end">
-        <Item disabled={isReadOnly} onSelect={() => void command("start", "all")}>
-          Start all
-        </Item>
-        <Item disabled={isReadOnly} onSelect={askStopAll}>
-          Stop all
-        </Item>
-        <Item disabled={isReadOnly} onSelect={() => void command("restart", "all")}>
-          Restart all
-        </Item>
-        <Separator />
-        <Item disabled={isReadOnly} onSelect={() => foldAll(true)}>
-          Fold all teams
-        </Item>
-        <Item disabled={isReadOnly} onSelect={() => foldAll(false)}>
-          Unfold all teams
-        </Item>
-      </MenuBody>
-    </DropdownMenu.Root>
-  );
+/** The menu is loaded when its button is pressed for the first time. */
+function AgentsMenu({ isReadOnly }: { isReadOnly: boolean }) {
+  const [isWanted, setWanted] = useState(false);
+  if (!isWanted) return <AllAgentsButton aria-haspopup="menu" onClick={() => setWanted(true)} />;
+  return <AllAgents isReadOnly={isReadOnly} />;
 }

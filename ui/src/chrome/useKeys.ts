@@ -1,7 +1,7 @@
 /** Keys of the whole page. They act only when no field, control or dialog has the focus that would use them. */
 
 import { useEffect } from "react";
-import { openCardMenu } from "../canvas/CardMenu";
+import { openCardMenu } from "../canvas/menuAt";
 import { fitAll, focusCard, showCard, zoomBy } from "../canvas/view";
 import { membersOf } from "../core/tree";
 import { type Arrow, walk } from "../core/walk";

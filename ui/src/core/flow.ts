@@ -13,6 +13,8 @@ export interface FlowNode {
   width: number;
   height: number;
   measured: { width: number; height: number };
+  /** None: a node that says so is taken as measured, and neither drawn when out of view nor watched for its size. */
+  handles: [];
   zIndex: number;
   data: { face: Face; level: number };
   draggable?: boolean;
@@ -76,6 +78,7 @@ export function flowNodes(
       width: place.size.width,
       height: place.size.height,
       measured: place.size,
+      handles: [],
       // Inner cards lie on outer frames; a card picked up lies on everything.
       zIndex: heightOf(level),
       data: { face, level },

@@ -2,13 +2,14 @@
 
 import { MoreHorizontal, Pencil, X } from "lucide-react";
 import { DropdownMenu, Tabs } from "radix-ui";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { CardActions } from "../canvas/CardMenu";
 import { ensureWhole } from "../canvas/view";
 import { shownOf } from "../core/status";
 import { Boundary } from "../parts/Boundary";
 import { Badge, IconButton, SkeletonRows } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { later } from "../parts/later";
 import { useChat } from "../state/chat";
 import { rename } from "../state/commands";
 import { useReadOnly } from "../state/live";
@@ -18,13 +19,7 @@ import { ActivityTab } from "./ActivityTab";
 import { DetailsTab } from "./DetailsTab";
 import { LogsTab } from "./LogsTab";
 
-const loadChatTab = () => import("./ChatTab").then((module) => ({ default: module.ChatTab }));
-const ChatTab = lazy(loadChatTab);
-
-/** Fetches the chat while nothing else is to be done: it is there when asked for, also if the app is updated meanwhile. */
-export function prepareChat(): void {
-  loadChatTab().catch(() => undefined);
-}
+const ChatTab = later(() => import("./ChatTab"), "ChatTab", { meanwhile: <SkeletonRows /> });
 
 const TABS: readonly [Tab, string][] = [
   ["details", "Details"],
@@ -108,12 +103,10 @@ export function Inspector() {
             className="min-h-0 flex-1 outline-none data-[state=inactive]:hidden"
           >
             <Boundary what={label} key={id}>
-              <Suspense fallback={<SkeletonRows />}>
-                {value === "details" ? <DetailsTab id={id} /> : null}
-                {value === "chat" ? <ChatTab id={id} /> : null}
-                {value === "activity" ? <ActivityTab id={id} /> : null}
-                {value === "logs" ? <LogsTab id={id} /> : null}
-              </Suspense>
+              {value === "details" ? <DetailsTab id={id} /> : null}
+              {value === "chat" ? <ChatTab id={id} /> : null}
+              {value === "activity" ? <ActivityTab id={id} /> : null}
+              {value === "logs" ? <LogsTab id={id} /> : null}
             </Boundary>
           </Tabs.Content>
         ))}

@@ -3,7 +3,8 @@
 import { create } from "zustand";
 import { listFolders, makeTicket } from "../api/calls";
 import { ApiError, onSignedOut } from "../api/client";
-import { bearer, forget, redeem, takeTicket } from "../api/session";
+import { type Entry, enter } from "../api/entry";
+import { bearer, forget, hasTicket } from "../api/session";
 import { type Connection, LiveSocket } from "../api/socket";
 import type { LiveEvent } from "../api/types";
 import { millis } from "../core/format";
@@ -29,6 +30,16 @@ export const useLive = create<LiveState>(() => ({ connection: "connecting", sign
 /** While there is no connection the page is for reading only. */
 export function useReadOnly(): boolean {
   return useLive((state) => state.connection !== "connected" || state.signedOut);
+}
+
+/**
+ * Whether cards can be dragged. While the first connection is being made they can: switching that on later would draw
+ * every card anew.
+ */
+export function useCanDrag(): boolean {
+  return useLive(
+    ({ connection, signedOut }) => !signedOut && (connection === "connected" || connection === "connecting"),
+  );
 }
 
 const waiting: LiveEvent[] = [];
@@ -243,7 +254,8 @@ async function load(): Promise<void> {
 
 let isStarted = false;
 
-export async function start(): Promise<void> {
+/** Begins with what the entry found; resolves once the org is read, or there is no key to read it with. */
+export async function start(entry: Promise<Entry>): Promise<void> {
   if (!isStarted) {
     isStarted = true;
     onSignedOut(() => {
@@ -251,28 +263,30 @@ export async function start(): Promise<void> {
       useLive.setState({ signedOut: true });
     });
     window.addEventListener("online", () => socket.now());
-    window.addEventListener("hashchange", () => void enter());
+    // A page that lost its key goes on with a new link.
+    window.addEventListener("hashchange", () => {
+      if (hasTicket() || !isListed) void goOn(enter());
+    });
   }
-  await enter();
+  await goOn(entry);
 }
 
-/** Takes the ticket of the address, if there is one, and begins. A page that lost its key goes on with a new link. */
-async function enter(): Promise<void> {
-  const ticket = takeTicket();
-  if (ticket !== null) {
-    const accepted = await redeem(ticket).catch(() => false);
-    if (!accepted && bearer() === null) {
+async function goOn(entered: Promise<Entry>): Promise<void> {
+  const { hadTicket, isAccepted, lastSeq } = await entered;
+  if (hadTicket) {
+    if (!isAccepted && bearer() === null) {
       useLive.setState({ signedOut: true });
       return;
     }
     useLive.setState({ signedOut: false });
-  } else if (isListed) return;
-  const stack = await readStackNow();
+  }
+  const stack = readStackNow().then((read) => {
+    if (engineState === "") engineState = read?.engine.state ?? "";
+  });
+  if (lastSeq === null) await stack;
   if (useLive.getState().signedOut) return;
-  // What happens between this number and the list is replayed by the connection: nothing falls in between.
-  resumeFrom(stack?.last_seq ?? null);
-  engineState = stack?.engine.state ?? "";
-  firstView().catch(() => undefined);
+  resumeFrom(lastSeq);
+  void firstView();
   socket.stop();
   socket.start();
   await load();

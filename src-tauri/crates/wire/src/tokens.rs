@@ -58,4 +58,7 @@ pub struct SessionRequest {
 pub struct Session {
     /// Bearer for this page.
     pub token: String,
+    /// Number of the last event so far: whoever reads lists after this answer and follows events from here misses
+    /// nothing.
+    pub last_seq: i64,
 }

@@ -45,5 +45,6 @@ async fn make_session(
     })?;
     Ok(Json(Session {
         token: app.gate.session(who)?,
+        last_seq: app.platform.store().events().last_seq(),
     }))
 }
