@@ -69,7 +69,7 @@ scenario("a key of one role opens that role and nothing else", { sample: true },
   const row = access.getByRole("listitem").filter({ hasText: key.slice(0, 8) });
   await row.getByRole("button", { name: /^Revoke/ }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke key" }).click();
-  await canvas.told("The key is revoked");
+  await canvas.told("Key made here is revoked");
   await row.waitFor({ state: "detached" });
   assert.equal(await statusOf(`${stack.origin}/workspaces/${id}/tokens`, key), 401);
 });

@@ -173,6 +173,19 @@ async fn create_of_an_external_one_without_url_waits_for_its_agent_and_shows_the
         .await
         .unwrap();
     assert_eq!(state.status(), 200);
+    let listed = served
+        .bare(Method::GET, &format!("/workspaces/{id}/tokens"))
+        .bearer_auth(token)
+        .send()
+        .await
+        .unwrap()
+        .json::<Value>()
+        .await
+        .unwrap();
+    assert_eq!(
+        listed["tokens"][0]["kind"], "minted",
+        "the platform does not rotate it: {listed}"
+    );
 }
 
 #[tokio::test]

@@ -10077,6 +10077,11 @@ export interface components {
         };
         /** Format: date-time */
         Timestamp: string;
+        /**
+         * @description Where a workspace's token comes from.
+         * @enum {string}
+         */
+        TokenKind: "delivered" | "minted";
         /** @description `GET /workspaces/:id/tokens`. */
         TokenList: {
             /** @description Length of this page. */
@@ -10099,6 +10104,8 @@ export interface components {
             id: string;
             /** @description First eight characters. */
             prefix: string;
+            /** @description Where it comes from. */
+            kind: components["schemas"]["TokenKind"];
             /** @description When it was made. */
             created_at: components["schemas"]["Timestamp"];
             last_used_at?: components["schemas"]["Timestamp"] | null;

@@ -4,7 +4,8 @@ import { KEPT_DAYS, keptUntil, plural } from "../core/format";
 import { countsOf } from "../core/status";
 import { descendants } from "../core/tree";
 import { ImportDialog } from "../import/ImportDialog";
-import { Button, Kbd } from "../parts/controls";
+import { Ask } from "../parts/Ask";
+import { Kbd } from "../parts/controls";
 import { Modal } from "../parts/Modal";
 import { command } from "../state/commands";
 import { remove, useOrg } from "../state/org";
@@ -35,26 +36,11 @@ function AskDelete({ id }: { id: string }) {
   const isTeam = below.length > 0;
   const hasContainer = [id, ...below].some((other) => runsInContainer(rows.get(other)?.runtime));
   return (
-    <Modal
-      isAlert
+    <Ask
       title={isTeam ? "Delete Workspace and Children" : "Delete Workspace"}
+      action={isTeam ? "Delete All" : "Delete"}
+      onYes={() => void remove(id)}
       onClose={closeDialog}
-      footer={
-        <>
-          <Button autoFocus onClick={closeDialog}>
-            Cancel
-          </Button>
-          <Button
-            look="danger"
-            onClick={() => {
-              closeDialog();
-              void remove(id);
-            }}
-          >
-            {isTeam ? "Delete All" : "Delete"}
-          </Button>
-        </>
-      }
     >
       <p>
         {isTeam ? (
@@ -83,7 +69,7 @@ function AskDelete({ id }: { id: string }) {
           {below.length > 200 ? <li className="text-ink-muted">and {below.length - 200} more</li> : null}
         </ul>
       ) : null}
-    </Modal>
+    </Ask>
   );
 }
 
@@ -96,33 +82,18 @@ function AskStopAll() {
   const rows = useOrg((state) => state.rows);
   const counts = countsOf(rows);
   return (
-    <Modal
-      isAlert
+    <Ask
       title="Stop all agents"
+      action="Stop all"
+      onYes={() => void command("stop", "all")}
       onClose={closeDialog}
-      footer={
-        <>
-          <Button autoFocus onClick={closeDialog}>
-            Cancel
-          </Button>
-          <Button
-            look="danger"
-            onClick={() => {
-              closeDialog();
-              void command("stop", "all");
-            }}
-          >
-            Stop all
-          </Button>
-        </>
-      }
     >
       <p>
         {plural(counts.running + counts.starting + counts.waiting, "agent")} stop.
         {counts.working > 0 ? ` ${plural(counts.working, "agent")} at work lose the task in hand.` : ""}{" "}
         Nothing else is lost, and you can start them again.
       </p>
-    </Modal>
+    </Ask>
   );
 }
 

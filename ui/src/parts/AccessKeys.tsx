@@ -1,15 +1,128 @@
-/** A key that was just made, and the list of those there are. Used for the whole platform and for one role. */
+/** Keys of the whole platform, or of one role: made once, shown once, listed by their beginning, ended at any time. */
 
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Copy } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
+import { sentence } from "../api/client";
 import { ago } from "../core/format";
+import { useReadOnly } from "../state/live";
 import { toast } from "../state/ui";
-import { Button } from "./controls";
+import { Ask } from "./Ask";
+import { Button, Field, Problem } from "./controls";
 import { copyText } from "./copy";
-import { Modal } from "./Modal";
+import { Read } from "./Read";
+import { useTask } from "./useTask";
+
+const LONGEST_NAME = 100;
+
+export interface KeyEntry {
+  id: string;
+  prefix: string;
+  name: string;
+  /** Said beside it. */
+  note?: string;
+  madeAt?: string | null;
+  usedAt?: string | null;
+}
+
+interface Props {
+  queryKey: readonly string[];
+  load: () => Promise<readonly KeyEntry[]>;
+  /** Makes a key and answers it; the name is empty where keys have none. */
+  make: (name: string) => Promise<{ auth_token: string }>;
+  revoke: (id: string) => Promise<unknown>;
+  /** Label and example of the name that a key is given; without it keys have none. */
+  naming?: { label: string; example: string };
+  /** Heads the key that was just made. */
+  headOf: (name: string) => string;
+  /** Said when there is none. */
+  empty?: ReactNode;
+}
+
+export function AccessKeys({ queryKey, load, make, revoke, naming, headOf, empty }: Props) {
+  const client = useQueryClient();
+  const isReadOnly = useReadOnly();
+  const query = useQuery({ queryKey, queryFn: load });
+  const [name, setName] = useState("");
+  const [fresh, setFresh] = useState<{ key: string; name: string } | null>(null);
+  const task = useTask();
+  const again = () => client.invalidateQueries({ queryKey });
+  const canMake = !isReadOnly && !task.isBusy && (!naming || name.trim() !== "");
+
+  const makeOne = () =>
+    task.run(async () => {
+      const made = await make(name.trim());
+      setFresh({ key: made.auth_token, name: name.trim() });
+      setName("");
+      await again();
+    });
+
+  const revokeOne = async (entry: KeyEntry) => {
+    try {
+      await revoke(entry.id);
+      toast("success", `${entry.name} is revoked. Whoever used it is refused from now on.`);
+    } catch (failure) {
+      toast("error", `${entry.name} was not revoked: ${sentence(failure)}`);
+    }
+    await again();
+  };
+
+  return (
+    <>
+      <form
+        className="flex items-end gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (canMake) void makeOne();
+        }}
+      >
+        {naming ? (
+          <Field
+            label={naming.label}
+            className="min-w-0 flex-1"
+            placeholder={naming.example}
+            maxLength={LONGEST_NAME}
+            value={name}
+            disabled={isReadOnly}
+            onChange={(event) => setName(event.target.value)}
+          />
+        ) : null}
+        <Button
+          type="submit"
+          look={naming ? "primary" : "plain"}
+          className={naming ? "h-8" : ""}
+          disabled={!canMake}
+        >
+          {task.isBusy ? "Making" : "Make key"}
+        </Button>
+      </form>
+      {task.problem ? (
+        <div className="mt-3">
+          <Problem title="No key was made" text={task.problem} />
+        </div>
+      ) : null}
+      {fresh ? <NewKey value={fresh.key} title={headOf(fresh.name)} onDone={() => setFresh(null)} /> : null}
+      <div className="mt-4">
+        <Read query={query} failed="The keys could not be read" rows={2}>
+          {(entries) =>
+            entries.length === 0 ? (
+              <p className="text-ink-muted">{empty}</p>
+            ) : (
+              <KeyList
+                entries={entries}
+                isReadOnly={isReadOnly}
+                onRevoke={(entry) => void revokeOne(entry)}
+              />
+            )
+          }
+        </Read>
+      </div>
+    </>
+  );
+}
 
 /** Shown once: as a bearer, and as an address for clients that can send no header. */
-export function NewKey({ value, title, onDone }: { value: string; title: string; onDone: () => void }) {
+function NewKey({ value, title, onDone }: { value: string; title: string; onDone: () => void }) {
   return (
     <div role="status" className="mt-3 rounded-base border border-accent bg-raised p-3" data-testid="new-key">
       <p className="font-medium">{title}</p>
@@ -56,15 +169,7 @@ function Line({ label, note, value }: { label: string; note: string; value: stri
   );
 }
 
-export interface KeyEntry {
-  id: string;
-  prefix: string;
-  name: string;
-  madeAt?: string | null;
-  usedAt?: string | null;
-}
-
-export function KeyList({
+function KeyList({
   entries,
   isReadOnly,
   onRevoke,
@@ -101,32 +206,18 @@ export function KeyList({
         ))}
       </ul>
       {leaving === null ? null : (
-        <Modal
-          isAlert
+        <Ask
           title="Revoke this key"
+          action="Revoke key"
+          onYes={() => onRevoke(leaving)}
           onClose={() => setLeaving(null)}
-          footer={
-            <>
-              <Button autoFocus onClick={() => setLeaving(null)}>
-                Cancel
-              </Button>
-              <Button
-                look="danger"
-                onClick={() => {
-                  setLeaving(null);
-                  onRevoke(leaving);
-                }}
-              >
-                Revoke key
-              </Button>
-            </>
-          }
         >
           <p className="wrap-anywhere">
             {leaving.name} (<span className="font-mono">{leaving.prefix}…</span>) is refused from now on. It
             cannot be given back; a program that still needs access needs a new key.
+            {leaving.note ? ` ${leaving.note}` : ""}
           </p>
-        </Modal>
+        </Ask>
       )}
     </>
   );

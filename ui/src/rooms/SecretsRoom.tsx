@@ -5,10 +5,12 @@ import { deleteSecret, importPersonas, listPersonas, listSecrets, setSecret } fr
 import { sentence } from "../api/client";
 import type { PersonaReport } from "../api/types";
 import { ago, plural } from "../core/format";
-import { Button, Empty, Field, IconButton, Problem, SkeletonRows } from "../parts/controls";
+import { Ask } from "../parts/Ask";
+import { Button, Empty, Field, IconButton, Problem } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Glyph } from "../parts/Glyph";
-import { Modal } from "../parts/Modal";
+import { Read } from "../parts/Read";
+import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { toast } from "../state/ui";
@@ -52,35 +54,38 @@ const NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
 function GlobalSecrets() {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: keys.secrets, queryFn: listSecrets });
+  const query = useQuery({ queryKey: keys.secrets, queryFn: listSecrets });
   const [key, setKey] = useState("");
   const [value, setValue] = useState("");
-  const [problem, setProblem] = useState("");
-  const [isSaving, setIsSaving] = useState(false);
+  const task = useTask();
   const [leaving, setLeaving] = useState<string | null>(null);
-  const known = data?.some((secret) => secret.key === key) ?? false;
+  const known = query.data?.some((secret) => secret.key === key) ?? false;
 
-  const save = async () => {
+  const save = () => {
     const name = key.trim();
     if (!NAME.test(name)) {
-      setProblem(
+      task.setProblem(
         "A name is capital letters, digits and underscores, and begins with a letter: ANTHROPIC_API_KEY.",
       );
       return;
     }
-    if (value.trim() === "" || isSaving) return;
-    setIsSaving(true);
-    setProblem("");
-    try {
+    if (value.trim() === "") return;
+    void task.run(async () => {
       await setSecret(name, value.trim());
       setKey("");
       setValue("");
       toast("success", `${name} is saved. Agents that use it restart after their task.`);
       await client.invalidateQueries({ queryKey: keys.secrets });
+    });
+  };
+
+  const remove = async (name: string) => {
+    try {
+      await deleteSecret(name);
+      toast("success", `${name} is deleted.`);
+      await client.invalidateQueries({ queryKey: keys.secrets });
     } catch (failure) {
-      setProblem(sentence(failure));
-    } finally {
-      setIsSaving(false);
+      toast("error", `${name} was not deleted: ${sentence(failure)}`);
     }
   };
 
@@ -93,7 +98,7 @@ function GlobalSecrets() {
         className="grid grid-cols-[1fr_1fr_auto] items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          save();
         }}
       >
         <Field
@@ -115,76 +120,54 @@ function GlobalSecrets() {
           type="submit"
           look="primary"
           className="h-8"
-          disabled={isReadOnly || isSaving || key === "" || value.trim() === ""}
+          disabled={isReadOnly || task.isBusy || key === "" || value.trim() === ""}
         >
-          {isSaving ? "Saving" : known ? "Replace" : "Add"}
+          {task.isBusy ? "Saving" : known ? "Replace" : "Add"}
         </Button>
       </form>
-      {problem ? (
+      {task.problem ? (
         <p role="alert" className="mt-2 text-failed">
-          {problem}
+          {task.problem}
         </p>
       ) : null}
       <div className="mt-4">
-        {isPending ? <SkeletonRows rows={3} /> : null}
-        {error ? (
-          <Problem title="The list could not be read" text={sentence(error)}>
-            <Button onClick={() => void refetch()}>Retry</Button>
-          </Problem>
-        ) : null}
-        {data?.length === 0 ? (
-          <p className="text-ink-muted">No global keys yet. The sample org needs none.</p>
-        ) : null}
-        {data && data.length > 0 ? (
-          <ul className="divide-y divide-line border-y border-line" data-testid="secret-list">
-            {data.map((secret) => (
-              <li key={secret.key} className="flex items-center gap-3 py-1.5">
-                <span className="min-w-0 flex-1 truncate font-mono text-small">{secret.key}</span>
-                <span className="text-small text-ink-muted">set {ago(secret.updated_at, Date.now())}</span>
-                <IconButton
-                  label={`Delete ${secret.key}`}
-                  disabled={isReadOnly}
-                  onClick={() => setLeaving(secret.key)}
-                >
-                  <Trash2 size={14} aria-hidden="true" />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-        ) : null}
+        <Read query={query} failed="The list could not be read">
+          {(secrets) =>
+            secrets.length === 0 ? (
+              <p className="text-ink-muted">No global keys yet. The sample org needs none.</p>
+            ) : (
+              <ul className="divide-y divide-line border-y border-line" data-testid="secret-list">
+                {secrets.map((secret) => (
+                  <li key={secret.key} className="flex items-center gap-3 py-1.5">
+                    <span className="min-w-0 flex-1 truncate font-mono text-small">{secret.key}</span>
+                    <span className="text-small text-ink-muted">
+                      set {ago(secret.updated_at, Date.now())}
+                    </span>
+                    <IconButton
+                      label={`Delete ${secret.key}`}
+                      disabled={isReadOnly}
+                      onClick={() => setLeaving(secret.key)}
+                    >
+                      <Trash2 size={14} aria-hidden="true" />
+                    </IconButton>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Read>
       </div>
       {leaving === null ? null : (
-        <Modal
-          isAlert
+        <Ask
           title={`Delete ${leaving}`}
+          action="Delete key"
+          onYes={() => void remove(leaving)}
           onClose={() => setLeaving(null)}
-          footer={
-            <>
-              <Button autoFocus onClick={() => setLeaving(null)}>
-                Cancel
-              </Button>
-              <Button
-                look="danger"
-                onClick={() => {
-                  setLeaving(null);
-                  deleteSecret(leaving).then(
-                    () => {
-                      toast("success", `${leaving} is deleted.`);
-                      void client.invalidateQueries({ queryKey: keys.secrets });
-                    },
-                    (failure: unknown) => toast("error", `${leaving} was not deleted: ${sentence(failure)}`),
-                  );
-                }}
-              >
-                Delete key
-              </Button>
-            </>
-          }
         >
           <p>
             Agents that use it restart without it after their task. The value cannot be shown or brought back.
           </p>
-        </Modal>
+        </Ask>
       )}
     </Section>
   );
@@ -200,25 +183,18 @@ const ACTIONS: Record<string, string> = {
 function Personas() {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
-  const { data, error, isPending, refetch } = useQuery({ queryKey: keys.personas, queryFn: listPersonas });
+  const query = useQuery({ queryKey: keys.personas, queryFn: listPersonas });
   const [path, setPath] = useState("");
   const [report, setReport] = useState<PersonaReport | null>(null);
-  const [problem, setProblem] = useState("");
-  const [isBusy, setIsBusy] = useState(false);
+  const { isBusy, problem, run } = useTask();
 
   const bring = async () => {
-    if (path.trim() === "" || isBusy) return;
-    setIsBusy(true);
-    setProblem("");
+    if (path.trim() === "") return;
     setReport(null);
-    try {
+    await run(async () => {
       setReport(await importPersonas(path.trim()));
       await client.invalidateQueries({ queryKey: keys.personas });
-    } catch (failure) {
-      setProblem(sentence(failure));
-    } finally {
-      setIsBusy(false);
-    }
+    });
   };
 
   return (
@@ -272,32 +248,29 @@ function Personas() {
         </div>
       ) : null}
       <div className="mt-4">
-        {isPending ? <SkeletonRows rows={3} /> : null}
-        {error ? (
-          <Problem title="The personas could not be read" text={sentence(error)}>
-            <Button onClick={() => void refetch()}>Retry</Button>
-          </Problem>
-        ) : null}
-        {data?.personas.length === 0 ? (
-          <Empty title="No personas yet">Roles work without; they then share the global keys.</Empty>
-        ) : null}
-        {data && data.personas.length > 0 ? (
-          <ul className="divide-y divide-line border-y border-line" data-testid="persona-list">
-            {data.personas.map((persona) => (
-              <li key={persona.slug} className="flex items-baseline gap-3 py-2">
-                <span className="w-[190px] shrink-0 truncate font-mono text-small">{persona.slug}</span>
-                <span className="min-w-0 flex-1 text-small wrap-anywhere text-ink-muted">
-                  {persona.keys.join(", ")}
-                </span>
-                <span className="text-small whitespace-nowrap text-ink-muted">
-                  {persona.used_by.length === 0
-                    ? "not used"
-                    : `used by ${plural(persona.used_by.length, "role")}`}
-                </span>
-              </li>
-            ))}
-          </ul>
-        ) : null}
+        <Read query={query} failed="The personas could not be read">
+          {({ personas }) =>
+            personas.length === 0 ? (
+              <Empty title="No personas yet">Roles work without; they then share the global keys.</Empty>
+            ) : (
+              <ul className="divide-y divide-line border-y border-line" data-testid="persona-list">
+                {personas.map((persona) => (
+                  <li key={persona.slug} className="flex items-baseline gap-3 py-2">
+                    <span className="w-[190px] shrink-0 truncate font-mono text-small">{persona.slug}</span>
+                    <span className="min-w-0 flex-1 text-small wrap-anywhere text-ink-muted">
+                      {persona.keys.join(", ")}
+                    </span>
+                    <span className="text-small whitespace-nowrap text-ink-muted">
+                      {persona.used_by.length === 0
+                        ? "not used"
+                        : `used by ${plural(persona.used_by.length, "role")}`}
+                    </span>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Read>
       </div>
     </Section>
   );

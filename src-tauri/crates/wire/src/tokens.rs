@@ -4,6 +4,16 @@ use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Where a workspace's token comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenKind {
+    /// Delivered to the agent at its start, and rotated, by the platform.
+    Delivered,
+    /// Minted by a person for a client of theirs.
+    Minted,
+}
+
 /// A token as lists show it; the token itself is never shown again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TokenView {
@@ -11,6 +21,8 @@ pub struct TokenView {
     pub id: String,
     /// First eight characters.
     pub prefix: String,
+    /// Where it comes from.
+    pub kind: TokenKind,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last presented.

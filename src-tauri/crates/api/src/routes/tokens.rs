@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use store::{StoreError, rows};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vault::tokens::mint;
-use wire::{StatusBody, Timestamp, TokenList, TokenMinted, TokenView};
+use wire::{StatusBody, Timestamp, TokenKind, TokenList, TokenMinted, TokenView};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -62,6 +62,11 @@ async fn list(
             last_used_at: row.last_used_at.as_deref().map(time).transpose()?,
             id: row.id,
             prefix: row.prefix,
+            kind: if row.kind == "runtime" {
+                TokenKind::Delivered
+            } else {
+                TokenKind::Minted
+            },
         });
     }
     Ok(Json(TokenList {
