@@ -46,6 +46,7 @@ if [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ]; then
 else
   echo "Not run: the conformance suite on Podman (it needs Linux and root)."
 fi
+if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then step schema-tests scripts/test-schema.sh; fi
 step browser-tests scripts/with-session.sh scripts/test-browser.sh
 
 # What the runners said last, and the sum of it.
