@@ -22,7 +22,7 @@ scripts/setup test
 [ -d "${CARGO_HOME:-$HOME/.cargo}/bin" ] && PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 # The canvas is inside the program, so it comes first.
 scripts/ui.sh
-packages=(-p cli -p stand-in -p bench-peer)
+packages=(-p cli -p stand-in -p bench-load -p bench-peer)
 [ "${BENCH_APP:-}" = 1 ] && packages+=(-p molecule-desktop)
 [ "$BENCH_PROFILE" = release ] && echo "Building the release. The first time takes ten minutes or so."
 cargo build --quiet "${flags[@]+"${flags[@]}"}" "${packages[@]}"

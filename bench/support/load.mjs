@@ -1,52 +1,63 @@
-/** Requests as fast as a server takes them: raw sockets, so that the load costs little of the processor it shares. */
+/** Load from `bench-load`, a program of its own because it shares the processor with what is measured. */
 
-import net from "node:net";
-import { now } from "./numbers.mjs";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { onInterrupt } from "./numbers.mjs";
 
 /**
- * Sends `requests[connection]()` again and again, one in flight a connection, for `ms`. Answers accepted requests a
- * second; a refused one fails the figure.
+ * Sends whole requests by turns, one in flight a connection, for so many seconds. Answers accepted requests a second and
+ * the p99 of their spans in ms; a refused one fails the figure.
  */
-export async function rate(port, requests, ms) {
-  const end = now() + ms;
-  const began = now();
-  const counts = await Promise.all(requests.map((next) => connection(port, next, end)));
-  return (counts.reduce((sum, one) => sum + one, 0) / (now() - began)) * 1000;
+export async function load(run, port, requests, { connections = requests.length, seconds }) {
+  const child = start(run, "http", { port, requests, connections, seconds });
+  const { rate, times } = await child.line();
+  await child.end();
+  return { rate, p99: times.p99 / 1000 };
 }
 
-function connection(port, next, end) {
-  return new Promise((done, fail) => {
-    let count = 0;
-    let rest = "";
-    const socket = net.connect(port, "127.0.0.1", () => socket.write(next()));
-    socket.setNoDelay(true);
-    socket.setEncoding("latin1");
-    socket.on("data", (chunk) => {
-      rest += chunk;
-      const head = rest.indexOf("\r\n\r\n");
-      if (head < 0) return;
-      const length = Number(/content-length: (\d+)/i.exec(rest)?.[1] ?? 0);
-      if (rest.length < head + 4 + length) return;
-      if (!rest.startsWith("HTTP/1.1 200")) {
-        socket.destroy();
-        fail(new Error(`a request under load was answered: ${rest.slice(0, 300)}`));
-        return;
-      }
-      rest = "";
-      count += 1;
-      if (now() < end) socket.write(next());
-      else {
-        socket.destroy();
-        done(count);
-      }
-    });
-    socket.on("error", fail);
+/** Opens event sockets. `fire` sets events off and answers the spans in ms; `close` ends the sockets. */
+export async function sockets(run, job) {
+  const child = start(run, "live", job);
+  await child.line();
+  return {
+    fire: async () => {
+      child.say();
+      const { p50, p99 } = await child.line();
+      return { p50: p50 / 1000, p99: p99 / 1000 };
+    },
+    close: () => child.end(),
+  };
+}
+
+function start(run, kind, job) {
+  const child = spawn(run.program("bench-load"), [kind], { stdio: ["pipe", "pipe", "pipe"] });
+  let complaint = "";
+  child.stderr.on("data", (chunk) => {
+    complaint += chunk;
   });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ended = new Promise((done) => child.once("exit", done));
+  const forget = onInterrupt(() => child.kill());
+  child.stdin.on("error", () => undefined);
+  child.stdin.write(`${JSON.stringify(job)}\n`);
+  return {
+    line: async () => {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`bench-load ended: ${complaint.trim()}`);
+      return JSON.parse(value);
+    },
+    say: () => child.stdin.write("\n"),
+    end: async () => {
+      child.stdin.end();
+      await ended;
+      forget();
+    },
+  };
 }
 
 /** A whole request as text. */
 export function request(method, path, { bearer, body } = {}) {
-  const text = body === undefined ? "" : JSON.stringify(body);
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   const lines = [`${method} ${path} HTTP/1.1`, "Host: 127.0.0.1"];
   if (bearer) lines.push(`Authorization: Bearer ${bearer}`);
   if (text) lines.push("Content-Type: application/json", `Content-Length: ${Buffer.byteLength(text)}`);

@@ -16,6 +16,7 @@ export const saysP95 = (samples) => samples.length >= ENOUGH_FOR_P95;
 
 const WRITE = {
   ms: (value) => (value >= 10_000 ? `${(value / 1000).toFixed(1)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`),
+  kB: (value) => `${value.toFixed(1)} kB`,
   MB: (value) => `${value.toFixed(1)} MB`,
   "%": (value) => `${value.toFixed(2)} %`,
   "/s": (value) => `${Math.round(value)} /s`,

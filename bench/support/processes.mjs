@@ -13,6 +13,11 @@ export function cpuSeconds(pid) {
 let perSecond;
 const ticks = () => (perSecond ??= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" })));
 
+/** Resident memory of a process in MB. */
+export function residentMemory(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) / 1000;
+}
+
 /** A process and all below it. */
 export function tree(pid) {
   const children = new Map();

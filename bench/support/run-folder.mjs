@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 
-const NEEDED = ["molecule-stack", "stand-in"];
-const WELCOME = ["bench-peer", "molecule-desktop"];
+const NEEDED = ["molecule-stack", "stand-in", "bench-load", "bench-peer"];
+const WELCOME = ["molecule-desktop"];
 
 /** Programs are missing; the text says how to build them. */
 export class NotBuilt extends Error {}
@@ -23,7 +23,7 @@ export class RunFolder {
     if (missing.length > 0) {
       const flag = profile === "release" ? "--release " : "";
       throw new NotBuilt(
-        `${missing.join(", ")} is not in ${built}. Run scripts/bench.sh, or: cargo build ${flag}-p cli -p stand-in -p bench-peer`,
+        `${missing.join(", ")} is not in ${built}. Run scripts/bench.sh, or: cargo build ${flag}-p cli -p stand-in -p bench-load -p bench-peer`,
       );
     }
     this.path = mkdtempSync(join(tmpdir(), "molbench-"));
