@@ -17,6 +17,23 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   const all = await cards.count();
   assert.ok(all > 0 && all <= ROLES);
 
+  // From far away the names of teams are written over them; nearer, in their heads. What is written can be read.
+  const label = page.getByTestId("team-label").filter({ hasText: "Division 5" });
+  await label.waitFor();
+  assert.ok((await label.boundingBox()).height >= 14, "a label keeps its size however far away the teams are");
+  const team = page.locator(".frame .card-name").filter({ hasText: /^Lead 5\.1$/ });
+  await canvas.until("a team's head holds its name", async () => {
+    if (await team.isVisible()) return true;
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    return false;
+  });
+  const letters = await team.evaluate((name) => {
+    const zoom = name.closest("[data-workspace-id]").getBoundingClientRect().width / name.closest("[data-workspace-id]").offsetWidth;
+    return Number.parseFloat(getComputedStyle(name).fontSize) * zoom;
+  });
+  assert.ok(letters >= 9.9, `letters of ${letters} pixels`);
+  assert.equal(await page.getByTestId("team-label").count(), 0);
+
   // From near only what is in the window is drawn.
   await page.keyboard.press("/");
   await page.keyboard.type("Member 5.3.7");

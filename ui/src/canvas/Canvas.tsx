@@ -23,11 +23,12 @@ import { useOrg } from "../state/org";
 import { select, useUi } from "../state/ui";
 import { firstView, firstViewNow } from "../state/viewport";
 import { CardNode } from "./CardNode";
-import { levelOf, stepOf, useDistance } from "./distance";
+import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
 import { landed } from "./landing";
 import { MessageLines } from "./MessageLines";
 import { openCardMenu, useMenu } from "./menuAt";
+import { TeamLabels } from "./TeamLabels";
 import { ViewControls } from "./ViewControls";
 import { openingView, setFlow, showCard } from "./view";
 
@@ -194,6 +195,7 @@ function Picture({ view }: { view: Viewport }) {
     >
       <Distance />
       <MessageLines />
+      <TeamLabels />
       <Overview />
       <ViewControls />
       <Menu />
@@ -297,13 +299,15 @@ function Distance() {
   const step = useStore((state) => stepOf(state.transform[2]));
   const pane = useStore((state) => state.domNode);
   useLayoutEffect(() => {
-    useDistance.setState({ level: levelOf(step) });
+    const level = levelOf(step);
+    useDistance.setState({ level, step });
     if (!pane) return;
-    pane.dataset.far = levelOf(step);
+    pane.dataset.far = level;
     if (step === 0) return;
-    const zoom = step / 20;
-    pane.style.setProperty("--name-size", `${Math.min(24, Math.max(17, 11.5 / zoom)).toFixed(1)}px`);
-    pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 0.9 / zoom)).toFixed(1)}px`);
+    const { size, lines } = lettersAt(step);
+    pane.style.setProperty("--name-size", `${size.toFixed(1)}px`);
+    pane.style.setProperty("--name-lines", String(lines));
+    pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 18 / step)).toFixed(1)}px`);
   }, [pane, step]);
   return null;
 }

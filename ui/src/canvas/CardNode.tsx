@@ -70,7 +70,7 @@ function CardNodeInner({ id, data }: NodeProps) {
     );
   }
   return (
-    <div {...attributes} className="card relative flex h-full w-full flex-col px-3 py-2.5">
+    <div {...attributes} data-face={face} className="card relative flex h-full w-full flex-col px-3 py-2.5">
       <Face row={row} id={id} isLead={face === "folded"} />
       {button}
       {isTarget ? <DropLabel name={row.name} /> : null}

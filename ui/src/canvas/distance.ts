@@ -5,23 +5,50 @@
 
 import { create } from "zustand";
 
-/** `no`: whole cards. `far`: names and glyphs. `tiny`: glyphs. The words stand in the style sheet too. */
-export type Level = "no" | "far" | "tiny";
+/**
+ * `no`: whole cards. `far`: names and glyphs. `teams`: glyphs, and the names of teams. `tiny`: glyphs, and the names of
+ * the outermost teams over them. The words stand in the style sheet too.
+ */
+export type Level = "no" | "far" | "teams" | "tiny";
 
-export const useDistance = create<{ level: Level }>(() => ({ level: "no" }));
+export const useDistance = create<{ level: Level; step: number }>(() => ({ level: "no", step: 0 }));
 
 /** 0 near by, else twentieths of the natural size. */
 export function stepOf(zoom: number): number {
   return zoom >= 0.55 ? 0 : Math.max(1, Math.round(zoom * 20));
 }
 
+/** Names are drawn as long as they can be read in the room they have: of a card, of a team's head, of a whole team. */
 export function levelOf(step: number): Level {
   if (step === 0) return "no";
-  return step <= 2 ? "tiny" : "far";
+  if (step <= 2) return "tiny";
+  return step <= 5 ? "teams" : "far";
+}
+
+/** Least size of a name on the screen, in pixels. */
+const READABLE = 10.5;
+const LEAST = 17;
+/** Largest sizes at which names still fit: two lines on a card, one in a team's head. */
+const MOST = { far: 40, teams: 98 } as const;
+/** Room on a card for its name, and how high a line is. */
+const CARD_ROOM = 112;
+export const LINE_HEIGHT = 1.14;
+
+/** A step stands for the zooms around it. */
+function leastZoom(step: number): number {
+  return (step - 0.5) / 20;
+}
+
+/** Size of names, in the canvas's own units, and how many lines of it fit on a card. */
+export function lettersAt(step: number): { size: number; lines: number } {
+  const level = levelOf(step);
+  const most = level === "far" ? MOST.far : MOST.teams;
+  const size = Math.min(most, Math.max(LEAST, READABLE / leastZoom(step)));
+  return { size, lines: Math.max(1, Math.min(3, Math.floor(CARD_ROOM / (size * LINE_HEIGHT)))) };
 }
 
 /** Said before the view jumps, so that cards that come into view are drawn once, at the right level. */
 export function expectZoom(zoom: number): void {
-  const level = levelOf(stepOf(zoom));
-  if (useDistance.getState().level !== level) useDistance.setState({ level });
+  const step = stepOf(zoom);
+  if (useDistance.getState().step !== step) useDistance.setState({ level: levelOf(step), step });
 }

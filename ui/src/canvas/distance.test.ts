@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { LINE_HEIGHT, lettersAt, levelOf, stepOf } from "./distance";
+
+const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
+/** A step stands for the zooms around it; the smallest of them is the hardest to read at. */
+const least = (step: number) => (step - 0.5) / 20;
+
+test("from near to far: whole cards, names, names of teams, names over teams", () => {
+  expect([1, 0.55, 0.5, 0.28, 0.2, 0.15, 0.12, 0.05].map((zoom) => levelOf(stepOf(zoom)))).toEqual([
+    "no",
+    "no",
+    "far",
+    "far",
+    "teams",
+    "teams",
+    "tiny",
+    "tiny",
+  ]);
+});
+
+test("a name that is drawn can be read: at least ten pixels high on the screen", () => {
+  for (const step of steps.filter((one) => levelOf(one) !== "tiny")) {
+    expect(lettersAt(step).size * least(step), `step ${step}`).toBeGreaterThanOrEqual(10);
+  }
+});
+
+test("the lines of a name fit on its card, and one line into a team's head", () => {
+  for (const step of steps) {
+    const { size, lines } = lettersAt(step);
+    if (levelOf(step) === "far") expect(size * LINE_HEIGHT * lines).toBeLessThanOrEqual(114);
+    else expect(size * LINE_HEIGHT).toBeLessThanOrEqual(114);
+  }
+});
