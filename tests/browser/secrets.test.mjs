@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CUT_OFF, REFUSED, scenario } from "./support/canvas.mjs";
 
@@ -113,6 +113,15 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await page.keyboard.press("Enter");
   await canvas.told("MODEL_KEY is saved");
 
+  // The key that seals what is stored is exchanged, and what was stored before can still be used.
+  const key = page.getByTestId("sealing-key");
+  const former = await key.innerText();
+  await page.getByRole("button", { name: "Make a new key" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Seal anew" }).click();
+  await canvas.told("1 value sealed with the new key");
+  await canvas.until("the new key's name is shown", async () => (await key.innerText()) !== former);
+  assert.deepEqual((await stack.api("GET", "/admin/secrets/key")).former, [], "the former key is gone");
+
   await stack.kill();
   await stack.start();
   await page.goto("about:blank");
@@ -126,4 +135,28 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await place.waitFor({ state: "detached" });
   await canvas.room("org");
   await page.getByTestId("notice-keychain").waitFor({ state: "detached" });
+});
+
+scenario("a sealing key that was given in the environment is not changed here", {}, async (canvas) => {
+  await canvas.room("secrets");
+  await canvas.page.getByTestId("sealing-key").waitFor();
+  await canvas.page.getByText("This key was given in the environment").waitFor();
+  assert.equal(await canvas.page.getByRole("button", { name: "Make a new key" }).count(), 0);
+});
+
+scenario("a backup is written into a folder, and a folder that is not there is told", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 400 .*stack\/backup/);
+  await canvas.room("stack");
+  const folder = page.getByLabel("Folder for the backup");
+  const write = page.getByRole("button", { name: "Write backup" });
+  await folder.fill(join(stack.home, "no-such-folder"));
+  await write.click();
+  await page.getByRole("alert").filter({ hasText: "No backup was written" }).waitFor();
+  await folder.fill(stack.home);
+  await write.click();
+  const written = page.getByTestId("backup-written");
+  await written.waitFor();
+  const path = (await written.locator("span").innerText()).trim();
+  assert.ok(statSync(path).size > 10_000, `${path} holds the database`);
 });

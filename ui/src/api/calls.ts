@@ -8,6 +8,7 @@ import type {
   ImportRequest,
   ImportResult,
   KeychainView,
+  KeyRotated,
   OrgFolder,
   OrgTemplate,
   OrgTokenList,
@@ -15,6 +16,7 @@ import type {
   PersonaList,
   PersonaReport,
   Plan,
+  SealingKey,
   SecretView,
   Settings,
   Stack,
@@ -74,6 +76,10 @@ export const deleteSecret = (key: string) =>
   request<unknown>("DELETE", `/settings/secrets/${encodeURIComponent(key)}`);
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
+
+export const readSealingKey = () => request<SealingKey>("GET", "/admin/secrets/key");
+export const rotateSealingKey = () => request<KeyRotated>("POST", "/admin/secrets/rotate");
+export const writeBackup = (path: string) => request<unknown>("POST", "/stack/backup", { path });
 
 export const unlockVault = (choice: UnlockVault) => request<KeychainView>("POST", "/vault/unlock", choice);
 

@@ -24,6 +24,8 @@ const AGAIN_MS = 250;
 const LONG: readonly [string, number][] = [
   ["/org/import", 120_000],
   ["/personas/import", 60_000],
+  ["/admin/secrets/rotate", 120_000],
+  ["/stack/backup", 120_000],
 ];
 
 type Listener = () => void;

@@ -154,6 +154,8 @@ export type ShellInfo = Schemas["ShellInfo"];
 
 export type UnlockVault = Schemas["UnlockVault"];
 
+export type SealingKey = Schemas["SealingKey"];
+export type KeyRotated = Schemas["KeyRotated"];
 export type TokenView = Schemas["TokenView"];
 
 export type TokenList = Schemas["TokenList"];

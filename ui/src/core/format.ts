@@ -59,3 +59,12 @@ export function keptUntil(now: number): string {
   const day = new Date(now + KEPT_DAYS * 86_400_000);
   return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
+
+/** Path of a backup in a folder: a name that tells when it was made and is new each second. */
+export function backupFile(folder: string, at: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join("");
+  const slash = folder.includes("\\") && !folder.includes("/") ? "\\" : "/";
+  return `${folder.replace(/[\\/]+$/, "")}${slash}molecule-${day}-${time}.tar`;
+}

@@ -17,6 +17,7 @@ import { toast } from "../state/ui";
 import { Access } from "./Access";
 import { isClosed, OpenPlace } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
+import { Sealing } from "./Sealing";
 
 export function SecretsRoom() {
   return (
@@ -28,6 +29,7 @@ export function SecretsRoom() {
       <GlobalSecrets />
       <Personas />
       <Access />
+      <SealedWith />
     </RoomFrame>
   );
 }
@@ -47,6 +49,13 @@ function Place() {
       {isClosed(keychain) ? <OpenPlace /> : null}
     </section>
   );
+}
+
+/** Only where a place is open: without one there is no key to speak of. */
+function SealedWith() {
+  const { data } = useQuery({ queryKey: keys.personas, queryFn: listPersonas });
+  if (!data || isClosed(data.keychain)) return null;
+  return <Sealing isOwn={data.keychain.state !== "environment"} />;
 }
 
 const NAME = /^[A-Z][A-Z0-9_]{0,127}$/;

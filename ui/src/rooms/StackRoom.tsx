@@ -14,6 +14,7 @@ import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { readStackNow, useStack } from "../state/stack";
 import { goTo, select } from "../state/ui";
+import { Backup } from "./Backup";
 import { RoomFrame, Row, Rows, Section } from "./Room";
 
 const ENGINE_WORDS: Record<string, string> = {
@@ -118,6 +119,7 @@ export function StackRoom() {
             )}
           </Section>
           <Doctor />
+          <Backup />
           <Section title="Platform">
             <Rows>
               <Row label="Version">{stack.version}</Row>

@@ -104,6 +104,7 @@ function react(event: LiveEvent): void {
     case "SECRETS_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.secrets });
       void queries.invalidateQueries({ queryKey: keys.personas });
+      void queries.invalidateQueries({ queryKey: keys.sealingKey });
       break;
     case "SETTINGS_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.settings });

@@ -1,0 +1,10 @@
+import { expect, test } from "vitest";
+import { backupFile } from "./format";
+
+const at = new Date(2026, 10, 29, 7, 5, 9);
+
+test("a backup is named after its moment, in the folder as it was given", () => {
+  expect(backupFile("/home/me/backups/", at)).toBe("/home/me/backups/molecule-2026-11-29-070509.tar");
+  expect(backupFile("C:\\Backups", at)).toBe("C:\\Backups\\molecule-2026-11-29-070509.tar");
+  expect(backupFile("/", at)).toBe("/molecule-2026-11-29-070509.tar");
+});
