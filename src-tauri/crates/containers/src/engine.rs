@@ -1,9 +1,9 @@
 //! The seam between the platform and whatever runs its containers.
 
 use crate::{
-    ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo, ExecOutput,
-    ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn, Reach,
-    VolumeInfo, VolumeSpec,
+    Attached, ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo,
+    ExecOutput, ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn,
+    Reach, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -92,6 +92,10 @@ pub trait Engine: Send + Sync + 'static {
 
     /// Runs a command in a running container and waits for it. No shell unless the command is one (D28).
     async fn exec(&self, id: &str, spec: &ExecSpec) -> Result<ExecOutput, EngineError>;
+
+    /// The standard streams of a container that was created with `open_stdin` and is not started yet: what is written
+    /// reaches its program, and every byte it prints comes out. Both end with the container.
+    async fn attach(&self, id: &str) -> Result<Attached, EngineError>;
 
     /// Reads a container's output: what is there, and with `follow` what comes until it ends.
     async fn logs(

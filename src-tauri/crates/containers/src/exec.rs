@@ -1,7 +1,10 @@
 //! Commands in a running container, and what a container prints.
 
 use crate::Environment;
-use std::time::Duration;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use std::{pin::Pin, time::Duration};
+use tokio::io::AsyncWrite;
 
 /// A command to run in a container.
 #[derive(Debug, Clone)]
@@ -45,6 +48,20 @@ pub struct ExecOutput {
     pub stderr: Vec<u8>,
     /// More was written than was kept.
     pub truncated: bool,
+}
+
+/// The standard streams of a container's program.
+pub struct Attached {
+    /// To its standard input.
+    pub input: Pin<Box<dyn AsyncWrite + Send>>,
+    /// From its standard output; its error stream is for the log only.
+    pub output: BoxStream<'static, std::io::Result<Bytes>>,
+}
+
+impl std::fmt::Debug for Attached {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Attached")
+    }
 }
 
 /// Which part of a container's output to read.

@@ -86,6 +86,14 @@ pub enum HostAddress {
         /// The name inside the container.
         name: String,
     },
+    /// No address of this machine is known to work: a container of ours with this name in the network has to carry the
+    /// connections (crate `relay`).
+    Relay {
+        /// The name inside the container.
+        name: String,
+        /// The port it listens on.
+        port: u16,
+    },
 }
 
 /// How containers reach the platform (contract 04, D12).
@@ -102,7 +110,31 @@ impl Reach {
     pub fn host_name(&self) -> &str {
         match &self.host {
             HostAddress::Extra(entry) => &entry.name,
-            HostAddress::Native { name } => name,
+            HostAddress::Native { name } | HostAddress::Relay { name, .. } => name,
+        }
+    }
+
+    /// The port containers ask at, where it is not the platform's own.
+    pub fn port(&self) -> Option<u16> {
+        match &self.host {
+            HostAddress::Relay { port, .. } => Some(*port),
+            _ => None,
+        }
+    }
+
+    /// Connections go through a container of ours.
+    pub fn is_relay(&self) -> bool {
+        matches!(self.host, HostAddress::Relay { .. })
+    }
+
+    /// The way through a relay, which needs loopback only.
+    pub fn relay() -> Self {
+        Self {
+            host: HostAddress::Relay {
+                name: relay::HOST.to_owned(),
+                port: relay::PORT,
+            },
+            listen_on: None,
         }
     }
 
@@ -110,7 +142,7 @@ impl Reach {
     pub fn extra_hosts(&self) -> Vec<ExtraHost> {
         match &self.host {
             HostAddress::Extra(entry) => vec![entry.clone()],
-            HostAddress::Native { .. } => Vec::new(),
+            HostAddress::Native { .. } | HostAddress::Relay { .. } => Vec::new(),
         }
     }
 }

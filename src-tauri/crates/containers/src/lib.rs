@@ -29,7 +29,7 @@ pub use docker::{Docker, Endpoint, Installation};
 pub use engine::Engine;
 pub use error::{Cause, EngineError, Missing};
 pub use event::{EngineEvent, EventKind};
-pub use exec::{ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
+pub use exec::{Attached, ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
 pub use image::{ImageConfig, ImageInfo, ProgressFn, PullProgress};
 pub use info::{EngineInfo, EngineKind, ExtraHost, HostAddress, NetworkInfo, Reach};
 pub use limits::{Limits, MIB, TierOverrides, limits};

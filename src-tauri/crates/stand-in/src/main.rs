@@ -21,13 +21,21 @@ struct Args {
     /// With --image-tar: the program to pack, when it is not this one.
     #[arg(long, value_name = "FILE", requires = "image_tar")]
     program: Option<PathBuf>,
+    /// Carry connections of other containers over standard input and output instead of being an agent.
+    #[arg(long, conflicts_with_all = ["listen", "image_tar", "probe"])]
+    relay: bool,
+    /// Ask whether this address answers and end: 0 if it does.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["listen", "image_tar"])]
+    probe: Option<String>,
 }
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let done = match args.image_tar {
-        Some(file) => pack(&file, args.program).map_err(|error| error.to_string()),
-        None => stand_in::run(args.listen).map_err(|error| error.to_string()),
+    let done = match (args.image_tar, args.probe) {
+        (Some(file), _) => pack(&file, args.program).map_err(|error| error.to_string()),
+        (None, Some(url)) => stand_in::helper::probe(&url),
+        (None, None) if args.relay => stand_in::helper::relay(),
+        (None, None) => stand_in::run(args.listen).map_err(|error| error.to_string()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,8 +5,9 @@ use crate::{ContainerId, ContainerSpec, EngineError, Limits, Missing, Mount, nam
 use bollard::{
     errors::Error,
     models::{
-        ContainerCreateBody, EndpointSettings, HostConfig, Mount as ApiMount, MountType,
-        MountVolumeOptions, NetworkingConfig, PortBinding, RestartPolicy, RestartPolicyNameEnum,
+        ContainerCreateBody, EndpointSettings, HostConfig, HostConfigLogConfig, Mount as ApiMount,
+        MountType, MountVolumeOptions, NetworkingConfig, PortBinding, RestartPolicy,
+        RestartPolicyNameEnum,
     },
     query_parameters::{
         CreateContainerOptions, RemoveContainerOptions, StartContainerOptions, StopContainerOptions,
@@ -321,6 +322,11 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
                 .map(|host| format!("{}:{}", host.name, host.ip))
                 .collect()
         }),
+        // Whoever holds the streams has the bytes; the engine must not write them to disk as well.
+        log_config: spec.open_stdin.then(|| HostConfigLogConfig {
+            typ: Some("none".to_owned()),
+            config: None,
+        }),
         restart_policy: Some(RestartPolicy {
             name: Some(RestartPolicyNameEnum::NO),
             maximum_retry_count: None,
@@ -328,7 +334,12 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
         ..HostConfig::default()
     };
     let endpoint = EndpointSettings {
-        aliases: Some(vec![spec.name.clone()]),
+        aliases: Some(
+            std::iter::once(&spec.name)
+                .chain(&spec.aliases)
+                .cloned()
+                .collect(),
+        ),
         ..EndpointSettings::default()
     };
     ContainerCreateBody {
@@ -346,6 +357,10 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
                 .collect(),
         ),
         labels: Some(labels),
+        // Closed when whoever holds it lets go, so that the program ends with its platform.
+        open_stdin: Some(spec.open_stdin),
+        stdin_once: Some(spec.open_stdin),
+        attach_stdin: Some(spec.open_stdin),
         host_config: Some(host),
         networking_config: on_bridge.then(|| NetworkingConfig {
             endpoints_config: Some(HashMap::from([(installation.network.clone(), endpoint)])),

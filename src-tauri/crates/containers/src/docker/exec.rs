@@ -1,11 +1,12 @@
 //! Commands inside a running container, with their exit code and bounded output.
 
 use super::{Docker, answer};
-use crate::{EngineError, ExecOutput, ExecSpec, Missing};
+use crate::{Attached, EngineError, ExecOutput, ExecSpec, Missing};
 use bollard::{
     container::LogOutput,
     errors::Error,
     exec::{CreateExecOptions, StartExecOptions, StartExecResults},
+    query_parameters::AttachContainerOptions,
 };
 use futures::StreamExt;
 
@@ -86,6 +87,34 @@ impl Docker {
             source: None,
         })?;
         Ok(result)
+    }
+
+    pub(super) async fn attach_streams(&self, id: &str) -> Result<Attached, EngineError> {
+        let doing = format!("Attaching to {id}");
+        let options = AttachContainerOptions {
+            stdin: true,
+            stdout: true,
+            stderr: false,
+            stream: true,
+            logs: false,
+            detach_keys: None,
+        };
+        let attached = self
+            .api
+            .attach_container(id, Some(options))
+            .await
+            .map_err(|error| self.exec_failed(&doing, id, error))?;
+        let output = attached.output.filter_map(|piece| async {
+            match piece {
+                Ok(LogOutput::StdErr { .. }) => None,
+                Ok(piece) => Some(Ok(piece.into_bytes())),
+                Err(error) => Some(Err(std::io::Error::other(error))),
+            }
+        });
+        Ok(Attached {
+            input: attached.input,
+            output: output.boxed(),
+        })
     }
 
     fn exec_failed(&self, doing: &str, id: &str, error: Error) -> EngineError {

@@ -16,9 +16,9 @@ mod volumes;
 pub use connect::{Docker, Endpoint, Installation};
 
 use crate::{
-    ContainerId, ContainerInfo, ContainerSpec, Engine, EngineError, EngineEvent, EngineInfo,
-    ExecOutput, ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn,
-    Reach, VolumeInfo, VolumeSpec,
+    Attached, ContainerId, ContainerInfo, ContainerSpec, Engine, EngineError, EngineEvent,
+    EngineInfo, ExecOutput, ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo,
+    ProgressFn, Reach, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -114,6 +114,10 @@ impl Engine for Docker {
 
     async fn exec(&self, id: &str, spec: &ExecSpec) -> Result<ExecOutput, EngineError> {
         self.run(id, spec).await
+    }
+
+    async fn attach(&self, id: &str) -> Result<Attached, EngineError> {
+        self.attach_streams(id).await
     }
 
     async fn logs(

@@ -39,6 +39,7 @@ pub enum Operation {
     Inspect,
     Containers,
     Exec,
+    Attach,
     Logs,
     Events,
 }

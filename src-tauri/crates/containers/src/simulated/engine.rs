@@ -9,9 +9,9 @@ use super::{
     tree::{Tree, plain},
 };
 use crate::{
-    ContainerId, ContainerInfo, ContainerSpec, ContainerState, Engine, EngineError, EngineEvent,
-    EngineInfo, EventKind, ExecOutput, ExecSpec, HostAddress, ImageConfig, ImageInfo, LogChunk,
-    LogOptions, Missing, Mount, NetworkInfo, ProgressFn, PullProgress, Reach, VolumeInfo,
+    Attached, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Engine, EngineError,
+    EngineEvent, EngineInfo, EventKind, ExecOutput, ExecSpec, HostAddress, ImageConfig, ImageInfo,
+    LogChunk, LogOptions, Missing, Mount, NetworkInfo, ProgressFn, PullProgress, Reach, VolumeInfo,
     VolumeSpec,
     archive::{ReadLimits, read},
     names,
@@ -22,6 +22,9 @@ use futures::{StreamExt, stream::BoxStream};
 use std::{net::Ipv4Addr, time::Duration};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
+
+/// Bytes of a standard stream that wait to be read, as much as a pipe holds.
+const STREAM_BUFFER: usize = 64 * 1024;
 
 #[async_trait]
 impl Engine for Simulated {
@@ -293,6 +296,7 @@ impl Engine for Simulated {
             started_at: None,
             finished_at: None,
             process: None,
+            streams: None,
             output: watch::channel(Output::default()).0,
         };
         state.containers.insert(id.clone(), container);
@@ -357,7 +361,7 @@ impl Engine for Simulated {
 
     async fn start(&self, id: &str) -> Result<(), EngineError> {
         self.enter(Operation::Start, id).await?;
-        let (id, spec, steps, process, over, ports) = {
+        let (id, spec, steps, process, over, ports, streams) = {
             let mut state = self.lock();
             let id = state.resolve(id).ok_or_else(|| missing(id))?;
             let number = state.next();
@@ -392,10 +396,11 @@ impl Engine for Simulated {
             container.process = Some(process.clone());
             container.output.send_modify(|output| output.ended = false);
             let spec = container.spec.clone();
+            let streams = container.streams.take();
             state.emit(&id, EventKind::Start);
-            (id, spec, steps, process, over, ports)
+            (id, spec, steps, process, over, ports, streams)
         };
-        self.launch(&id, spec, steps, process, over, ports);
+        self.launch(&id, spec, steps, process, over, ports, streams);
         Ok(())
     }
 
@@ -484,6 +489,25 @@ impl Engine for Simulated {
                 doing,
                 after: spec.timeout,
             })
+    }
+
+    async fn attach(&self, id: &str) -> Result<Attached, EngineError> {
+        self.enter(Operation::Attach, id).await?;
+        let mut state = self.lock();
+        let found = state.resolve(id).ok_or_else(|| missing(id))?;
+        let container = state
+            .containers
+            .get_mut(&found)
+            .ok_or_else(|| missing(id))?;
+        let (outer, inner) = tokio::io::duplex(STREAM_BUFFER);
+        if container.spec.open_stdin {
+            container.streams = Some(inner);
+        }
+        let (output, input) = tokio::io::split(outer);
+        Ok(Attached {
+            input: Box::pin(input),
+            output: tokio_util::io::ReaderStream::new(output).boxed(),
+        })
     }
 
     async fn logs(
@@ -605,7 +629,7 @@ impl Simulated {
                         return output;
                     }
                 },
-                Step::EndAtTerm(_) => {}
+                Step::EndAtTerm(_) | Step::Echo => {}
                 Step::Wait => std::future::pending::<()>().await,
                 Step::EatMemory => {
                     output.exit_code = 137;

@@ -9,7 +9,7 @@ use crate::{ContainerSpec, ContainerState, EngineError, EventKind, LogChunk, Log
 use chrono::Utc;
 use futures::future::BoxFuture;
 use std::{collections::BTreeMap, net::TcpListener, sync::Arc, time::Duration};
-use tokio::sync::watch;
+use tokio::{io::DuplexStream, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 /// What runs in a container: given the view from inside, gives the exit code.
@@ -24,6 +24,8 @@ pub struct Running {
     /// The real loopback port that stands for the agent's port, already bound and not blocking. `None` if nothing is
     /// published. Taken by whoever serves on it; the port is free again when it is dropped.
     pub listener: Option<TcpListener>,
+    /// Its standard streams, when somebody attached to them before it began.
+    pub streams: Option<DuplexStream>,
     /// Cancelled when the container is asked to end (TERM). Ignoring it means being killed after the grace.
     pub terminated: CancellationToken,
     engine: Simulated,
@@ -170,6 +172,7 @@ impl Simulated {
         process: Process,
         over: watch::Sender<bool>,
         mut ports: Vec<(u16, TcpListener)>,
+        streams: Option<DuplexStream>,
     ) {
         let hook = self
             .hook
@@ -187,13 +190,14 @@ impl Simulated {
                 id: id.clone(),
                 spec,
                 listener: agent,
+                streams,
                 terminated: process.term.clone(),
                 engine: engine.clone(),
             };
             let program = async {
                 match hook {
                     Some(hook) => (hook(running).await, false),
-                    None => walk(&running, steps).await,
+                    None => walk(running, steps).await,
                 }
             };
             let (code, out_of_memory) = tokio::select! {
@@ -209,7 +213,7 @@ impl Simulated {
 }
 
 /// Goes through the steps; gives the exit code and whether memory ran out.
-async fn walk(running: &Running, steps: Vec<Step>) -> (i64, bool) {
+async fn walk(mut running: Running, steps: Vec<Step>) -> (i64, bool) {
     // The first program of a container ignores TERM unless it asked for it, as the kernel has it.
     let mut at_term = None;
     for step in steps {
@@ -225,6 +229,13 @@ async fn walk(running: &Running, steps: Vec<Step>) -> (i64, bool) {
                     return (1, false);
                 }
             },
+            Step::Echo => {
+                if let Some(streams) = running.streams.take() {
+                    let (mut reader, mut writer) = tokio::io::split(streams);
+                    // Whoever hangs up in the middle wants nothing more of it.
+                    let _ = tokio::io::copy(&mut reader, &mut writer).await;
+                }
+            }
             Step::EndAtTerm(code) => at_term = Some(code),
             Step::Wait => match at_term {
                 Some(code) => {

@@ -61,6 +61,8 @@ pub(super) struct Container {
     pub started_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
     pub process: Option<Process>,
+    /// The inner ends of its standard streams, from an attach until its program begins.
+    pub streams: Option<tokio::io::DuplexStream>,
     pub output: watch::Sender<Output>,
 }
 

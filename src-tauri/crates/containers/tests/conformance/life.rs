@@ -1,11 +1,13 @@
 //! From start to end.
 
 use super::{POLITE, Subject, ended, look, output, printed, spec, started};
-use containers::{ContainerState, ExecSpec, Publish};
+use containers::{Attached, ContainerState, ExecSpec, Publish};
+use futures::StreamExt;
 use std::{
     net::{Ipv4Addr, TcpListener},
     time::Duration,
 };
+use tokio::io::AsyncWriteExt;
 
 /// Exit codes and both output streams come through.
 pub async fn programs_end_with_their_code(subject: &Subject<'_>) {
@@ -224,4 +226,45 @@ pub async fn commands_run_inside(subject: &Subject<'_>) {
         .await
         .unwrap_err();
     assert_eq!(nobody.code(), "not_found", "{nobody:?}");
+}
+
+/// Bytes go in and come out unchanged, and the program ends when nobody holds its input any more (D12).
+pub async fn standard_streams_are_held_from_outside(subject: &Subject<'_>) {
+    let mut spec = spec(subject, &["cat"]);
+    spec.open_stdin = true;
+    subject.engine.ensure_network().await.unwrap();
+    let id = subject.engine.create(&spec).await.unwrap();
+    let Attached {
+        mut input,
+        mut output,
+    } = subject.engine.attach(&id).await.unwrap();
+    subject.engine.start(&id).await.unwrap();
+    let bytes: Vec<u8> = (0..=255_u8).cycle().take(100_000).collect();
+    let mut back = Vec::new();
+    let talk = async {
+        for piece in bytes.chunks(7_000) {
+            input.write_all(piece).await.unwrap();
+            input.flush().await.unwrap();
+        }
+        while back.len() < bytes.len() {
+            back.extend_from_slice(&output.next().await.unwrap().unwrap());
+        }
+    };
+    tokio::time::timeout(super::GUARD, talk)
+        .await
+        .expect("bytes are missing");
+    assert!(back == bytes, "they came back changed");
+    input.shutdown().await.unwrap();
+    drop((input, output));
+    let exit_code = async {
+        loop {
+            let info = look(subject, &id).await;
+            if info.state == ContainerState::Exited {
+                return info.exit_code;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let exit_code = tokio::time::timeout(super::GUARD, exit_code).await;
+    assert_eq!(exit_code.expect("it goes on without its holder"), Some(0));
 }

@@ -24,7 +24,7 @@ pub use images::{
 pub use life::{
     a_container_is_asked_to_end_before_it_is_killed, commands_run_inside,
     programs_end_with_their_code, published_ports_are_loopback_and_distinct,
-    start_failures_are_typed, what_is_gone_counts_as_done,
+    standard_streams_are_held_from_outside, start_failures_are_typed, what_is_gone_counts_as_done,
 };
 pub use names::{
     lists_show_only_our_own, names_are_never_stolen, volumes_are_labelled_and_never_stolen,

@@ -35,6 +35,7 @@ macro_rules! whole_suite {
             published_ports_are_loopback_and_distinct
             start_failures_are_typed
             commands_run_inside
+            standard_streams_are_held_from_outside
             events_tell_all_after_the_call
             memory_exhaustion_is_told
             output_is_followed_to_its_end
