@@ -220,7 +220,13 @@ async fn follow_network(platform: Platform, router: Router, port: u16, stop: Can
     let mut bound: Option<(IpAddr, CancellationToken)> = None;
     let mut failures = 0_u32;
     loop {
-        let wanted = engine.borrow_and_update().reach_listen;
+        let (wanted, relay) = {
+            let status = engine.borrow_and_update();
+            (status.reach_listen, status.relay_host.clone())
+        };
+        if let Some(name) = relay {
+            platform.add_host(&name);
+        }
         if bound.as_ref().map(|(address, _)| *address) != wanted {
             if let Some((_, old)) = bound.take() {
                 old.cancel();

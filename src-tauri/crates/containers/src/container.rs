@@ -143,8 +143,6 @@ pub struct ContainerSpec {
     pub user: Option<String>,
     /// Ports on loopback; ignored with host networking.
     pub publish: Vec<Publish>,
-    /// Names of its own in the network beside the container's.
-    pub aliases: Vec<String>,
     /// Its standard streams are held from outside, see [`crate::Engine::attach`]; they are not logged then.
     pub open_stdin: bool,
     /// Entries for its hosts file, see [`crate::Reach::extra_hosts`]; ignored with host networking.
@@ -169,7 +167,6 @@ impl ContainerSpec {
             limits,
             user: None,
             publish: Vec::new(),
-            aliases: Vec::new(),
             open_stdin: false,
             extra_hosts: Vec::new(),
         }

@@ -2,8 +2,8 @@
 
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo,
-    ExecOutput, ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo, ProgressFn,
-    Reach, VolumeInfo, VolumeSpec,
+    ExecOutput, ExecSpec, ImageConfig, ImageInfo, Installation, LogChunk, LogOptions, NetworkInfo,
+    ProgressFn, Reach, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -17,6 +17,9 @@ use std::time::Duration;
 /// [`EngineError::Unavailable`] or [`EngineError::Timeout`], never a hang.
 #[async_trait]
 pub trait Engine: Send + Sync + 'static {
+    /// Whose containers are seen through this value.
+    fn installation(&self) -> &Installation;
+
     /// Asks the engine what it is: kind, versions, memory, processors. This is the probe of D71.
     async fn info(&self) -> Result<EngineInfo, EngineError>;
 

@@ -127,11 +127,12 @@ impl Reach {
         matches!(self.host, HostAddress::Relay { .. })
     }
 
-    /// The way through a relay, which needs loopback only.
-    pub fn relay() -> Self {
+    /// The way through the relay of an installation, which needs loopback only. Its name is its own, because several
+    /// installations may share a network.
+    pub fn relay(installation: &crate::Installation) -> Self {
         Self {
             host: HostAddress::Relay {
-                name: relay::HOST.to_owned(),
+                name: crate::names::relay_name(&installation.instance.to_string()),
                 port: relay::PORT,
             },
             listen_on: None,

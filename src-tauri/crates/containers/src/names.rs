@@ -18,6 +18,16 @@ pub const LABEL_PORT: &str = "molecule.workspace.port";
 /// Label with the platform's address that the container was told, without any credential (D12).
 pub const LABEL_ADDRESS: &str = "molecule.platform.address";
 
+/// The relay of an installation (D12). Names are unique on an engine, and two installations may share one.
+pub fn relay_name(instance: &str) -> String {
+    format!("molecule-relay-{}", id12(instance))
+}
+
+/// The short-lived container that asks whether the platform is reached.
+pub fn probe_name(instance: &str) -> String {
+    format!("molecule-probe-{}", id12(instance))
+}
+
 /// The network of section 2.
 pub const NETWORK: &str = "molecule-monorepo-net";
 

@@ -12,6 +12,7 @@ use messaging::Messaging;
 use orgs::Orgs;
 use reconcile::{EngineSource, Reconciler, VaultSlot};
 use std::{
+    net::Ipv4Addr,
     path::PathBuf,
     sync::{Arc, Mutex},
     time::Duration,
@@ -153,6 +154,7 @@ impl Platform {
             }),
         };
         let ports = port.subscribe();
+        let own_port = port.subscribe();
         let reconciler = Reconciler::start(reconcile::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
@@ -164,8 +166,13 @@ impl Platform {
             known_secrets: options.known_secrets.clone(),
             platform_url: Arc::new(move |reach| match std::env::var("PLATFORM_URL") {
                 Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
-                _ => format!("http://{}:{}", reach.host_name(), *ports.borrow()),
+                _ => format!(
+                    "http://{}:{}",
+                    reach.host_name(),
+                    reach.port().unwrap_or(*ports.borrow())
+                ),
             }),
+            loopback: Arc::new(move || (Ipv4Addr::LOCALHOST, *own_port.borrow()).into()),
             options: options.reconcile.clone(),
         });
         let messaging = Messaging::start(messaging::Dependencies {

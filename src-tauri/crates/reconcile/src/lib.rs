@@ -27,6 +27,7 @@ mod observe;
 mod outcome;
 mod queue;
 mod reconciler;
+mod relay;
 mod rows;
 mod settings;
 mod shared;

@@ -63,7 +63,7 @@ impl Supervisor {
         let Some(link) = self.shared.link() else {
             return;
         };
-        match crate::start::network(&self.shared, &link).await {
+        match crate::start::network(&self.shared, &link, true).await {
             Ok(reach) => {
                 let address = (self.shared.deps.platform_url)(&reach);
                 self.shared.compare_addresses(&address);
@@ -85,6 +85,7 @@ impl Supervisor {
                 return;
             }
             state.network = None;
+            state.relay = None;
             state.images.clear();
         }
         tracing::warn!(%error, "the container engine went away");

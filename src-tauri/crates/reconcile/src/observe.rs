@@ -54,6 +54,7 @@ impl Shared {
             epoch,
         });
         state.network = None;
+        state.relay = None;
         state.images.clear();
         state.volumes = connected
             .volumes

@@ -116,6 +116,7 @@ impl Reconciler {
             known: deps.known_secrets.clone(),
             pulse: watch::channel(Pulse::default()).0,
             given: AtomicU64::new(0),
+            finding_way: tokio::sync::Mutex::default(),
             deps,
         });
         // Subscribed before the first look, so that nothing falls between the two.

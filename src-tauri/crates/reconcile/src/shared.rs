@@ -3,6 +3,7 @@
 use crate::{
     entry::Entry,
     reconciler::Command,
+    relay,
     settings::{Options, Settings},
     source::{Dependencies, EngineStatus},
     start::ImageReady,
@@ -41,6 +42,8 @@ pub(crate) struct State {
     pub epoch: u64,
     /// Network and way to this host, once made on this connection.
     pub network: Option<(NetworkInfo, Reach)>,
+    /// The relay of this connection, where one is needed.
+    pub relay: Option<relay::Running>,
     /// Names of the volumes that the engine has.
     pub volumes: HashSet<String>,
     /// Images that were seen on this connection, by runtime.
@@ -87,6 +90,8 @@ pub(crate) struct Shared {
     pub pulse: watch::Sender<Pulse>,
     /// Commands that were given.
     pub given: AtomicU64,
+    /// Held while the way to this host is found, so that it is found once.
+    pub finding_way: tokio::sync::Mutex<()>,
 }
 
 /// How far the supervisor is.

@@ -4,7 +4,11 @@ use crate::Options;
 use async_trait::async_trait;
 use clock::Clock;
 use containers::{Engine, EngineError, EngineInfo, EngineKind, Reach};
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 use store::Store;
 use tokio::sync::RwLock;
 use vault::redact::KnownSecrets;
@@ -67,6 +71,8 @@ pub struct Dependencies {
     pub known_secrets: KnownSecrets,
     /// Address for agents.
     pub platform_url: PlatformUrl,
+    /// Where the platform listens on loopback, for connections that a relay carries.
+    pub loopback: Arc<dyn Fn() -> SocketAddr + Send + Sync>,
     /// Figures.
     pub options: Options,
 }
@@ -115,6 +121,8 @@ pub struct EngineStatus {
     pub detail: String,
     /// The address the platform must listen on beside loopback, once the network exists (04 D12).
     pub reach_listen: Option<IpAddr>,
+    /// The name by which containers ask, where a relay carries their connections.
+    pub relay_host: Option<String>,
 }
 
 impl EngineStatus {
@@ -124,6 +132,7 @@ impl EngineStatus {
             kind: String::new(),
             detail: "The container engine is switched off for this run. Start without --no-engine to use it.".into(),
             reach_listen: None,
+            relay_host: None,
         }
     }
 
@@ -133,6 +142,7 @@ impl EngineStatus {
             kind: String::new(),
             detail: "Looking for a container engine.".into(),
             reach_listen: None,
+            relay_host: None,
         }
     }
 
@@ -150,6 +160,7 @@ impl EngineStatus {
                 info.operating_system, info.version, info.endpoint
             ),
             reach_listen: None,
+            relay_host: None,
         }
     }
 
@@ -163,6 +174,7 @@ impl EngineStatus {
             kind: String::new(),
             detail: error.to_string(),
             reach_listen: None,
+            relay_host: None,
         }
     }
 }

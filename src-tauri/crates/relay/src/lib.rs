@@ -14,8 +14,6 @@ pub use outside::outside;
 
 /// The port on which the container listens.
 pub const PORT: u16 = 8080;
-/// The container's name in the network.
-pub const HOST: &str = "platform";
 
 /// The session ended otherwise than by the end of the other side.
 #[derive(Debug, thiserror::Error)]

@@ -67,6 +67,7 @@ mod command;
 mod config;
 mod delegate;
 mod folder;
+pub mod helper;
 pub mod image;
 mod platform;
 mod reply;

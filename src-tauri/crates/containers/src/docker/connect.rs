@@ -164,11 +164,6 @@ impl Docker {
         &self.endpoint
     }
 
-    /// Whose things are seen through this value.
-    pub fn installation(&self) -> &Installation {
-        &self.installation
-    }
-
     /// The same connection for calls that take longer than others.
     pub(super) fn patient(&self, limit: Duration) -> bollard::Docker {
         self.api.clone().with_timeout(limit)

@@ -334,12 +334,7 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
         ..HostConfig::default()
     };
     let endpoint = EndpointSettings {
-        aliases: Some(
-            std::iter::once(&spec.name)
-                .chain(&spec.aliases)
-                .cloned()
-                .collect(),
-        ),
+        aliases: Some(vec![spec.name.clone()]),
         ..EndpointSettings::default()
     };
     ContainerCreateBody {

@@ -26,6 +26,10 @@ use std::time::Duration;
 
 #[async_trait]
 impl Engine for Docker {
+    fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     async fn info(&self) -> Result<EngineInfo, EngineError> {
         self.probe().await
     }

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Engine, EngineError,
     EngineEvent, EngineInfo, EventKind, ExecOutput, ExecSpec, HostAddress, ImageConfig, ImageInfo,
-    LogChunk, LogOptions, Missing, Mount, NetworkInfo, ProgressFn, PullProgress, Reach, VolumeInfo,
-    VolumeSpec,
+    Installation, LogChunk, LogOptions, Missing, Mount, NetworkInfo, ProgressFn, PullProgress,
+    Reach, VolumeInfo, VolumeSpec,
     archive::{ReadLimits, read},
     names,
 };
@@ -28,6 +28,10 @@ const STREAM_BUFFER: usize = 64 * 1024;
 
 #[async_trait]
 impl Engine for Simulated {
+    fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     async fn info(&self) -> Result<EngineInfo, EngineError> {
         self.enter(Operation::Info, "").await?;
         Ok(self.lock().info.clone())

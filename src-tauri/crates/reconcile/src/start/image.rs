@@ -159,7 +159,7 @@ async fn pulled(
 }
 
 /// The built-in stand-in, made on the spot from the program beside ours; no registry is asked.
-async fn stand_in(
+pub(crate) async fn stand_in(
     shared: &Arc<Shared>,
     engine: &Arc<dyn Engine>,
 ) -> Result<ImageReady, Result<Failure, EngineError>> {

@@ -9,6 +9,7 @@ use crate::{
     entry::granted,
     failpoints::reached,
     outcome::{Outcome, Step},
+    relay,
     rows::Change,
     shared::{Link, Shared},
     status::Failure,
@@ -83,7 +84,7 @@ pub(super) async fn prepare(shared: &Arc<Shared>, link: &Link, row: WorkspaceRow
             )
             .await?;
     }
-    let reach = network(shared, link).await?;
+    let reach = network(shared, link, false).await?;
     reached("start.network").await;
     Ok(Plan {
         row,
@@ -96,29 +97,39 @@ pub(super) async fn prepare(shared: &Arc<Shared>, link: &Link, row: WorkspaceRow
     })
 }
 
-/// The network and the way to this host, made once a connection.
-pub(crate) async fn network(shared: &Arc<Shared>, link: &Link) -> Step<Reach> {
+/// The network and the way to this host, found once a connection. Where no address works, or a probe shows that none
+/// gets through, a relay carries connections (D12). Containers of an earlier run (`has_agents`) have shown their way.
+pub(crate) async fn network(shared: &Arc<Shared>, link: &Link, has_agents: bool) -> Step<Reach> {
+    let _alone = shared.finding_way.lock().await;
     if let Some((_, reach)) = &shared.state().network {
         return Ok(reach.clone());
     }
     let info = link.engine.ensure_network().await?;
-    let reach = link.engine.reach().await?;
+    let mut reach = link.engine.reach().await?;
+    listen(shared, &reach);
+    if reach.listen_on.is_some() && !has_agents && !relay::works(shared, link, &reach).await {
+        reach = Reach::relay(link.engine.installation());
+        listen(shared, &reach);
+    }
+    if reach.is_relay() {
+        relay::begin(shared, link).await?;
+    }
     let mut state = shared.state();
-    if state
-        .link
-        .as_ref()
-        .is_some_and(|now| now.epoch == link.epoch)
-    {
+    let is_current = |now: &Link| now.epoch == link.epoch;
+    if state.link.as_ref().is_some_and(is_current) {
         state.network = Some((info, reach.clone()));
-        drop(state);
-        // The platform listens there from now on.
-        shared.status.send_if_modified(|status| {
-            let changed = status.reach_listen != reach.listen_on;
-            status.reach_listen = reach.listen_on;
-            changed
-        });
     }
     Ok(reach)
+}
+
+/// The platform listens there, and answers to that name, from now on.
+fn listen(shared: &Shared, reach: &Reach) {
+    shared.status.send_if_modified(|status| {
+        let relay = reach.is_relay().then(|| reach.host_name().to_owned());
+        let changed = (status.reach_listen, &status.relay_host) != (reach.listen_on, &relay);
+        (status.reach_listen, status.relay_host) = (reach.listen_on, relay);
+        changed
+    });
 }
 
 fn mounts(row: &WorkspaceRow, link: &Link) -> Step<Vec<Mount>> {

@@ -152,8 +152,19 @@ async fn until(store: &Store, id: &str, wanted: impl Fn(&WorkspaceRow) -> bool) 
     );
 }
 
+/// The platform listens where containers reach it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stand_ins_live_a_whole_life() {
+    on_an_engine("0.0.0.0").await;
+}
+
+/// The platform listens on loopback only, as if a firewall stood before the bridge: a relay carries every connection.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stand_ins_live_a_whole_life_behind_a_firewall() {
+    on_an_engine("127.0.0.1").await;
+}
+
+async fn on_an_engine(platform: &'static str) {
     let instance = uuid::Uuid::new_v4();
     let installation = Installation {
         instance,
@@ -164,7 +175,7 @@ async fn stand_ins_live_a_whole_life() {
         .found
         .expect("no container engine answers; run the tests through scripts/with-engine.sh");
     let docker: Arc<dyn Engine> = Arc::new(docker);
-    let outcome = AssertUnwindSafe(whole_life(docker.clone()))
+    let outcome = AssertUnwindSafe(whole_life(docker.clone(), platform))
         .catch_unwind()
         .await;
     clean(&*docker).await;
@@ -173,7 +184,7 @@ async fn stand_ins_live_a_whole_life() {
     }
 }
 
-async fn whole_life(docker: Arc<dyn Engine>) {
+async fn whole_life(docker: Arc<dyn Engine>, platform: &str) {
     let dir = tempfile::tempdir().unwrap();
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("skills/greet")).unwrap();
@@ -189,7 +200,7 @@ async fn whole_life(docker: Arc<dyn Engine>) {
     ))
     .await
     .unwrap();
-    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let listener = TcpListener::bind((platform, 0)).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(registry(listener, store.clone()));
     let reconciler = Reconciler::start(Dependencies {
@@ -198,7 +209,14 @@ async fn whole_life(docker: Arc<dyn Engine>) {
         engines: Arc::new(Source(docker.clone())),
         vault: VaultSlot::default(),
         known_secrets: vault::redact::KnownSecrets::new(),
-        platform_url: Arc::new(move |reach| format!("http://{}:{port}", reach.host_name())),
+        platform_url: Arc::new(move |reach| {
+            format!(
+                "http://{}:{}",
+                reach.host_name(),
+                reach.port().unwrap_or(port)
+            )
+        }),
+        loopback: Arc::new(move || ([127, 0, 0, 1], port).into()),
         options: Options {
             settings: Settings {
                 runtime_images: [("*".to_owned(), STAND_IN.to_owned())].into(),
@@ -286,6 +304,25 @@ async fn whole_life(docker: Arc<dyn Engine>) {
     .await;
     until(&store, &second, |row| row.status == Status::Online).await;
 
+    // A relay that is killed is made again, and the next agent gets through.
+    let relay = names::relay_name(&docker.installation().instance.to_string());
+    let is_relayed = docker.inspect(&relay).await.unwrap().is_some();
+    assert_eq!(
+        is_relayed,
+        platform == "127.0.0.1",
+        "only where no address works"
+    );
+    if is_relayed {
+        docker.remove(&relay).await.unwrap();
+        workspaces::restart(&store, &second, wire::RestartRequest::default())
+            .await
+            .unwrap();
+        until(&store, &second, |row| {
+            row.status == Status::Online && row.running_generation == Some(2)
+        })
+        .await;
+    }
+
     workspaces::pause(&store, &first).await.unwrap();
     until(&store, &first, |row| row.container_id.is_none()).await;
     assert!(
@@ -298,18 +335,20 @@ async fn whole_life(docker: Arc<dyn Engine>) {
     for id in [&first, &second] {
         workspaces::remove(&store, id, true, true).await.unwrap();
     }
+    let left = async || {
+        let mut containers = docker.containers().await.unwrap();
+        // The relay stays for the next agent.
+        containers.retain(|container| container.name != relay);
+        (containers, docker.volumes().await.unwrap())
+    };
     for _ in 0..600 {
-        if docker.volumes().await.unwrap().is_empty()
-            && docker.containers().await.unwrap().is_empty()
-        {
+        let (containers, volumes) = left().await;
+        if containers.is_empty() && volumes.is_empty() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let (containers, volumes) = (
-        docker.containers().await.unwrap(),
-        docker.volumes().await.unwrap(),
-    );
+    let (containers, volumes) = left().await;
     assert!(
         containers.is_empty() && volumes.is_empty(),
         "{containers:?} {volumes:?}"

@@ -159,7 +159,14 @@ impl House {
             engines: Arc::new(Source(self.engine.clone())),
             vault: self.vault.clone(),
             known_secrets: vault::redact::KnownSecrets::new(),
-            platform_url: Arc::new(move |reach| format!("http://{}:{port}", reach.host_name())),
+            platform_url: Arc::new(move |reach| {
+                format!(
+                    "http://{}:{}",
+                    reach.host_name(),
+                    reach.port().unwrap_or(port)
+                )
+            }),
+            loopback: Arc::new(move || ([127, 0, 0, 1], port).into()),
             options: self.options.clone(),
         };
         self.reconciler = Some(Reconciler::start(deps));

@@ -192,6 +192,7 @@ async fn switched_off_is_switched_off() {
         vault: house.vault.clone(),
         known_secrets: vault::redact::KnownSecrets::new(),
         platform_url: Arc::new(|_| String::new()),
+        loopback: Arc::new(|| ([127, 0, 0, 1], 1).into()),
         options: house.options.clone(),
     };
     let reconciler = reconcile::Reconciler::start(deps);
