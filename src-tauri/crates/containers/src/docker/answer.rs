@@ -12,7 +12,12 @@ pub(super) fn refusal(error: &Error) -> Option<(u16, String)> {
         Error::DockerResponseServerError {
             status_code,
             message,
-        } => Some((*status_code, message.to_lowercase())),
+        } => {
+            let words = message.to_lowercase();
+            // Podman's words for a container that goes while it is asked about.
+            let is_gone = *status_code == 500 && words.contains("no such container");
+            Some((if is_gone { 404 } else { *status_code }, words))
+        }
         _ => None,
     }
 }
