@@ -8165,7 +8165,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The values themselves, merged as the container gets them; only for the workspace's own token. */
+        /**
+         * The values themselves, merged as the container gets them; only for the workspace's own token. All or nothing: a part
+         *     of them would look like the whole.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -8231,6 +8234,14 @@ export interface paths {
                 };
                 /** @description Too many requests */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                500: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -9915,6 +9926,8 @@ export interface components {
             has_value: boolean;
             /** @description `global` or `workspace`. */
             scope: string;
+            /** @description `persona` when it comes from the role's persona and is changed there. */
+            source?: string | null;
             /** @description When it was first set. */
             created_at: components["schemas"]["Timestamp"];
             /** @description When it was last set. */

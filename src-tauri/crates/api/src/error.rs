@@ -119,6 +119,7 @@ impl From<WorkspaceError> for ApiError {
         let text = error.to_string();
         match error {
             WorkspaceError::Store(error) => error.into(),
+            WorkspaceError::Vault(error) => error.into(),
             WorkspaceError::Invalid(_) => Self::bad("invalid_value", text),
             WorkspaceError::Fields { detail } => Self::bad("invalid_value", text).with("detail", detail),
             WorkspaceError::NotFound(_) => Self::missing(text),

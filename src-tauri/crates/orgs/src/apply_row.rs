@@ -291,19 +291,14 @@ pub(crate) async fn granted(
     updated(write, row, changed, reasons).await
 }
 
-/// Tells which secrets of a workspace changed; an agent that runs needs a restart to see them.
+/// Tells which secrets of a workspace changed; an agent that runs restarts by itself to see them.
 pub(crate) async fn secrets_changed(
     write: &mut Write,
     row: &WorkspaceRow,
     keys: Vec<String>,
 ) -> Result<(), OrgsError> {
-    let restarts = row.has_container() && row.container_id.is_some();
-    if restarts {
-        let now = write.stamp();
-        workspaces::set_column(write.conn(), &row.id, Column::NeedsRestart, true, &now).await?;
-    }
-    let affected: Vec<&String> = Some(&row.id).filter(|_| restarts).into_iter().collect();
-    let payload = json!({"action": "set", "keys": keys, "restarts": affected});
+    let restarts = ::workspaces::secrets::restarts(write, vec![row.clone()]).await?;
+    let payload = json!({"action": "set", "keys": keys, "restarts": restarts});
     write
         .event(NewEvent::about(&row.id, kind::SECRETS_CHANGED, payload))
         .await?;

@@ -8,6 +8,7 @@
 //! - `decide`, `admission`, `backoff`, `ageing`: what to do next, who may start, when to try again, what time does.
 //! - `supervisor`, `link`, `queue`, `observe`, `connect`, `leave`: the loop and what it listens to.
 //! - `start`, `end`, `outcome`, `rows`: the jobs, their steps, and how they write.
+//! - `turns`: restarts that a change of secrets asked for.
 //! - `console`, `deliver`: output of containers, files into them.
 
 mod admission;
@@ -37,6 +38,7 @@ mod status;
 mod supervisor;
 #[cfg(test)]
 mod testing;
+mod turns;
 
 pub use deliver::{Delivered, DeliveredFile};
 pub use error::ReconcileError;

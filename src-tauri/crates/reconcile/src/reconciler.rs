@@ -8,6 +8,7 @@ use crate::{
     shared::{Pulse, Shared, State},
     source::{Dependencies, EngineStatus},
     supervisor::Supervisor,
+    turns::Turns,
 };
 use containers::{Engine, MIB};
 use futures::stream::BoxStream;
@@ -72,19 +73,19 @@ pub(crate) enum Command {
 #[derive(Clone)]
 pub struct Reconciler {
     shared: Arc<Shared>,
-    _task: Arc<Task>,
+    tasks: Arc<Tasks>,
 }
 
-/// Ends the supervisor, and with it every job, with the last handle.
-struct Task(Mutex<Option<JoinHandle<()>>>);
+/// Ends the supervisor, and with it every job, with the last handle; and whoever begins due restarts.
+struct Tasks {
+    supervisor: JoinHandle<()>,
+    turns: JoinHandle<()>,
+}
 
-impl Drop for Task {
+impl Drop for Tasks {
     fn drop(&mut self) {
-        if let Ok(slot) = self.0.get_mut()
-            && let Some(task) = slot.take()
-        {
-            task.abort();
-        }
+        self.supervisor.abort();
+        self.turns.abort();
     }
 }
 
@@ -121,10 +122,14 @@ impl Reconciler {
         });
         // Subscribed before the first look, so that nothing falls between the two.
         let events = shared.deps.store.events().subscribe();
-        let task = tokio::spawn(Supervisor::new(shared.clone()).run(received, events));
+        let turns = Turns::new(shared.clone()).run(shared.deps.store.events().subscribe());
+        let tasks = Tasks {
+            turns: tokio::spawn(turns),
+            supervisor: tokio::spawn(Supervisor::new(shared.clone()).run(received, events)),
+        };
         Self {
             shared,
-            _task: Arc::new(Task(Mutex::new(Some(task)))),
+            tasks: Arc::new(tasks),
         }
     }
 
@@ -234,6 +239,7 @@ impl Reconciler {
 
     /// Ends it. Bounded: an agent that does not stop in its grace is killed, one that cannot be is reported.
     pub async fn shutdown(&self, agents: StopAgents) -> ShutdownReport {
+        self.tasks.turns.abort();
         let (answer, answered) = oneshot::channel();
         self.send(Command::Shutdown(agents, answer));
         answered.await.unwrap_or_default()

@@ -13,6 +13,9 @@ pub struct SecretView {
     pub has_value: bool,
     /// `global` or `workspace`.
     pub scope: String,
+    /// `persona` when it comes from the role's persona and is changed there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// When it was first set.
     pub created_at: Timestamp,
     /// When it was last set.

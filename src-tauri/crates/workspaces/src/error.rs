@@ -9,6 +9,9 @@ pub enum WorkspaceError {
     /// The database did not take it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The vault could not seal a secret.
+    #[error(transparent)]
+    Vault(#[from] vault::VaultError),
     /// A value is not allowed; the text says which and why.
     #[error("{0}")]
     Invalid(&'static str),

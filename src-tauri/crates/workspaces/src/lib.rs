@@ -23,7 +23,9 @@ pub use bootstrap::bootstrap_failed;
 pub use change::change;
 pub use create::{CreateOutcome, NewSecret, create};
 pub use error::WorkspaceError;
-pub use lifecycle::{Command, Hibernated, hibernate, pause, restart, resume, stack_command, wake};
+pub use lifecycle::{
+    Command, Hibernated, hibernate, pause, restart, restart_due, resume, stack_command, wake,
+};
 pub use registry::{RegisterOutcome, accessible, discover, peers, register, update_card};
 pub use remove::{Removal, remove, remove_in};
 pub use team::{Child, NewChild, collapse, expand};

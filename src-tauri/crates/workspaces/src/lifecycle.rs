@@ -5,7 +5,10 @@ use crate::WorkspaceError;
 use serde_json::json;
 use store::{
     NewEvent, Store, WorkspaceRow, Write,
-    rows::workspaces::{self, Column},
+    rows::{
+        restarts,
+        workspaces::{self, Column},
+    },
 };
 use wire::{Desired, RestartRequest, Restarted, SleepKind, Status, kind};
 
@@ -156,12 +159,41 @@ pub async fn wake(store: &Store, id: &str) -> Result<(), WorkspaceError> {
             Box::pin(async move {
                 match workspaces::get(write.conn(), &id).await? {
                     Some(row) if matches!(row.status, Status::Hibernated | Status::Hibernating) => {
-                        run(write, &row, true).await
+                        run(write, &row, true).await.map(drop)
                     }
                     _ => Err(WorkspaceError::NotFound(
                         "workspace not found or not hibernated",
                     )),
                 }
+            })
+        })
+        .await
+}
+
+/// Carries out a restart that a change of secrets asked for, if it is still due and the workspace should still run. Gives
+/// the number of the event that tells it; none when there was nothing to restart.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn restart_due(store: &Store, id: &str) -> Result<Option<i64>, WorkspaceError> {
+    let id = id.to_owned();
+    store
+        .write(move |write| {
+            Box::pin(async move {
+                if !restarts::forget(write.conn(), &id).await? {
+                    return Ok(None);
+                }
+                let Some(row) = workspaces::get(write.conn(), &id).await? else {
+                    return Ok(None);
+                };
+                let runs = row.desired == Desired::Running
+                    && row.has_container()
+                    && row.status != Status::Removed;
+                // Below a pause nothing starts; whatever starts later reads the new secrets anyway.
+                if !runs || refuse_below_pause(write, &row).await.is_err() {
+                    return Ok(None);
+                }
+                run(write, &row, true).await.map(Some)
             })
         })
         .await
@@ -216,7 +248,7 @@ pub async fn stack_command(
                     }
                     match command {
                         Command::Stop => stop(write, row).await?,
-                        Command::Start | Command::Restart => run(write, row, true).await?,
+                        Command::Start | Command::Restart => drop(run(write, row, true).await?),
                     }
                     changed.push(row.id.clone());
                 }
@@ -270,7 +302,8 @@ fn reachable(rows: Vec<WorkspaceRow>, pass: impl Fn(&WorkspaceRow) -> bool) -> V
 }
 
 /// Should run, from a new container if `restart`. Old addresses and reasons go in the same step (contract 04 D22).
-async fn run(write: &mut Write, row: &WorkspaceRow, restart: bool) -> Result<(), WorkspaceError> {
+/// Gives the number of the event that tells it.
+async fn run(write: &mut Write, row: &WorkspaceRow, restart: bool) -> Result<i64, WorkspaceError> {
     let now = write.stamp();
     workspaces::set_desired(write.conn(), &row.id, Desired::Running, None, restart, &now).await?;
     if row.is_external() {
@@ -285,27 +318,15 @@ async fn run(write: &mut Write, row: &WorkspaceRow, restart: bool) -> Result<(),
         )
         .await?;
         let payload = json!({"external": true, "name": row.name});
-        write
-            .event(NewEvent::about(
-                &row.id,
-                kind::WORKSPACE_AWAITING_AGENT,
-                payload,
-            ))
-            .await?;
-        return Ok(());
+        let event = NewEvent::about(&row.id, kind::WORKSPACE_AWAITING_AGENT, payload);
+        return Ok(write.event(event).await?);
     }
     workspaces::set_status(write.conn(), &row.id, &[], Status::Provisioning, None, &now).await?;
     workspaces::set_column(write.conn(), &row.id, Column::Url, "", &now).await?;
     workspaces::set_column(write.conn(), &row.id, Column::NeedsRestart, false, &now).await?;
     let payload = json!({"name": row.name, "runtime": row.runtime, "tier": row.tier});
-    write
-        .event(NewEvent::about(
-            &row.id,
-            kind::WORKSPACE_PROVISIONING,
-            payload,
-        ))
-        .await?;
-    Ok(())
+    let event = NewEvent::about(&row.id, kind::WORKSPACE_PROVISIONING, payload);
+    Ok(write.event(event).await?)
 }
 
 async fn stop(write: &mut Write, row: &WorkspaceRow) -> Result<(), WorkspaceError> {

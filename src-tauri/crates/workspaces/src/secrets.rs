@@ -2,12 +2,13 @@
 
 use crate::WorkspaceError;
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::{
-    NewEvent, Store,
-    rows::{secrets, workspaces},
+    NewEvent, Store, WorkspaceRow,
+    rows::{restarts, secrets, workspaces},
 };
 use vault::{Place, Sealer, Secret};
-use wire::{SecretView, Status, Timestamp, kind};
+use wire::{Desired, SecretView, Status, Timestamp, kind};
 
 /// Names the platform sets itself; a secret of that name would change where an agent belongs (contract 04 D54).
 pub const RESERVED: &[&str] = &[
@@ -16,7 +17,9 @@ pub const RESERVED: &[&str] = &[
     "PLATFORM_URL",
     "MOLECULE_URL",
     "MOLECULE_WORKSPACE_TOKEN",
+    "PARENT_ID",
     "TIER",
+    "A2A_PORT",
     "PLUGINS_DIR",
     "PYTHONPATH",
     "PATH",
@@ -102,39 +105,50 @@ pub fn qualified(row: &secrets::SecretRow) -> String {
     format!("{scope}:{}", row.key)
 }
 
-/// Stores a sealed secret and tells it. Affected agents are marked as needing a restart.
+/// Seals and stores a secret and tells it; agents that would see the change restart by themselves. A value that is stored
+/// already changes nothing. Says whether it changed. `personas` names the personas that have a variable of this name
+/// themselves: those do not see a global secret of it.
 ///
 /// # Errors
-/// [`WorkspaceError::Invalid`] for the name, 404 for the workspace.
+/// [`WorkspaceError::Invalid`] for the name or an empty value, 404 for the workspace, what the vault says.
 pub async fn set(
     store: &Store,
+    sealer: Sealer,
     workspace_id: Option<String>,
     key: String,
-    sealed: Vec<u8>,
-    version: i64,
-) -> Result<(), WorkspaceError> {
+    value: Secret,
+    personas: BTreeSet<String>,
+) -> Result<bool, WorkspaceError> {
     check_key(&key)?;
+    if value.is_empty() {
+        return Err(WorkspaceError::Invalid(
+            "a secret needs a value; delete it to have none",
+        ));
+    }
+    // The sealer goes along until the row is written: a rotation of the key waits for it.
     store
         .write(move |write| {
             Box::pin(async move {
-                let now = write.stamp();
                 known(write, workspace_id.as_deref()).await?;
-                secrets::set(
-                    write.conn(),
-                    workspace_id.as_deref(),
-                    &key,
-                    &sealed,
-                    version,
-                    &now,
-                )
-                .await?;
-                tell(write, workspace_id, &key, "set").await
+                let id = workspace_id.as_deref();
+                let stored = secrets::get(write.conn(), id, &key).await?;
+                if stored.is_some_and(|row| {
+                    !sealer.wants_resealing(row.encryption_version, &row.encrypted_value)
+                        && open(&sealer, &row).is_ok_and(|before| before == value)
+                }) {
+                    return Ok(false);
+                }
+                let (sealed, version) = seal(&sealer, id, &key, value.expose())?;
+                let now = write.stamp();
+                secrets::set(write.conn(), id, &key, &sealed, version, &now).await?;
+                tell(write, workspace_id, &key, "set", &personas).await?;
+                Ok(true)
             })
         })
         .await
 }
 
-/// Deletes a secret and tells it.
+/// Deletes a secret and tells it. `personas` as in [`set`].
 ///
 /// # Errors
 /// 404 when there is none.
@@ -142,20 +156,53 @@ pub async fn delete(
     store: &Store,
     workspace_id: Option<String>,
     key: String,
+    personas: BTreeSet<String>,
 ) -> Result<(), WorkspaceError> {
     store
         .write(move |write| {
             Box::pin(async move {
+                known(write, workspace_id.as_deref()).await?;
                 if !secrets::delete(write.conn(), workspace_id.as_deref(), &key).await? {
                     return Err(WorkspaceError::NotFound("secret not found"));
                 }
-                tell(write, workspace_id, &key, "deleted").await
+                tell(write, workspace_id, &key, "deleted", &personas).await
             })
         })
         .await
 }
 
-/// Names of the secrets in force for a workspace (its own over the global ones), or of the global ones.
+/// Tells that personas changed, by slug with the names they hold now; agents that work under one of them restart.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn personas_changed(
+    store: &Store,
+    personas: Vec<(String, Vec<String>)>,
+    action: &'static str,
+) -> Result<(), WorkspaceError> {
+    store
+        .write(move |write| {
+            Box::pin(async move {
+                for (slug, keys) in personas {
+                    let rows = workspaces::list(write.conn()).await?;
+                    let affected = rows
+                        .into_iter()
+                        .filter(|row| row.files_dir.as_deref() == Some(&slug))
+                        .collect();
+                    let restarts = restarts(write, affected).await?;
+                    let payload = json!({"action": action, "keys": keys, "persona": slug, "restarts": restarts});
+                    write
+                        .event(NewEvent::global(kind::SECRETS_CHANGED, payload))
+                        .await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Names of the secrets in force for a workspace, its own by name and then the global ones that it does not override; or
+/// the global ones.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -172,13 +219,34 @@ pub async fn list(
             rows.push(row);
         }
     }
-    rows.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(rows.iter().map(view).collect())
 }
 
+/// Adds a variable of the workspace's persona to [`list`]'s answer: it stands above a global secret and below one of the
+/// workspace. Personas live in the keychain, which knows no times, so it shows the workspace's own.
+pub fn add_of_persona(all: &mut Vec<SecretView>, key: String, row: &WorkspaceRow) {
+    let own = |view: &SecretView| view.scope == "workspace";
+    if all.iter().any(|view| own(view) && view.key == key) {
+        return;
+    }
+    all.retain(|view| own(view) || view.key != key);
+    let at = all.partition_point(|view| own(view) && view.key < key);
+    let view = SecretView {
+        key,
+        has_value: true,
+        scope: "workspace".to_owned(),
+        source: Some("persona".to_owned()),
+        created_at: time(&row.created_at),
+        updated_at: time(&row.created_at),
+    };
+    all.insert(at, view);
+}
+
+fn time(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap_or(Timestamp(chrono::DateTime::UNIX_EPOCH))
+}
+
 fn view(row: &secrets::SecretRow) -> SecretView {
-    let time =
-        |text: &str| Timestamp::parse(text).unwrap_or(Timestamp(chrono::DateTime::UNIX_EPOCH));
     SecretView {
         key: row.key.clone(),
         has_value: true,
@@ -188,6 +256,7 @@ fn view(row: &secrets::SecretRow) -> SecretView {
             GLOBAL
         }
         .to_owned(),
+        source: None,
         created_at: time(&row.created_at),
         updated_at: time(&row.updated_at),
     }
@@ -204,37 +273,58 @@ async fn known(write: &mut store::Write, workspace_id: Option<&str>) -> Result<(
     }
 }
 
-/// Environment is fixed when a container is made, so running agents that would see the change need a restart; it is
-/// asked for, not forced: the event names them and the card shows it.
 async fn tell(
     write: &mut store::Write,
     workspace_id: Option<String>,
     key: &str,
     action: &str,
+    personas: &BTreeSet<String>,
 ) -> Result<(), WorkspaceError> {
-    let now = write.stamp();
-    let affected: Vec<String> = workspaces::list(write.conn())
-        .await?
-        .into_iter()
-        .filter(|row| row.has_container() && row.container_id.is_some())
-        .filter(|row| workspace_id.as_ref().is_none_or(|id| *id == row.id))
-        .map(|row| row.id)
-        .collect();
-    for id in &affected {
-        workspaces::set_column(
-            write.conn(),
-            id,
-            workspaces::Column::NeedsRestart,
-            true,
-            &now,
-        )
-        .await?;
+    let mut rows = workspaces::list(write.conn()).await?;
+    match &workspace_id {
+        Some(id) => rows.retain(|row| row.id == *id),
+        None => {
+            let own = secrets::owners_of(write.conn(), key).await?;
+            let persona = |row: &WorkspaceRow| {
+                row.files_dir
+                    .as_ref()
+                    .is_some_and(|slug| personas.contains(slug))
+            };
+            rows.retain(|row| !own.contains(&row.id) && !persona(row));
+        }
     }
-    let payload = json!({"action": action, "keys": [key], "restarts": affected});
+    let restarts = restarts(write, rows).await?;
+    let payload = json!({"action": action, "keys": [key], "restarts": restarts});
     let event = match workspace_id {
         Some(id) => NewEvent::about(id, kind::SECRETS_CHANGED, payload),
         None => NewEvent::global(kind::SECRETS_CHANGED, payload),
     };
     write.event(event).await?;
     Ok(())
+}
+
+/// Environment is fixed when a container is made, so those among `rows` that should run get a restart: noted here in the
+/// same transaction, begun by the reconciler, a few at a time. Idle ones come first. Gives their ids in that order.
+///
+/// # Errors
+/// When the database does not take it.
+pub async fn restarts(
+    write: &mut store::Write,
+    mut rows: Vec<WorkspaceRow>,
+) -> Result<Vec<String>, WorkspaceError> {
+    let now = write.stamp();
+    rows.retain(|row| {
+        row.has_container()
+            && row.desired == Desired::Running
+            && !matches!(row.status, Status::Paused | Status::Removed)
+    });
+    rows.sort_by_key(|row| row.active_tasks > 0);
+    for row in &rows {
+        restarts::ask(write.conn(), &row.id, &now).await?;
+        if row.container_id.is_some() {
+            let column = workspaces::Column::NeedsRestart;
+            workspaces::set_column(write.conn(), &row.id, column, true, &now).await?;
+        }
+    }
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }

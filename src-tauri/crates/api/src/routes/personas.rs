@@ -7,6 +7,7 @@ use axum::{
 };
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
+use vault::PersonaAction;
 use wire::{PersonaImport, PersonaList, PersonaOutcome, PersonaReport, PersonaView, StatusBody};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -26,14 +27,14 @@ async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, Api
             personas: Vec::new(),
         }));
     };
-    let workspaces = rows::workspaces::list(app.platform.store().read()).await?;
+    let all = rows::workspaces::list(app.platform.store().read()).await?;
     let personas = vault
         .personas()
         .list()
         .await?
         .into_iter()
         .map(|persona| PersonaView {
-            used_by: workspaces
+            used_by: all
                 .iter()
                 .filter(|row| row.files_dir.as_deref() == Some(&persona.slug))
                 .map(|row| row.id.clone())
@@ -82,6 +83,18 @@ async fn import(
     let report = vault.personas().import(&folder).await?;
     // From now on an agent with a persona waits for an open keychain instead of starting without its credentials.
     app.platform.personas_imported().await?;
+    let changed = report
+        .outcomes
+        .iter()
+        .filter(|outcome| {
+            matches!(
+                outcome.action,
+                PersonaAction::Created | PersonaAction::Updated
+            )
+        })
+        .map(|outcome| (outcome.slug.clone(), outcome.keys.clone()))
+        .collect();
+    workspaces::secrets::personas_changed(app.platform.store(), changed, "imported").await?;
     let personas = report
         .outcomes
         .into_iter()
@@ -106,6 +119,8 @@ async fn remove(
     Path(slug): Path<String>,
 ) -> Result<Json<StatusBody>, ApiError> {
     if app.platform.vault().await?.personas().remove(&slug).await? {
+        let gone = vec![(slug, Vec::new())];
+        workspaces::secrets::personas_changed(app.platform.store(), gone, "deleted").await?;
         Ok(Json(StatusBody::new("removed")))
     } else {
         Err(ApiError::missing("no such persona"))

@@ -7,8 +7,12 @@ use crate::{
     error::ApiError,
     json::Json,
 };
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{KeyRotated, SealingKey, SecretView, SetSecret};
@@ -69,7 +73,8 @@ async fn delete_global(
     _: Admin,
     Path(key): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
-    secrets::delete(app.platform.store(), None, key.clone()).await?;
+    let personas = personas_with(&app, &key).await?;
+    secrets::delete(app.platform.store(), None, key.clone(), personas).await?;
     Ok(Json(
         json!({"key": key, "scope": "global", "status": "deleted"}),
     ))
@@ -131,9 +136,23 @@ async fn rotate(State(app): State<App>, _: Admin) -> Result<Json<KeyRotated>, Ap
     responses((status = 200, body = Vec<SecretView>))
 )]
 async fn list(State(app): State<App>, own: OfWorkspace) -> Result<Json<Vec<SecretView>>, ApiError> {
-    Ok(Json(
-        secrets::list(app.platform.store(), Some(&own.id)).await?,
-    ))
+    let store = app.platform.store();
+    let row = rows::workspaces::get(store.read(), &own.id)
+        .await?
+        .ok_or_else(|| ApiError::missing("workspace not found"))?;
+    let mut all = secrets::list(store, Some(&own.id)).await?;
+    // Names of its persona belong to it as those of its own rows do; with a closed vault they cannot be told.
+    if let (Some(slug), Ok(vault)) = (
+        row.files_dir
+            .as_deref()
+            .and_then(org_template::persona_slug),
+        app.platform.vault().await,
+    ) {
+        for key in vault.personas().load(slug).await?.into_keys() {
+            secrets::add_of_persona(&mut all, key, &row);
+        }
+    }
+    Ok(Json(all))
 }
 
 /// Sets a secret of one workspace.
@@ -169,45 +188,106 @@ async fn store_secret(
     scope: &str,
 ) -> Result<Json<Value>, ApiError> {
     secrets::check_key(&body.key)?;
-    if body.value.is_empty() {
-        return Err(ApiError::bad(
-            "invalid_value",
-            "a secret needs a value; delete it to have none",
-        ));
-    }
     let vault = app.platform.vault().await?;
-    let (sealed, version) = secrets::seal(vault.sealer(), id.as_deref(), &body.key, &body.value)?;
-    app.platform
-        .known_secrets()
-        .add([&vault::Secret::from(body.value)]);
-    secrets::set(app.platform.store(), id, body.key.clone(), sealed, version).await?;
+    let value = vault::Secret::from(body.value);
+    app.platform.known_secrets().add([&value]);
+    let personas = match id {
+        None => personas_with(app, &body.key).await?,
+        Some(_) => BTreeSet::new(),
+    };
+    let (store, sealer) = (app.platform.store(), vault.sealer().clone());
+    secrets::set(store, sealer, id, body.key.clone(), value, personas).await?;
     Ok(Json(
         json!({"key": body.key, "scope": scope, "status": "saved"}),
     ))
 }
 
-/// The values themselves, merged as the container gets them; only for the workspace's own token.
+/// Personas that have a variable of this name themselves; their agents do not see a secret of all with it. With a closed
+/// vault nothing is known of them, and a restart too many does no harm.
+async fn personas_with(app: &App, key: &str) -> Result<BTreeSet<String>, ApiError> {
+    let Ok(vault) = app.platform.vault().await else {
+        return Ok(BTreeSet::new());
+    };
+    let all = vault.personas().list().await?;
+    Ok(all
+        .into_iter()
+        .filter(|persona| persona.keys.iter().any(|own| own == key))
+        .map(|persona| persona.slug)
+        .collect())
+}
+
+/// The values themselves, merged as the container gets them; only for the workspace's own token. All or nothing: a part
+/// of them would look like the whole.
 #[utoipa::path(
     get, path = "/workspaces/{id}/secrets/values", tag = "secrets", params(("id" = String, Path)),
-    responses((status = 200, body = Object), (status = 401, body = wire::ErrorBody))
+    responses((status = 200, body = Object), (status = 401, body = wire::ErrorBody), (status = 500, body = wire::ErrorBody))
 )]
 async fn values(State(app): State<App>, own: OwnToken) -> Result<Json<Value>, ApiError> {
-    let vault = app.platform.vault().await?;
     let db = app.platform.store().read();
-    let mut merged = Map::new();
+    let row = rows::workspaces::get(db, &own.id)
+        .await?
+        .ok_or_else(|| ApiError::missing("workspace not found"))?;
     let global = rows::secrets::global(db).await?;
-    for row in global
-        .iter()
-        .chain(rows::secrets::of_workspace(db, &own.id).await?.iter())
-    {
-        let secret = secrets::open(vault.sealer(), row)?;
-        merged.insert(
-            row.key.clone(),
-            json!(secret.expose_str().unwrap_or_default()),
-        );
+    let of_workspace = rows::secrets::of_workspace(db, &own.id).await?;
+    let persona = row
+        .files_dir
+        .as_deref()
+        .and_then(org_template::persona_slug);
+    let vault = match app.platform.vault().await {
+        Ok(vault) => vault,
+        Err(_) if global.is_empty() && of_workspace.is_empty() && persona.is_none() => {
+            return Ok(Json(json!({})));
+        }
+        Err(why) => {
+            let keys = global.iter().chain(&of_workspace).map(secrets::qualified);
+            return Err(partial(keys.collect())
+                .with("detail", why.text)
+                .with("reason", why.code));
+        }
+    };
+    let mut merged = Map::new();
+    let mut failed = Vec::new();
+    let mut add =
+        |row: &rows::secrets::SecretRow, merged: &mut Map<String, Value>| match secrets::open(
+            vault.sealer(),
+            row,
+        ) {
+            Ok(secret) => {
+                merged.insert(
+                    row.key.clone(),
+                    json!(secret.expose_str().unwrap_or_default()),
+                );
+            }
+            Err(error) => {
+                tracing::warn!(
+                    key = row.key,
+                    code = error.code(),
+                    "a secret could not be opened"
+                );
+                failed.push(secrets::qualified(row));
+            }
+        };
+    global.iter().for_each(|row| add(row, &mut merged));
+    if let Some(slug) = persona {
+        for (key, secret) in vault.personas().load(slug).await? {
+            merged.insert(key, json!(secret.expose_str().unwrap_or_default()));
+        }
+    }
+    of_workspace.iter().for_each(|row| add(row, &mut merged));
+    if !failed.is_empty() {
+        return Err(partial(failed));
     }
     merged.sort_keys();
     Ok(Json(Value::Object(merged)))
+}
+
+fn partial(failed: Vec<String>) -> ApiError {
+    ApiError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "secrets_unreadable",
+        "one or more secrets failed to decrypt; refusing to return partial bundle",
+    )
+    .with("failed_keys", failed)
 }
 
 /// Deletes a secret of one workspace.
@@ -222,6 +302,7 @@ async fn delete(
     Path(path): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
     let key = path.1;
-    secrets::delete(app.platform.store(), Some(own.id), key.clone()).await?;
+    let none = BTreeSet::new();
+    secrets::delete(app.platform.store(), Some(own.id), key.clone(), none).await?;
     Ok(Json(json!({"key": key, "status": "deleted"})))
 }

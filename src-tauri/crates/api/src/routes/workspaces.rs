@@ -59,11 +59,18 @@ async fn create(
     let id = store::new_id();
     let given = std::mem::take(&mut request.secrets);
     let mut sealed = Vec::new();
-    if !given.is_empty() {
-        let vault = app.platform.vault().await?;
+    // Held until the rows are written: a rotation of the key waits for it.
+    let vault = match given.is_empty() {
+        true => None,
+        false => Some(app.platform.vault().await?),
+    };
+    if let Some(vault) = &vault {
         for (key, value) in given {
             secrets::check_key(&key)?;
             let (blob, version) = secrets::seal(vault.sealer(), Some(&id), &key, &value)?;
+            app.platform
+                .known_secrets()
+                .add([&vault::Secret::from(value)]);
             sealed.push(NewSecret {
                 key,
                 sealed: blob,
@@ -82,6 +89,7 @@ async fn create(
     let name = request.name.clone();
     let made =
         workspaces::create(app.platform.store(), id, request, template, sealed, token).await?;
+    drop(vault);
     let body = if made.external {
         let base = app
             .platform

@@ -91,11 +91,15 @@ async fn a_changed_env_file_reaches_what_nobody_changed_by_hand() {
     house.imported("env").await;
     let id = house.row("PM").await.id;
     let vault = house.vault.read().await.clone().unwrap();
-    let (sealed, version) =
-        workspaces::secrets::seal(vault.sealer(), Some(&id), "B", "by hand").unwrap();
-    workspaces::secrets::set(&house.store, Some(id), "B".into(), sealed, version)
-        .await
-        .unwrap();
+    let changed = workspaces::secrets::set(
+        &house.store,
+        vault.sealer().clone(),
+        Some(id),
+        "B".into(),
+        "by hand".into(),
+        Default::default(),
+    );
+    assert!(changed.await.unwrap());
 
     let changes = house.total_changes().await;
     house.import(sync("env")).await.unwrap();

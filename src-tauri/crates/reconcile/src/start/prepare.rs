@@ -69,6 +69,7 @@ pub(super) async fn prepare(shared: &Arc<Shared>, link: &Link, row: WorkspaceRow
     } else {
         None
     };
+    crate::turns::forget(shared, &row.id).await?;
     let secrets = secrets::learn(shared, &row).await.map_err(Outcome::of)?;
     let mounts = mounts(&row, link)?;
     let config_volume = names::config_volume(&row.id);

@@ -42,6 +42,8 @@ pub struct House {
     pub options: Options,
     pub agents: Arc<Mutex<HashMap<String, Agent>>>,
     pub starts: Arc<Mutex<Vec<String>>>,
+    /// What the newest container of a workspace was given.
+    pub environments: Arc<Mutex<HashMap<String, containers::Environment>>>,
     /// The port the platform listens on.
     pub port: u16,
     reconciler: Option<Reconciler>,
@@ -87,6 +89,7 @@ impl House {
             },
             agents: Arc::default(),
             starts: Arc::default(),
+            environments: Arc::default(),
             port: 8080,
             reconciler: None,
         };
@@ -105,8 +108,10 @@ impl House {
     fn hire(&self) {
         let (store, agents, starts) =
             (self.store.clone(), self.agents.clone(), self.starts.clone());
+        let environments = self.environments.clone();
         self.engine.on_start(Arc::new(move |running: Running| {
             let (store, agents, starts) = (store.clone(), agents.clone(), starts.clone());
+            let environments = environments.clone();
             Box::pin(async move {
                 let id = running
                     .spec
@@ -115,6 +120,10 @@ impl House {
                     .unwrap_or_default()
                     .to_owned();
                 starts.lock().unwrap().push(id.clone());
+                environments
+                    .lock()
+                    .unwrap()
+                    .insert(id.clone(), running.spec.env.clone());
                 let agent = agents
                     .lock()
                     .unwrap()
@@ -300,6 +309,28 @@ impl House {
         // Beats carry no number, so a command behind it shows that it was heard.
         self.reconciler().release_waiting("nobody").await;
         self.reconciler().release_waiting("nobody").await;
+    }
+
+    /// A variable of the newest container of a workspace.
+    pub fn variable(&self, id: &str, name: &str) -> Option<String> {
+        let environments = self.environments.lock().unwrap();
+        environments.get(id)?.get(name).map(str::to_owned)
+    }
+
+    /// It works on so many tasks, as its heartbeats said.
+    pub async fn tasks(&self, id: &str, tasks: i64) {
+        let beat = rows_of::BeatFields {
+            at: self.now(),
+            active_tasks: Some(tasks),
+            ..Default::default()
+        };
+        let beats = [(id.to_owned(), beat)].into();
+        self.store
+            .write::<_, StoreError, _>(move |write| {
+                Box::pin(async move { rows_of::set_beats(write.conn(), &beats).await })
+            })
+            .await
+            .unwrap();
     }
 
     pub fn behave(&self, id: &str, agent: Agent) {

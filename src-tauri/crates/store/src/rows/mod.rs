@@ -10,6 +10,7 @@ pub mod files;
 pub mod layouts;
 pub mod orgs;
 pub mod queue;
+pub mod restarts;
 pub mod secrets;
 pub mod settings;
 pub mod tokens;

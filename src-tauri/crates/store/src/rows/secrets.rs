@@ -59,6 +59,45 @@ pub async fn global(db: impl SqliteExecutor<'_>) -> Result<Vec<SecretRow>, Store
     .await?)
 }
 
+/// One secret; `workspace_id` null means global.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn get(
+    db: impl SqliteExecutor<'_>,
+    workspace_id: Option<&str>,
+    key: &str,
+) -> Result<Option<SecretRow>, StoreError> {
+    let query = match workspace_id {
+        Some(_) => {
+            "SELECT workspace_id, key, encrypted_value, encryption_version, created_at, updated_at
+             FROM workspace_secrets WHERE key = ? AND workspace_id = ?"
+        }
+        None => {
+            "SELECT NULL AS workspace_id, key, encrypted_value, encryption_version, created_at, updated_at
+             FROM global_secrets WHERE key = ?"
+        }
+    };
+    let mut query = sqlx::query_as(query).bind(key);
+    if let Some(id) = workspace_id {
+        query = query.bind(id);
+    }
+    Ok(query.fetch_optional(db).await?)
+}
+
+/// Ids of the workspaces that have a secret of this name themselves.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn owners_of(db: impl SqliteExecutor<'_>, key: &str) -> Result<Vec<String>, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT workspace_id FROM workspace_secrets WHERE key = ?")
+            .bind(key)
+            .fetch_all(db)
+            .await?,
+    )
+}
+
 /// Every sealed secret there is: the global ones, then those of workspaces, removed ones included.
 ///
 /// # Errors
