@@ -124,3 +124,10 @@ scenario("a removal cannot be taken back: undo says so, and takes back nothing o
   await page.keyboard.press("Control+z");
   await canvas.until("asked again, the rename is taken back", () => stack.workspace("Designer"));
 });
+
+scenario("a model that a role was given is told with its agent", { sample: true }, async (canvas, stack) => {
+  const { id } = await stack.workspace("Writer");
+  await stack.api("POST", `/workspaces/${id}/agent`, { model: "sonnet" });
+  await canvas.select("Writer", "details");
+  await canvas.page.getByTestId("agent-record").getByText("sonnet on mock").waitFor();
+});

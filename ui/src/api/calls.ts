@@ -3,8 +3,11 @@
 import { request } from "./client";
 import type {
   Activity,
+  AgentRecord,
   ChatHistory,
   Check,
+  Created,
+  CreateWorkspace,
   ImportRequest,
   ImportResult,
   KeychainView,
@@ -31,6 +34,7 @@ import type {
 const at = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
 
 export const listWorkspaces = () => request<Workspace[]>("GET", "/workspaces");
+export const createWorkspace = (body: CreateWorkspace) => request<Created>("POST", "/workspaces", body);
 export const patchWorkspace = (id: string, patch: PatchWorkspace) =>
   request<{ status: string; needs_restart?: boolean; reasons?: string[] }>("PATCH", at(id), patch);
 export const deleteWorkspace = (id: string) =>
@@ -76,6 +80,8 @@ export const deleteSecret = (key: string) =>
   request<unknown>("DELETE", `/settings/secrets/${encodeURIComponent(key)}`);
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
+
+export const listAgentRecords = (id: string) => request<AgentRecord[]>("GET", `${at(id)}/agents`);
 
 export const readSealingKey = () => request<SealingKey>("GET", "/admin/secrets/key");
 export const rotateSealingKey = () => request<KeyRotated>("POST", "/admin/secrets/rotate");

@@ -154,6 +154,8 @@ export type ShellInfo = Schemas["ShellInfo"];
 
 export type UnlockVault = Schemas["UnlockVault"];
 
+export type CreateWorkspace = Partial<Schemas["CreateWorkspace"]>;
+export type AgentRecord = Schemas["AgentView"];
 export type SealingKey = Schemas["SealingKey"];
 export type KeyRotated = Schemas["KeyRotated"];
 export type TokenView = Schemas["TokenView"];
@@ -173,4 +175,22 @@ export interface OrgToken {
 export interface OrgTokenList {
   count: number;
   tokens: OrgToken[];
+}
+
+/** What a person needs to connect an agent of their own; the token is shown this once. */
+export interface Connection {
+  workspace_id: string;
+  platform_url: string;
+  auth_token: string;
+  registry_endpoint: string;
+  heartbeat_endpoint: string;
+  curl_register_template: string;
+  python_snippet: string;
+  claude_code_channel_snippet: string;
+}
+
+export interface Created {
+  id: string;
+  status: string;
+  connection?: Connection | null;
 }

@@ -17,7 +17,7 @@ import {
 } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
-import { select, useUi } from "../state/ui";
+import { openDialog, select, useUi } from "../state/ui";
 import { placeAlone } from "./landing";
 import { useMenu } from "./menuAt";
 import { focusCard, showCard } from "./view";
@@ -127,6 +127,9 @@ export function CardActions({
           </Item>
         </>
       ) : null}
+      <Item onSelect={() => openDialog({ kind: "create", parent: id })} disabled={isReadOnly}>
+        Add a role below…
+      </Item>
       <Item
         onSelect={() => {
           useUi.setState({ palette: "roles", moving: id });

@@ -10,6 +10,8 @@ import { Modal } from "../parts/Modal";
 import { command } from "../state/commands";
 import { remove, useOrg } from "../state/org";
 import { closeDialog, useUi } from "../state/ui";
+import { ConnectDialog } from "./ConnectDialog";
+import { CreateDialog } from "./CreateDialog";
 import { modKey } from "./keyNames";
 
 export function Dialogs() {
@@ -22,6 +24,10 @@ export function Dialogs() {
       return <AskStopAll />;
     case "keys":
       return <Keys />;
+    case "create":
+      return <CreateDialog parent={dialog.parent} />;
+    case "connect":
+      return <ConnectDialog name={dialog.name} connection={dialog.connection} />;
     case "import":
       return <ImportDialog dir={dialog.dir} path={dialog.path} />;
   }

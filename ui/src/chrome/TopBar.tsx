@@ -1,6 +1,6 @@
 /** Above the canvas: where one is, and what can be done with the whole org. */
 
-import { FolderOpen, Search } from "lucide-react";
+import { FolderOpen, Plus, Search } from "lucide-react";
 import { useState } from "react";
 import { Breadcrumb } from "../canvas/Breadcrumb";
 import { Button } from "../parts/controls";
@@ -34,6 +34,13 @@ export function TopBar() {
         </span>
       </button>
       {hasRows ? <AgentsMenu isReadOnly={isReadOnly} /> : null}
+      <Button
+        icon={<Plus size={14} aria-hidden="true" />}
+        disabled={isReadOnly}
+        onClick={() => openDialog({ kind: "create" })}
+      >
+        New role
+      </Button>
       <Button
         icon={<FolderOpen size={14} aria-hidden="true" />}
         disabled={isReadOnly}

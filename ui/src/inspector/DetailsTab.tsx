@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { listAgentRecords } from "../api/calls";
 import type { Workspace } from "../api/types";
 import { focusCard } from "../canvas/view";
 import { ago, plural, span } from "../core/format";
@@ -11,6 +13,7 @@ import { askRemove, command, edit, pause, restart, resume, sleep, wake } from ".
 import { useBeat } from "../state/life";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
+import { keys } from "../state/queries";
 import { openDialog, select } from "../state/ui";
 import { RoleAccess } from "./RoleAccess";
 
@@ -66,6 +69,7 @@ export function DetailsTab({ id }: { id: string }) {
         <Edit id={id} label="Role" field="role" value={row.role ?? ""} />
         <Fact label="Runtime">{row.runtime || "none"}</Fact>
         <Edit id={id} label="Model" field="model" value={row.model ?? ""} placeholder="the runtime's own" />
+        <Assigned key={`${id} ${row.model}`} id={id} />
         <Fact label="Tier">
           {row.tier_granted < row.tier
             ? `asks for ${row.tier}, granted ${row.tier_granted}`
@@ -127,6 +131,20 @@ export function DetailsTab({ id }: { id: string }) {
         <RemoveButton id={id} />
       </section>
     </div>
+  );
+}
+
+/** Since when the role works with the model it was given; nothing where none was. */
+function Assigned({ id }: { id: string }) {
+  const { data } = useQuery({ queryKey: keys.agents(id), queryFn: () => listAgentRecords(id), staleTime: 0 });
+  const record = data?.[0];
+  if (!record) return null;
+  return (
+    <Fact label="Agent">
+      <span data-testid="agent-record">
+        {record.model} on {record.runtime}, {record.status}; assigned {ago(record.created_at, Date.now())}
+      </span>
+    </Fact>
   );
 }
 

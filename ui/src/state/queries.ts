@@ -27,6 +27,7 @@ export const keys = {
   tokens: (id: string) => ["tokens", id] as const,
   secrets: ["secrets"] as const,
   personas: ["personas"] as const,
+  agents: (id: string) => ["agents", id] as const,
   sealingKey: ["sealing-key"] as const,
   settings: ["settings"] as const,
   shell: ["shell"] as const,

@@ -1,0 +1,195 @@
+/** Adds a role: one that runs here, or one that runs elsewhere. */
+
+import { useId, useState } from "react";
+import { createWorkspace } from "../api/calls";
+import { focusCard } from "../canvas/view";
+import { createBody, type NewRole, newRoleProblem, TIERS } from "../core/newRole";
+import { Button, Check, Field, Problem } from "../parts/controls";
+import { Modal } from "../parts/Modal";
+import { Select } from "../parts/Select";
+import { useTask } from "../parts/useTask";
+import { useReadOnly } from "../state/live";
+import { readAll, useOrg } from "../state/org";
+import { closeDialog, openDialog, select, toast } from "../state/ui";
+
+export function CreateDialog({ parent }: { parent?: string | null }) {
+  const isReadOnly = useReadOnly();
+  const [role, setRole] = useState<NewRole>(() => ({
+    name: "",
+    role: "",
+    parent: parent ?? null,
+    template: "",
+    runtime: "",
+    model: "",
+    tier: 2,
+    budget: "",
+    isElsewhere: false,
+  }));
+  const { isBusy, problem, setProblem, run } = useTask();
+  const set = (change: Partial<NewRole>) => setRole((before) => ({ ...before, ...change }));
+
+  const make = () => {
+    const why = newRoleProblem(role);
+    if (why !== null) {
+      setProblem(why);
+      return;
+    }
+    void run(async () => {
+      const made = await createWorkspace(createBody(role));
+      const name = role.name.trim();
+      // Its card comes with the event; reading makes sure of it before it is looked at.
+      await readAll().catch(() => undefined);
+      select(made.id, "details");
+      focusCard(made.id);
+      toast("success", `${name} is added.`);
+      if (made.connection) openDialog({ kind: "connect", name, connection: made.connection });
+      else closeDialog();
+    });
+  };
+
+  return (
+    <Modal
+      title="Create Workspace"
+      width={520}
+      onClose={closeDialog}
+      footer={
+        <>
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button look="primary" type="submit" form="create" disabled={isReadOnly || isBusy}>
+            {isBusy ? "Creating" : "Create"}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="create"
+        className="space-y-3"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          make();
+        }}
+      >
+        {problem ? <Problem title="It was not created" text={problem} /> : null}
+        <Field
+          autoFocus
+          label="Name"
+          required
+          maxLength={255}
+          value={role.name}
+          onChange={(event) => set({ name: event.target.value })}
+        />
+        <Field
+          label="Role"
+          placeholder="What it is for"
+          value={role.role}
+          onChange={(event) => set({ role: event.target.value })}
+        />
+        <Parent value={role.parent} onChange={(id) => set({ parent: id })} />
+        <Check
+          checked={role.isElsewhere}
+          onChange={(isElsewhere) => set({ isElsewhere })}
+          note="You run the agent; it gets a key and connects to this platform."
+        >
+          The agent runs elsewhere
+        </Check>
+        {role.isElsewhere ? null : (
+          <div className="grid grid-cols-2 gap-3">
+            <Runtime value={role.runtime} placeholder="langgraph" onChange={(runtime) => set({ runtime })} />
+            <Field
+              label="Model"
+              placeholder="the runtime's own"
+              value={role.model}
+              onChange={(event) => set({ model: event.target.value })}
+            />
+          </div>
+        )}
+        <Tier value={role.tier} onChange={(tier) => set({ tier })} />
+        <Field
+          label="Budget limit (USD a month)"
+          inputMode="decimal"
+          placeholder="no limit"
+          className="w-[240px]"
+          value={role.budget}
+          onChange={(event) => set({ budget: event.target.value })}
+        />
+      </form>
+    </Modal>
+  );
+}
+
+function Parent({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+  const tree = useOrg((state) => state.tree);
+  const rows = useOrg((state) => state.rows);
+  return (
+    <Select label="Parent Workspace" value={value ?? ""} onChange={(id) => onChange(id || null)}>
+      <option value="">None (root level)</option>
+      {tree.order.map((id) => (
+        <option key={id} value={id}>
+          {"\u2003".repeat(tree.depth.get(id) ?? 0)}
+          {rows.get(id)?.name}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+function Runtime({
+  value,
+  placeholder,
+  onChange,
+}: {
+  value: string;
+  placeholder: string;
+  onChange: (runtime: string) => void;
+}) {
+  const list = useId();
+  const rows = useOrg((state) => state.rows);
+  const known = [...new Set([...rows.values()].map((row) => row.runtime))].filter(
+    (name) => name !== "" && name !== "external",
+  );
+  return (
+    <>
+      <Field
+        label="Runtime"
+        list={list}
+        placeholder={placeholder}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <datalist id={list}>
+        {known.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function Tier({ value, onChange }: { value: number; onChange: (tier: number) => void }) {
+  const name = useId();
+  return (
+    <fieldset>
+      <legend className="mb-1 text-small text-ink-muted">Workspace tier</legend>
+      <div className="flex flex-wrap gap-x-4 gap-y-1">
+        {TIERS.map(([tier, word]) => (
+          <label key={tier} className="flex items-center gap-1.5">
+            <input
+              type="radio"
+              name={name}
+              checked={value === tier}
+              onChange={() => onChange(tier)}
+              className="accent-(--accent)"
+            />
+            T{tier} {word}
+          </label>
+        ))}
+      </div>
+      {value > 2 ? (
+        <p className="mt-1 text-small text-ink-muted">
+          It may then reach more of this computer. It runs hardened at tier 2 where more was not granted.
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}

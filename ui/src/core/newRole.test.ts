@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import type { Connection } from "../api/types";
+import { snippets } from "./connect";
+import { createBody, type NewRole, newRoleProblem } from "./newRole";
+
+const role: NewRole = {
+  name: " Scout ",
+  role: "",
+  parent: null,
+  template: "",
+  runtime: "",
+  model: "",
+  tier: 2,
+  budget: "",
+  isElsewhere: false,
+};
+
+test("a role needs a name, and a budget that is a number", () => {
+  expect(newRoleProblem(role)).toBeNull();
+  expect(newRoleProblem({ ...role, name: "  " })).toBe("Name is required");
+  expect(newRoleProblem({ ...role, budget: "-1" })).not.toBeNull();
+  expect(newRoleProblem({ ...role, budget: "ten" })).not.toBeNull();
+  expect(newRoleProblem({ ...role, budget: "12.50" })).toBeNull();
+});
+
+test("what is empty is left to the platform, and dollars become cents", () => {
+  const sent = (other: Partial<NewRole>) => JSON.parse(JSON.stringify(createBody({ ...role, ...other })));
+  expect(sent({})).toEqual({ name: "Scout", tier: 2 });
+  expect(sent({ budget: "12.50", parent: "p", template: "writer", model: "sonnet" })).toEqual({
+    name: "Scout",
+    tier: 2,
+    budget_limit: 1250,
+    parent_id: "p",
+    template: "writer",
+    model: "sonnet",
+  });
+});
+
+test("an agent that runs elsewhere takes neither template nor runtime", () => {
+  expect(
+    JSON.parse(JSON.stringify(createBody({ ...role, isElsewhere: true, template: "x", runtime: "y" }))),
+  ).toEqual({
+    name: "Scout",
+    tier: 2,
+    external: true,
+    runtime: "external",
+  });
+});
+
+test("the platform's snippets carry the key, quoted for where they are pasted", () => {
+  const connection: Connection = {
+    workspace_id: "w",
+    platform_url: "http://p",
+    auth_token: "to'ken",
+    registry_endpoint: "http://p/r",
+    heartbeat_endpoint: "http://p/h",
+    curl_register_template: 'curl "Bearer $WORKSPACE_AUTH_TOKEN"',
+    python_snippet: 'TOKEN = os.environ["WORKSPACE_AUTH_TOKEN"]',
+    claude_code_channel_snippet: "cat",
+  };
+  const [python, curl] = snippets(connection);
+  expect(python?.text).toBe('TOKEN = "to\'ken"');
+  expect(curl?.text).toMatch(/^export WORKSPACE_AUTH_TOKEN='to'\\''ken'\n/);
+});
