@@ -13,9 +13,11 @@ mod engine;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod live;
+mod outside;
 
 pub use dump::{dump, minutes, seconds};
 pub use engine::{Engine, FileInside};
 #[cfg(target_os = "linux")]
 pub use keyring::with_keyring;
 pub use live::Live;
+pub use outside::{Outside, answer, told};

@@ -3,72 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use futures::StreamExt;
-use product_tests::{Engine, Live, minutes, seconds};
+use product_tests::{Engine, Live, Outside, minutes, seconds};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{OpenOptions, Store, StoreError};
 use testkit::{EchoAgent, Served, ServedOptions, eventually};
 
-/// An external workspace and its token.
-#[derive(Debug)]
-struct Outside {
-    id: String,
-    token: String,
-}
-
 async fn outside(served: &Served, name: &str, parent: Option<&str>) -> Outside {
-    let body = json!({"name": name, "external": true, "parent_id": parent});
-    let (status, made) = served.post("/workspaces", body).await;
-    assert_eq!(status, 201, "{made}");
-    assert_eq!(made["status"], "awaiting_agent", "{made}");
-    let text = |value: &Value| value.as_str().expect("text").to_owned();
-    Outside {
-        id: text(&made["id"]),
-        token: text(&made["connection"]["auth_token"]),
-    }
+    Outside::create(served, name, parent).await
 }
 
-impl Outside {
-    async fn call(
-        &self,
-        served: &Served,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-    ) -> (u16, Value) {
-        let mut request = served
-            .bare(method, path)
-            .bearer_auth(&self.token)
-            .header("x-workspace-id", &self.id);
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let response = request.send().await.expect("an answer");
-        (
-            response.status().as_u16(),
-            response.json().await.unwrap_or(Value::Null),
-        )
-    }
-
-    async fn register(&self, served: &Served, agent: &EchoAgent) {
-        let body = json!({"id": self.id, "url": agent.url(), "agent_card": {"name": "Echo"}});
-        let (status, answer) = self
-            .call(served, Method::POST, "/registry/register", Some(body))
-            .await;
-        assert_eq!(status, 200, "{answer}");
-        assert_eq!(answer["status"], "registered", "{answer}");
-    }
-
-    async fn say(&self, served: &Served, to: &str, text: &str) -> (u16, Value) {
-        self.call(
-            served,
-            Method::POST,
-            &format!("/workspaces/{to}/a2a"),
-            Some(message("message/send", text)),
-        )
-        .await
-    }
+async fn say(from: &Outside, served: &Served, to: &str, text: &str) -> (u16, Value) {
+    let path = format!("/workspaces/{to}/a2a");
+    let body = message("message/send", text);
+    from.call(served, Method::POST, &path, Some(body)).await
 }
 
 fn message(method: &str, text: &str) -> Value {
@@ -157,15 +106,15 @@ async fn agents_that_live_elsewhere() {
     assert_eq!(names, ["Lead"]);
 
     // Parent and child talk; branches do not. The token decides who speaks, not the header.
-    let (status, answer) = lead.say(&served, &member.id, "hello").await;
+    let (status, answer) = say(&lead, &served, &member.id, "hello").await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(
         answer["result"]["parts"][0]["text"], "echo: hello",
         "{answer}"
     );
-    let (status, answer) = member.say(&served, &lead.id, "and back").await;
+    let (status, answer) = say(&member, &served, &lead.id, "and back").await;
     assert_eq!(status, 200, "{answer}");
-    let (status, refused) = stranger.say(&served, &member.id, "psst").await;
+    let (status, refused) = say(&stranger, &served, &member.id, "psst").await;
     assert_eq!(status, 403, "{refused}");
     assert_eq!(
         refused["error"],

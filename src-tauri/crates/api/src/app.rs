@@ -10,6 +10,7 @@ use axum::{
 };
 use platform::{Platform, shell::Shell};
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -25,6 +26,8 @@ pub struct App {
     /// The desktop, when there is one.
     pub shell: Option<Arc<dyn Shell>>,
     pub(crate) gate: auth::Gate,
+    /// Ends what would never end by itself: live streams.
+    pub(crate) stop: CancellationToken,
 }
 
 impl App {
@@ -35,6 +38,7 @@ impl App {
             platform,
             shell,
             gate,
+            stop: CancellationToken::new(),
         }
     }
 }

@@ -211,7 +211,29 @@ impl From<platform::RotationError> for ApiError {
 
 impl From<messaging::GuardError> for ApiError {
     fn from(error: messaging::GuardError) -> Self {
-        Self::bad("agent_url_refused", error.to_string())
+        Self::bad("agent_url_refused", error.to_string()).with(
+            "hint",
+            "register an address that the platform can reach, or none with delivery_mode \"poll\"",
+        )
+    }
+}
+
+impl From<platform::AddressError> for ApiError {
+    fn from(error: platform::AddressError) -> Self {
+        match error {
+            platform::AddressError::Store(error) => error.into(),
+            platform::AddressError::Request(error) => error.into(),
+            platform::AddressError::Refused(error) => error.into(),
+        }
+    }
+}
+
+impl From<platform::InboundSecretError> for ApiError {
+    fn from(error: platform::InboundSecretError) -> Self {
+        match error {
+            platform::InboundSecretError::Store(error) => error.into(),
+            platform::InboundSecretError::Vault(error) => error.into(),
+        }
     }
 }
 

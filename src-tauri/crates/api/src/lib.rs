@@ -11,6 +11,7 @@ mod json;
 mod live;
 mod openapi;
 mod paths;
+mod query;
 mod routes;
 mod serve;
 

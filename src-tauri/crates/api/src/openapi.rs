@@ -15,7 +15,7 @@ use utoipa::{
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Molecule Desktop", description = "The local platform for organisations of AI agents."),
-    components(schemas(wire::Event, wire::EventClass, wire::ErrorBody)),
+    components(schemas(wire::Event, wire::EventFrame, wire::EventClass, wire::ErrorBody)),
     modifiers(&Bearer),
     security(("bearer" = []))
 )]

@@ -82,7 +82,7 @@ pub async fn serve(platform: Platform, options: ServeOptions) -> Result<Server, 
     let port = listener.local_addr().map_err(ServeError::Socket)?.port();
     let state = App::new(platform.clone(), options.shell);
     let router = app(state.clone());
-    let stop = CancellationToken::new();
+    let stop = state.stop.clone();
     let mut tasks = vec![tokio::spawn(run(listener, router.clone(), stop.clone()))];
     platform.listening(port).map_err(ServeError::Socket)?;
     tasks.push(tokio::spawn(follow_network(

@@ -309,6 +309,15 @@ pub struct SettingsArgs {
     /// Pause the reactions to changed files.
     #[arg(long)]
     pub pause_reload: Option<bool>,
+    /// Days that changes of the org stay in the event log; 0 for ever.
+    #[arg(long, value_name = "DAYS")]
+    pub keep_changes: Option<u32>,
+    /// Days that what happened while it ran stays in the event log; 0 for ever.
+    #[arg(long, value_name = "DAYS")]
+    pub keep_events: Option<u32>,
+    /// Hours that what is only of interest live stays in the event log; 0 for ever.
+    #[arg(long, value_name = "HOURS")]
+    pub keep_live: Option<u32>,
 }
 
 /// `send`.

@@ -17,8 +17,18 @@ pub(crate) const MOST_BYTES: usize = 10 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub(crate) struct Address {
     pub url: Url,
-    /// Assigned by the platform to a container of its own.
-    pub trusted: bool,
+    pub origin: Origin,
+}
+
+/// Whose word an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The platform assigned it to a container of its own.
+    Ours,
+    /// An admin-class caller named it.
+    Person,
+    /// The agent registered it.
+    Agent,
 }
 
 /// What an agent answered.
@@ -81,15 +91,17 @@ impl CallFailure {
     }
 }
 
-/// The two HTTP clients: one that dials what the platform assigned, one that checks every address it dials.
+/// The HTTP clients: one that dials what the platform assigned, and two that check every address they dial, for what a
+/// person named and for what an agent registered.
 #[derive(Debug, Clone)]
 pub(crate) struct AgentClient {
     trusted: Client,
+    named: Client,
     guarded: Client,
 }
 
 impl AgentClient {
-    pub fn new(guard: Guard, connect_timeout: Duration) -> Result<Self, MessagingError> {
+    pub fn new(open_mode: bool, connect_timeout: Duration) -> Result<Self, MessagingError> {
         let builder = || {
             Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -102,12 +114,21 @@ impl AgentClient {
             tracing::error!(%error, "the HTTP client for agents cannot be set up");
             MessagingError::RequestNotBuilt
         };
+        let checking = |local| {
+            builder()
+                .dns_resolver(Arc::new(Guard { local }))
+                .build()
+                .map_err(failed)
+        };
+        let named = checking(true)?;
         Ok(Self {
             trusted: builder().build().map_err(failed)?,
-            guarded: builder()
-                .dns_resolver(Arc::new(guard))
-                .build()
-                .map_err(failed)?,
+            guarded: if open_mode {
+                named.clone()
+            } else {
+                checking(false)?
+            },
+            named,
         })
     }
 
@@ -119,10 +140,10 @@ impl AgentClient {
         caller: Option<&str>,
         listener: &Listener,
     ) -> Result<Reply, CallFailure> {
-        let client = if address.trusted {
-            &self.trusted
-        } else {
-            &self.guarded
+        let client = match address.origin {
+            Origin::Ours => &self.trusted,
+            Origin::Person => &self.named,
+            Origin::Agent => &self.guarded,
         };
         let mut request = client
             .post(address.url.clone())

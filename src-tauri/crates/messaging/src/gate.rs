@@ -1,6 +1,11 @@
 //! The checks before a message goes anywhere (contract 02 sections 1.2 and 1.3, no. 25, 27 to 29).
 
-use crate::{Caller, Messaging, MessagingError, agent::Address, log_entry, messaging::lock};
+use crate::{
+    Caller, Messaging, MessagingError,
+    agent::{Address, Origin},
+    log_entry,
+    messaging::lock,
+};
 use reqwest::Url;
 use std::time::Duration;
 use store::{
@@ -84,11 +89,11 @@ impl Messaging {
         if let Caller::Workspace(id) = caller
             && id != target
         {
-            let allowed = async {
-                let mut connection = self.store().read().acquire().await?;
-                workspaces::can_communicate(&mut connection, id, target).await
-            };
-            if !allowed.await.map_err(MessagingError::Unavailable)? {
+            let hierarchy = self.store().hierarchy().await;
+            if !hierarchy
+                .map_err(MessagingError::Unavailable)?
+                .may_talk(id, target)
+            {
                 if let Ok(Some(row)) = workspaces::get(self.store().read(), target).await {
                     self.note_refusal(&row, caller, &MessagingError::AccessDenied)
                         .await;
@@ -159,23 +164,27 @@ impl Messaging {
             return Ok(None);
         };
         let url = Url::parse(text).map_err(|_| MessagingError::NotRoutable)?;
-        let trusted = self.assigned_by_us(row, &url);
-        let url = if trusted && self.options().in_container {
+        let origin = match self.assigned_by_us(row, &url) {
+            true => Origin::Ours,
+            false if row.url_by_person => Origin::Person,
+            false => Origin::Agent,
+        };
+        let url = if origin == Origin::Ours && self.options().in_container {
             let name = format!("http://ws-{}:8000", row.id.get(..12).unwrap_or(&row.id));
             Url::parse(&name).map_err(|_| MessagingError::NotRoutable)?
         } else {
             url
         };
-        if !trusted {
+        if origin != Origin::Ours {
             let guard = crate::Guard {
-                open_mode: self.options().open_mode,
+                local: origin == Origin::Person || self.options().open_mode,
             };
             guard.url(&url).await.map_err(|reason| {
                 tracing::warn!(workspace = %row.id, %reason, "the agent's address is not dialled");
                 MessagingError::NotRoutable
             })?;
         }
-        Ok(Some(Route::Agent(Address { url, trusted })))
+        Ok(Some(Route::Agent(Address { url, origin })))
     }
 
     /// Trust by origin (no. 17): the port an engine published for a container of ours, nothing else at that host.

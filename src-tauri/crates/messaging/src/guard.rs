@@ -15,21 +15,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
     /// Not `http` or `https`, or no host.
-    #[error("only http and https addresses with a host are dialled")]
+    #[error("url must be an http or https address with a host")]
     NotHttp,
     /// The address, or one the name stands for, is inside a range that is not dialled.
-    #[error("{0} is not dialled for an agent")]
+    #[error("url leads to {0}, an address that is not dialled for agents")]
     Blocked(IpAddr),
     /// The name stands for no address.
-    #[error("the host name cannot be resolved")]
+    #[error("the host name in url cannot be resolved")]
     Unresolvable,
 }
 
 /// The rule, with the one thing it depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Guard {
-    /// Open development mode: loopback and private ranges are dialled too.
-    pub open_mode: bool,
+    /// Loopback and private ranges are dialled too: in the open development mode, and for an address that a person named.
+    pub local: bool,
 }
 
 impl Guard {
@@ -52,7 +52,7 @@ impl Guard {
     fn v4(self, address: Ipv4Addr) -> bool {
         let [a, b, c, _] = address.octets();
         if address.is_loopback() || address.is_private() {
-            return self.open_mode;
+            return self.local;
         }
         let never = a == 0
             || address.is_link_local()
@@ -70,14 +70,14 @@ impl Guard {
 
     fn v6(self, address: Ipv6Addr) -> bool {
         if address.is_loopback() {
-            return self.open_mode;
+            return self.local;
         }
         if let Some(inner) = embedded_v4(address) {
             return self.v4(inner);
         }
         let first = address.segments()[0];
         if first & 0xff00 == 0xfd00 {
-            return self.open_mode;
+            return self.local;
         }
         let never = address.is_unspecified()
             || first & 0xfe00 == 0xfc00
@@ -85,6 +85,23 @@ impl Guard {
             || first & 0xff00 == 0xff00
             || (first == 0x2001 && address.segments()[1] == 0x0db8);
         !never
+    }
+
+    /// What an agent in a container of ours says about its address. The platform dials the one it assigned, so names are
+    /// not looked up; what no agent has any business with is refused all the same (contract 01 section 7).
+    ///
+    /// # Errors
+    /// See [`GuardError`].
+    pub fn reported(url: &str) -> Result<(), GuardError> {
+        let url = Url::parse(url).map_err(|_| GuardError::NotHttp)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(GuardError::NotHttp);
+        }
+        let host = url.host_str().unwrap_or_default();
+        match host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            Ok(address) if is_link_local(address) => Err(GuardError::Blocked(address)),
+            _ => Ok(()),
+        }
     }
 
     /// The same for an address as text.
@@ -129,6 +146,20 @@ impl Guard {
             self.address(address.ip())?;
         }
         Ok(found)
+    }
+}
+
+/// Link-local ranges, the metadata services of clouds among them.
+fn is_link_local(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => v4.is_link_local(),
+        IpAddr::V6(v6) => match embedded_v4(v6) {
+            Some(inner) => inner.is_link_local(),
+            None => {
+                v6.segments()[0] & 0xffc0 == 0xfe80
+                    || v6 == Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
+            }
+        },
     }
 }
 
@@ -208,23 +239,46 @@ mod tests {
         for (text, closed, open) in TABLE {
             let address: IpAddr = text.parse().unwrap();
             assert_eq!(
-                Guard { open_mode: false }.address(address).is_ok(),
+                Guard { local: false }.address(address).is_ok(),
                 *closed,
                 "{text}, closed"
             );
             assert_eq!(
-                Guard { open_mode: true }.address(address).is_ok(),
+                Guard { local: true }.address(address).is_ok(),
                 *open,
                 "{text}, open"
             );
         }
     }
 
+    #[test]
+    fn what_a_container_of_ours_reports_is_refused_only_where_no_agent_can_be() {
+        for fine in [
+            "http://5d0f2c9be1a7:8000",
+            "https://10.1.2.3",
+            "http://127.0.0.1:8000",
+        ] {
+            assert_eq!(Guard::reported(fine), Ok(()), "{fine}");
+        }
+        for refused in [
+            "http://169.254.169.254/latest",
+            "http://[fe80::1]:8000",
+            "http://[::ffff:169.254.169.254]/",
+            "http://[fd00:ec2::254]/",
+        ] {
+            assert!(
+                matches!(Guard::reported(refused), Err(GuardError::Blocked(_))),
+                "{refused}"
+            );
+        }
+        assert_eq!(Guard::reported("file:///etc"), Err(GuardError::NotHttp));
+    }
+
     #[tokio::test]
     async fn urls_are_checked_by_scheme_host_and_what_their_name_stands_for() {
-        let verdict = |open_mode, url: &str| {
+        let verdict = |local, url: &str| {
             let url = Url::parse(url).unwrap();
-            async move { Guard { open_mode }.url(&url).await }
+            async move { Guard { local }.url(&url).await }
         };
         assert_eq!(
             verdict(true, "ftp://127.0.0.1/").await,

@@ -1,6 +1,6 @@
 //! The room's one handle, and what it keeps in memory.
 
-use crate::{Dependencies, Guard, MessagingError, agent::AgentClient, queue::QueueState};
+use crate::{Dependencies, MessagingError, agent::AgentClient, queue::QueueState};
 use std::{
     collections::HashMap,
     fmt,
@@ -53,10 +53,7 @@ impl Messaging {
     /// [`MessagingError::Unavailable`] when the database does not answer, [`MessagingError::RequestNotBuilt`] when the
     /// HTTP client cannot be set up.
     pub async fn start(deps: Dependencies) -> Result<Self, MessagingError> {
-        let guard = Guard {
-            open_mode: deps.options.open_mode,
-        };
-        let client = AgentClient::new(guard, deps.options.connect_timeout)?;
+        let client = AgentClient::new(deps.options.open_mode, deps.options.connect_timeout)?;
         let messaging = Self {
             inner: Arc::new(Inner {
                 deps,

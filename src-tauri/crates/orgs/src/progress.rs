@@ -91,7 +91,7 @@ impl Orgs {
     /// Tells the progress of imports until the future is dropped; the platform runs it once. A small reader of the
     /// event log: it owns nothing, and nothing is lost when it ends.
     pub async fn follow_progress(&self) {
-        let mut live = self.store.events().subscribe();
+        let mut live = self.store.events().subscribe_kept();
         loop {
             self.tell().await;
             tokio::select! {

@@ -121,14 +121,16 @@ impl Platform {
         });
     }
 
-    /// In open mode a workspace that never had a token gets one with its first register.
+    /// The token a register hands out: when the workspace has no live one, or (`anew`: open mode, nobody presented one
+    /// yet) a fresh one each time, because nobody but this caller can know it.
     ///
     /// # Errors
     /// When the token cannot be made or stored.
-    pub async fn first_token(&self, workspace_id: &str) -> Result<Option<String>, StartError> {
-        if self.inner.mode != Mode::Open {
-            return Ok(None);
-        }
+    pub async fn register_token(
+        &self,
+        workspace_id: &str,
+        anew: bool,
+    ) -> Result<Option<String>, StartError> {
         let minted = vault::tokens::mint()?;
         let plain = minted.token.expose_str().unwrap_or_default().to_owned();
         let id = workspace_id.to_owned();
@@ -137,7 +139,8 @@ impl Platform {
             .store
             .write(move |write| {
                 Box::pin(async move {
-                    if rows::tokens::count_live(write.conn(), &id).await? > 0 {
+                    let live = rows::tokens::count_live(write.conn(), &id).await?;
+                    if (live > 0 && !anew) || live >= rows::tokens::MOST_TOKENS {
                         return Ok::<_, StoreError>(false);
                     }
                     let now = write.stamp();

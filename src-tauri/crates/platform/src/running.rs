@@ -6,9 +6,13 @@ use messaging::Messaging;
 use orgs::Orgs;
 use reconcile::{Reconciler, StopAgents, VaultSlot};
 use reload::Reload;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use store::Store;
-use tokio::sync::{RwLock, watch};
+use tokio::sync::{Notify, OnceCell, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::{KeychainView, Timestamp};
 use workspaces::Beats;
@@ -45,6 +49,10 @@ pub(crate) struct Inner {
     pub stop_asked: watch::Sender<Option<QuitAgents>>,
     pub owner_socket: Mutex<Option<OwnerSocket>>,
     pub started_at: Timestamp,
+    /// Limits that templates declare for their runtime, read once.
+    pub declared_timeouts: OnceCell<BTreeMap<String, Duration>>,
+    /// Something is kept for another time than before.
+    pub upkeep_due: Notify,
 }
 
 impl Platform {

@@ -33,6 +33,21 @@ impl Platform {
             auto_apply: Some(settings::get(db, "auto_apply").await?.unwrap_or(false)),
             reload_paused: Some(settings::get(db, "reload_paused").await?.unwrap_or(false)),
             extra_hosts: Some(settings::get(db, "extra_hosts").await?.unwrap_or_default()),
+            events_structural_days: Some(
+                settings::get(db, "events_structural_days")
+                    .await?
+                    .unwrap_or(0),
+            ),
+            events_operational_days: Some(
+                settings::get(db, "events_operational_days")
+                    .await?
+                    .unwrap_or(30),
+            ),
+            events_transient_hours: Some(
+                settings::get(db, "events_transient_hours")
+                    .await?
+                    .unwrap_or(24),
+            ),
         })
     }
 
@@ -61,7 +76,10 @@ impl Platform {
                         quit_policy,
                         auto_apply,
                         reload_paused,
-                        extra_hosts
+                        extra_hosts,
+                        events_structural_days,
+                        events_operational_days,
+                        events_transient_hours
                     );
                     write
                         .event(NewEvent::global(

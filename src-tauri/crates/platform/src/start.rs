@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 use store::{OpenError, OpenOptions, Store, StoreError, rows};
-use tokio::sync::{RwLock, watch};
+use tokio::sync::{Notify, OnceCell, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::Timestamp;
 use workspaces::Beats;
@@ -240,6 +240,8 @@ impl Platform {
                 stop_asked: watch::channel(None).0,
                 owner_socket: Mutex::default(),
                 started_at,
+                declared_timeouts: OnceCell::new(),
+                upkeep_due: Notify::new(),
             }),
         };
         let settings = platform.settings().await?;

@@ -1,7 +1,7 @@
 //! What messaging may ask of the other rooms: lifecycle from `workspaces`, containers from `reconcile`.
 
 use async_trait::async_trait;
-use messaging::{AgentFacts, AgentReach, Guard, GuardError, Wake, WakeError};
+use messaging::{AgentFacts, AgentReach, Wake, WakeError};
 use reconcile::Reconciler;
 use store::{Store, rows};
 use workspaces::{Beats, WorkspaceError};
@@ -55,38 +55,5 @@ impl AgentReach for Declared {
             session: capabilities.has("session"),
             idle_timeout: capabilities.idle_timeout,
         }
-    }
-}
-
-impl crate::Platform {
-    /// Checks the address an agent registers (contract 01 section 4.1). For a container of ours the platform's own
-    /// address stays in force, so what it reports is not dialled and not checked; loopback is taken from admin-class
-    /// callers and in open mode.
-    ///
-    /// # Errors
-    /// Why the address is refused.
-    pub async fn check_agent_url(
-        &self,
-        request: &wire::Register,
-        trusted: bool,
-    ) -> Result<(), GuardError> {
-        let Some(url) = request.url.as_deref().filter(|url| !url.is_empty()) else {
-            return Ok(());
-        };
-        if request.delivery_mode.as_deref() == Some("poll") || trusted {
-            return Ok(());
-        }
-        let row = rows::workspaces::get(self.store().read(), &request.id)
-            .await
-            .ok()
-            .flatten();
-        if row.is_some_and(|row| row.container_id.is_some()) {
-            return Ok(());
-        }
-        Guard {
-            open_mode: self.mode() == crate::Mode::Open,
-        }
-        .text(url)
-        .await
     }
 }

@@ -1,7 +1,8 @@
 //! The stack at a glance, settings in force, and what is done once a day.
 
 use crate::{Mode, Platform, start::seconds};
-use std::time::Duration;
+use chrono::TimeDelta;
+use std::{collections::BTreeMap, time::Duration};
 use store::{StoreError, WorkspaceRow, rows};
 use wire::{AgentCounts, Desired, EngineView, Settings, Stack, Status};
 
@@ -65,6 +66,7 @@ impl Platform {
                 .ok()
                 .filter(|prefix| !prefix.is_empty()),
             provision_timeout: seconds("PROVISION_TIMEOUT_SECONDS"),
+            declared_timeouts: self.declared_timeouts().await.clone(),
             external_liveness: seconds("REMOTE_LIVENESS_STALE_AFTER")
                 .unwrap_or(defaults.external_liveness),
             tiers: containers::TierOverrides::read(|name| std::env::var(name).ok()),
@@ -76,22 +78,38 @@ impl Platform {
         for host in settings.extra_hosts.iter().flatten() {
             self.add_host(host);
         }
+        self.inner.upkeep_due.notify_one();
     }
 
-    /// Prunes event log and activity once a day of awake time, the first time soon after start.
+    /// The largest `provision_timeout_seconds` that any template of a runtime declares, by runtime.
+    async fn declared_timeouts(&self) -> &BTreeMap<String, Duration> {
+        let read = async {
+            let mut largest: BTreeMap<String, Duration> = BTreeMap::new();
+            for template in self.inner.orgs.workspace_templates().await {
+                let declared = template.runtime.zip(template.provision_timeout_seconds);
+                if let Some((runtime, seconds)) = declared.filter(|(_, seconds)| *seconds > 0) {
+                    let limit = largest.entry(runtime).or_default();
+                    *limit = (*limit).max(Duration::from_secs(seconds));
+                }
+            }
+            largest
+        };
+        self.inner.declared_timeouts.get_or_init(|| read).await
+    }
+
+    /// How long an agent of this runtime may take to come up, when a template declares it; as long as the platform waits
+    /// for it, too (contract 01 sections 3.3 and 4.7).
+    pub async fn provision_timeout(&self, runtime: &str) -> Option<Duration> {
+        let declared = self.declared_timeouts().await.get(runtime).copied()?;
+        Some(seconds("PROVISION_TIMEOUT_SECONDS").unwrap_or(declared))
+    }
+
+    /// Prunes event log and activity: soon after start, then every few hours of awake time, and when a person changed how
+    /// long something is kept.
     pub(crate) async fn keep_house(self) {
+        let clock = self.inner.clock.clone();
         loop {
-            let pruned: Result<u64, StoreError> = self
-                .inner
-                .store
-                .write(|write| {
-                    Box::pin(async move {
-                        let now = write.now();
-                        store::prune_events(write.conn(), now).await
-                    })
-                })
-                .await;
-            match pruned {
+            match self.prune_events().await {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "old events were dropped"),
                 Err(StoreError::Closed) => return,
@@ -100,8 +118,30 @@ impl Platform {
             if let Err(error) = self.inner.messaging.prune_activity(activity_days()).await {
                 tracing::warn!(%error, "old activity could not be dropped");
             }
-            self.inner.clock.sleep(Duration::from_secs(24 * 3600)).await;
+            tokio::select! {
+                () = clock.sleep(upkeep_pause()) => {}
+                () = self.inner.upkeep_due.notified() => {}
+            }
         }
+    }
+
+    async fn prune_events(&self) -> Result<u64, StoreError> {
+        let settings = self.settings().await?;
+        let days = |days: Option<u32>| days.filter(|days| *days > 0).map(i64::from);
+        let retention = store::Retention {
+            structural: days(settings.events_structural_days).map(TimeDelta::days),
+            operational: days(settings.events_operational_days).map(TimeDelta::days),
+            transient: days(settings.events_transient_hours).map(TimeDelta::hours),
+        };
+        self.inner
+            .store
+            .write(move |write| {
+                Box::pin(async move {
+                    let now = write.now();
+                    store::prune_events(write.conn(), retention, now).await
+                })
+            })
+            .await
     }
 
     /// Writes a backup of what this platform keeps; secrets stay sealed in it.
@@ -134,6 +174,12 @@ fn count(agents: &mut AgentCounts, row: &WorkspaceRow) {
         Status::Removed => {}
     }
     debug_assert!(row.desired != Desired::Absent || row.status == Status::Removed);
+}
+
+/// Pause between two prunings (contract 01 section 1.2).
+fn upkeep_pause() -> Duration {
+    let named = seconds("ACTIVITY_CLEANUP_INTERVAL_HOURS");
+    named.map_or(Duration::from_secs(6 * 3600), |hours| hours * 3600)
 }
 
 /// Days activity is kept (contract 01 section 1.2).

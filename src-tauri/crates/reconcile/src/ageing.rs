@@ -88,7 +88,11 @@ fn provisioning_limit(facts: &Facts, settings: &Settings) -> Duration {
     } else {
         PROVISIONING
     };
-    settings.provision_timeout.unwrap_or(by_runtime)
+    let declared = settings.declared_timeouts.get(&facts.runtime).copied();
+    settings
+        .provision_timeout
+        .or(declared)
+        .unwrap_or(by_runtime)
 }
 
 fn idle_limit(facts: &Facts, settings: &Settings) -> Option<Duration> {
@@ -292,10 +296,16 @@ mod tests {
         let mut hermes = entry(Status::Provisioning);
         hermes.facts.as_mut().unwrap().runtime = "hermes".into();
         assert_eq!(of(&hermes, true).unwrap().0, 1900);
-        let settings = Settings {
-            provision_timeout: Some(Duration::from_secs(5)),
-            ..Settings::default()
-        };
+        let mut settings = Settings::default();
+        settings
+            .declared_timeouts
+            .insert("hermes".into(), Duration::from_secs(2400));
+        assert_eq!(
+            next(&hermes, &settings, limit, true).unwrap().0,
+            Duration::from_secs(2500),
+            "what its template declares comes before the usual limit"
+        );
+        settings.provision_timeout = Some(Duration::from_secs(5));
         assert_eq!(
             next(&hermes, &settings, limit, true).unwrap().0,
             Duration::from_secs(105)

@@ -24,6 +24,8 @@ pub struct Settings {
     pub hibernation_idle_minutes: Option<i64>,
     /// Replaces the limits of contract 01 section 4.7 for every runtime (`PROVISION_TIMEOUT_SECONDS`).
     pub provision_timeout: Option<Duration>,
+    /// Limits that templates declare for their runtime, where nothing replaces them (contract 01 section 7).
+    pub declared_timeouts: BTreeMap<String, Duration>,
     /// Silence after which an external agent counts as away (`REMOTE_LIVENESS_STALE_AFTER`).
     pub external_liveness: Duration,
 }
@@ -40,6 +42,7 @@ impl Default for Settings {
             concurrent_starts: (cores * 2).clamp(3, 8),
             hibernation_idle_minutes: None,
             provision_timeout: None,
+            declared_timeouts: BTreeMap::new(),
             external_liveness: Duration::from_secs(90),
         }
     }

@@ -29,6 +29,9 @@ use wire::{Event, Status, kind};
 /// Pause before a step other than a start is tried again.
 const STEP_PAUSE: Duration = Duration::from_secs(10);
 
+/// Events heard in one turn at most, so that commands and the clock have theirs.
+const CROWD: usize = 256;
+
 /// What an ended job reports.
 pub(crate) enum Done {
     /// A job of a workspace; the epoch of the engine it worked with.
@@ -123,19 +126,7 @@ impl Supervisor {
             self.commands += 1;
             }
                                       },
-                                      event = log.recv() => match event {
-                                          Ok(event) => {
-                       self.heard(&event).await;
-                       self.seq = event.seq.unwrap_or(self.seq);
-                       }
-                                          Err(broadcast::error::RecvError::Lagged(_)) => {
-                                              // Beats may be among what was missed.
-                                              self.begin_anew();
-                                              self.seq = self.shared.deps.store.events().last_seq();
-                                              self.look_at_all().await;
-                                          }
-                                          Err(broadcast::error::RecvError::Closed) => return,
-                                      },
+                                      event = log.recv() => if !self.hear_out(event, &mut log).await { return },
                                       Some(done) = self.jobs.join_next_with_id(), if !self.jobs.is_empty() => self.ended(done).await,
                                       event = next(&mut self.events) => match event {
                                           Some(Ok(event)) => self.happened(event).await,
@@ -145,6 +136,41 @@ impl Supervisor {
                                       () = tick => self.tick().await,
                                   }
         }
+    }
+
+    /// An event, and those that came behind it: signs of life come in crowds, and when the next thing falls due is worked
+    /// out once for all of them. False when the log ended.
+    async fn hear_out(
+        &mut self,
+        first: Result<Arc<Event>, broadcast::error::RecvError>,
+        log: &mut broadcast::Receiver<Arc<Event>>,
+    ) -> bool {
+        use broadcast::error::{RecvError, TryRecvError};
+        let mut next = first;
+        for turn in 1.. {
+            match next {
+                Ok(event) => {
+                    self.heard(&event).await;
+                    self.seq = event.seq.unwrap_or(self.seq);
+                }
+                Err(RecvError::Lagged(_)) => {
+                    // Beats may be among what was missed.
+                    self.begin_anew();
+                    self.seq = self.shared.deps.store.events().last_seq();
+                    self.look_at_all().await;
+                }
+                Err(RecvError::Closed) => return false,
+            }
+            if turn == CROWD {
+                break;
+            }
+            next = match log.try_recv() {
+                Ok(event) => Ok(event),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
+            };
+        }
+        true
     }
 
     async fn obey(&mut self, command: Command) {

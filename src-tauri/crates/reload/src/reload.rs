@@ -163,7 +163,7 @@ fn missing(roots: &[Root]) -> BTreeSet<PathBuf> {
 /// Follows the event log: imports and removals change what is to be watched, and an agent that comes online may have
 /// been started with an older copy of its folder.
 async fn listen(inside: Arc<Inside>, pending: Arc<Pending>) {
-    let mut events = inside.store.events().subscribe();
+    let mut events = inside.store.events().subscribe_kept();
     loop {
         let event = tokio::select! {
             () = inside.stop.cancelled() => return,

@@ -183,13 +183,13 @@ fn full_beat(agent: &Agent) -> Heartbeat {
                 .max(1),
         ),
         runtime_state: health.wedged.is_some().then(|| "wedged".to_owned()),
-        runtime_metadata: Some(RuntimeMetadata {
+        runtime_metadata: Some(Some(RuntimeMetadata {
             capabilities: capabilities
                 .into_iter()
                 .map(|(name, has)| (name.to_owned(), has))
                 .collect(),
             ..RuntimeMetadata::default()
-        }),
+        })),
         ..Heartbeat::default()
     }
 }

@@ -4,15 +4,7 @@ use crate::StoreError;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqliteExecutor};
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
-};
-use tokio::sync::broadcast;
 use wire::{Event, EventClass, Timestamp, kind};
-
-/// Events a live reader may fall behind before it has to read the log.
-const LIVE: usize = 4096;
 
 /// An event to be written.
 #[derive(Debug, Clone)]
@@ -71,47 +63,6 @@ impl From<StoredEvent> for Event {
             payload: row.payload,
             seq: Some(row.seq),
         }
-    }
-}
-
-/// The live end of the log. Readers subscribe, then read the log from the number they have, then go on live.
-#[derive(Debug, Clone)]
-pub struct EventHub {
-    live: broadcast::Sender<Arc<Event>>,
-    last: Arc<AtomicI64>,
-}
-
-impl EventHub {
-    pub(crate) fn new(last: i64) -> Self {
-        Self {
-            live: broadcast::channel(LIVE).0,
-            last: Arc::new(AtomicI64::new(last)),
-        }
-    }
-
-    pub(crate) fn publish(&self, events: impl Iterator<Item = Event>) {
-        for event in events {
-            if let Some(seq) = event.seq {
-                self.last.store(seq, Ordering::Release);
-            }
-            // No reader: fine, the log has it.
-            let _ = self.live.send(Arc::new(event));
-        }
-    }
-
-    /// Sends an event that is not kept (only `WORKSPACE_HEARTBEAT`).
-    pub fn publish_unkept(&self, event: Event) {
-        let _ = self.live.send(Arc::new(event));
-    }
-
-    /// Everything from now on. A reader that lags more than the buffer gets an error and reads the log.
-    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
-        self.live.subscribe()
-    }
-
-    /// Number of the newest published event.
-    pub fn last_seq(&self) -> i64 {
-        self.last.load(Ordering::Acquire)
     }
 }
 
@@ -247,22 +198,47 @@ pub async fn events_after(
         .map(Some)
 }
 
-/// Drops operational events older than 30 days and transient ones older than 24 hours (contract 01 section 7), and
-/// remembers up to which number rows may be missing.
+/// How long events are kept, by class; `None` is for ever (contract 01 section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Changes of the org.
+    pub structural: Option<TimeDelta>,
+    /// What happened while it ran.
+    pub operational: Option<TimeDelta>,
+    /// What is only of interest live.
+    pub transient: Option<TimeDelta>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            structural: None,
+            operational: Some(TimeDelta::days(30)),
+            transient: Some(TimeDelta::hours(24)),
+        }
+    }
+}
+
+/// Drops events that are older than their class is kept, and remembers up to which number rows may be missing.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn prune_events(
     connection: &mut SqliteConnection,
+    retention: Retention,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     let mut dropped = 0;
     let mut highest: Option<i64> = None;
     for (class, age) in [
-        (EventClass::Operational, TimeDelta::days(30)),
-        (EventClass::Transient, TimeDelta::hours(24)),
+        (EventClass::Structural, retention.structural),
+        (EventClass::Operational, retention.operational),
+        (EventClass::Transient, retention.transient),
     ] {
-        let before = Timestamp(now - age).to_storage();
+        let Some(before) = age.and_then(|age| now.checked_sub_signed(age)) else {
+            continue;
+        };
+        let before = Timestamp(before).to_storage();
         let top: Option<i64> = sqlx::query_scalar(
             "SELECT max(seq) FROM structure_events WHERE class = ? AND created_at < ?",
         )

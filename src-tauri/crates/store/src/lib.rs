@@ -6,14 +6,20 @@
 
 mod error;
 mod event_log;
+mod hierarchy;
+mod hub;
+mod marks;
 mod open;
 pub mod rows;
 mod writer;
 
 pub use error::{OpenError, StoreError};
 pub use event_log::{
-    EventFilter, EventHub, NewEvent, StoredEvent, events_after, events_page, last_seq, prune_events,
+    EventFilter, NewEvent, Retention, StoredEvent, events_after, events_page, last_seq,
+    prune_events,
 };
+pub use hierarchy::Hierarchy;
+pub use hub::{EventHub, LiveEvent};
 pub use open::{OpenOptions, Store};
 pub use rows::{NewWorkspace, WorkspaceRow};
 pub use writer::{Write, WriteFuture};

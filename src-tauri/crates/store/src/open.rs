@@ -1,6 +1,9 @@
 //! Opening the database: version check, backup, migrations, the writer and the read pool.
 
-use crate::{EventHub, OpenError, StoreError, Write, WriteFuture, writer::Writer};
+use crate::{
+    EventHub, Hierarchy, OpenError, StoreError, WorkspaceRow, Write, WriteFuture, marks::Marks,
+    rows, writer::Writer,
+};
 use clock::Clock;
 use sqlx::{
     Connection, Row, SqliteConnection, SqlitePool,
@@ -8,8 +11,9 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -40,12 +44,25 @@ impl OpenOptions {
     }
 }
 
+/// Workspaces remembered at most.
+const MOST_ROWS: usize = 2048;
+
+/// What was read of the workspaces while their mark stood still.
+#[derive(Debug, Default)]
+struct Memory {
+    mark: u64,
+    hierarchy: Option<Arc<Hierarchy>>,
+    rows: HashMap<String, Arc<WorkspaceRow>>,
+}
+
 /// The database of one data folder. Cheap to clone; all clones share the writer and the pool.
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: SqlitePool,
     writer: Writer,
     hub: EventHub,
+    marks: Marks,
+    memory: Arc<Mutex<Memory>>,
     path: Arc<PathBuf>,
 }
 
@@ -79,11 +96,18 @@ impl Store {
             .min_connections(0)
             .connect_lazy_with(connect.read_only(true).create_if_missing(false));
         let hub = EventHub::new(crate::last_seq(&mut connection).await.unwrap_or(0));
-        let writer = Writer::start(connection, options.clock, hub.clone());
+        let marks = Marks::default();
+        marks
+            .watch(&mut connection)
+            .await
+            .map_err(|error| file(sqlx::Error::Protocol(error.to_string())))?;
+        let writer = Writer::start(connection, options.clock, hub.clone(), marks.clone());
         Ok(Self {
             pool,
             writer,
             hub,
+            marks,
+            memory: Arc::default(),
             path: Arc::new(options.path),
         })
     }
@@ -110,6 +134,68 @@ impl Store {
     /// The live end of the event log.
     pub fn events(&self) -> &EventHub {
         &self.hub
+    }
+
+    /// Who may talk to whom now. Read from the rows only after one of them changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hierarchy(&self) -> Result<Arc<Hierarchy>, StoreError> {
+        // Taken before the rows are read: a change meanwhile makes the next caller read again.
+        let mark = self.marks.workspaces();
+        if let Some(known) = self.remembered(mark, |memory| memory.hierarchy.clone()) {
+            return Ok(known);
+        }
+        let read = Arc::new(Hierarchy::read(&self.pool).await?);
+        self.remember(mark, |memory| memory.hierarchy = Some(read.clone()));
+        Ok(read)
+    }
+
+    /// One workspace, removed ones included, with its place. Read from the rows only after one of them changed: agents ask
+    /// about themselves and their parents all the time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn workspace(&self, id: &str) -> Result<Option<Arc<WorkspaceRow>>, StoreError> {
+        let mark = self.marks.workspaces();
+        if let Some(known) = self.remembered(mark, |memory| memory.rows.get(id).cloned()) {
+            return Ok(Some(known));
+        }
+        let Some(row) = rows::workspaces::get(&self.pool, id).await? else {
+            return Ok(None);
+        };
+        let row = Arc::new(row);
+        self.remember(mark, |memory| {
+            if memory.rows.len() < MOST_ROWS {
+                memory.rows.insert(id.to_owned(), row.clone());
+            }
+        });
+        Ok(Some(row))
+    }
+
+    fn remembered<T>(&self, mark: u64, of: impl FnOnce(&Memory) -> Option<T>) -> Option<T> {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        (memory.mark == mark).then(|| of(&memory)).flatten()
+    }
+
+    /// What was read while an older mark stood is forgotten; what was read while it stood is not kept beside newer things.
+    fn remember(&self, mark: u64, keep: impl FnOnce(&mut Memory)) {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.mark < mark {
+            *memory = Memory {
+                mark,
+                ..Memory::default()
+            };
+        }
+        if memory.mark == mark {
+            keep(&mut memory);
+        }
+    }
+
+    /// A number that moves whenever a workspace or org token is made, revoked or otherwise changed: what was read of
+    /// tokens while it showed the same number still holds.
+    pub fn tokens_mark(&self) -> u64 {
+        self.marks.tokens()
     }
 
     /// The database file.

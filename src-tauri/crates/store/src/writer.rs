@@ -4,7 +4,7 @@
 //! commits with `synchronous=FULL`, and only then answers and publishes events. So a burst costs one fsync, a failed
 //! job undoes itself alone, and nobody hears of a change that did not survive.
 
-use crate::{EventHub, StoreError, event_log};
+use crate::{EventHub, StoreError, event_log, marks::Marks};
 use chrono::{DateTime, Utc};
 use clock::Clock;
 use futures::{FutureExt, future::BoxFuture};
@@ -81,6 +81,7 @@ impl Writer {
         connection: SqliteConnection,
         clock: Arc<dyn Clock>,
         hub: EventHub,
+        marks: Marks,
     ) -> Self {
         let (jobs, queue) = mpsc::channel(4 * GROUP_JOBS);
         let write = Write {
@@ -88,7 +89,7 @@ impl Writer {
             now: clock.now(),
             staged: Vec::new(),
         };
-        tokio::spawn(run(write, queue, clock, hub));
+        tokio::spawn(run(write, queue, clock, hub, marks));
         Self { jobs }
     }
 
@@ -145,6 +146,7 @@ async fn run(
     mut queue: mpsc::Receiver<Message>,
     clock: Arc<dyn Clock>,
     hub: EventHub,
+    marks: Marks,
 ) {
     while let Some(message) = queue.recv().await {
         let first = match message {
@@ -156,7 +158,7 @@ async fn run(
                 return;
             }
         };
-        let closing = group(&mut write, first, &mut queue, clock.as_ref(), &hub).await;
+        let closing = group(&mut write, first, &mut queue, clock.as_ref(), &hub, &marks).await;
         if let Some(done) = closing {
             queue.close();
             let _ = write.connection.close().await;
@@ -173,6 +175,7 @@ async fn group(
     queue: &mut mpsc::Receiver<Message>,
     clock: &dyn Clock,
     hub: &EventHub,
+    marks: &Marks,
 ) -> Option<oneshot::Sender<()>> {
     let started = Instant::now();
     let mut finishes = Vec::new();
@@ -223,10 +226,13 @@ async fn group(
         let _ = statement(write, "ROLLBACK").await;
         write.staged.clear();
     }
+    // Before anybody is answered: what a caller asks next must not meet what was remembered before its change.
+    marks.move_on();
+    // Told before it is answered: what a caller tells next must not overtake what it told before.
+    hub.publish(write.staged.drain(..));
     for finish in finishes {
         finish(committed.as_ref().map(|_| ()));
     }
-    hub.publish(write.staged.drain(..));
     closing
 }
 

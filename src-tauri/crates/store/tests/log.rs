@@ -7,7 +7,8 @@ use clock::{Clock, SimulatedClock};
 use serde_json::json;
 use std::{sync::Arc, time::Duration};
 use store::{
-    EventFilter, NewEvent, OpenOptions, Store, StoreError, events_after, events_page, prune_events,
+    EventFilter, NewEvent, OpenOptions, Retention, Store, StoreError, events_after, events_page,
+    prune_events,
 };
 use wire::kind;
 
@@ -71,7 +72,7 @@ async fn numbers_are_never_used_twice_even_when_the_newest_rows_were_pruned() {
         .write(|write| {
             Box::pin(async move {
                 let now = write.now();
-                prune_events(write.conn(), now).await
+                prune_events(write.conn(), Retention::default(), now).await
             })
         })
         .await;

@@ -1,25 +1,53 @@
 //! What agents say to the registry (contract 01 section 4).
 
 use crate::DeliveryMode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// `POST /registry/register` (4.1).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Register {
     /// Workspace id; `workspace_id` is accepted in its place.
-    #[serde(alias = "workspace_id")]
     pub id: String,
     /// Where the agent listens; needed in push mode.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The agent's description of itself; any JSON, `null` included, but present.
     pub agent_card: Value,
     /// `push` or `poll`; absent keeps what is stored.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub delivery_mode: Option<String>,
+}
+
+/// The body as clients send it: some name the workspace `id`, some `workspace_id`, some both.
+#[derive(Deserialize)]
+struct RegisterBody {
+    id: Option<String>,
+    workspace_id: Option<String>,
+    url: Option<String>,
+    agent_card: Value,
+    delivery_mode: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Register {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let body = RegisterBody::deserialize(deserializer)?;
+        let id = match (body.id, body.workspace_id) {
+            (Some(id), Some(other)) if id != other => {
+                return Err(D::Error::custom("id and workspace_id name two workspaces"));
+            }
+            (Some(id), _) | (None, Some(id)) => id,
+            (None, None) => return Err(D::Error::missing_field("id")),
+        };
+        Ok(Self {
+            id,
+            url: body.url.filter(|url| !url.is_empty()),
+            agent_card: body.agent_card,
+            delivery_mode: body.delivery_mode.filter(|mode| !mode.is_empty()),
+        })
+    }
 }
 
 /// Answer to a register.
@@ -27,13 +55,14 @@ pub struct Register {
 pub struct Registered {
     /// `registered`.
     pub status: String,
-    /// A fresh token, only in open mode when the workspace had none.
+    /// A fresh token: for a caller without one in open mode, or when the workspace had no live one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_token: Option<String>,
     /// Echoed when the mode is `poll`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery_mode: Option<DeliveryMode>,
-    /// Secret for platform to agent forwarding.
+    /// The workspace's secret for what the platform forwards to its agent; the same at every register, absent while
+    /// secrets cannot be opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform_inbound_secret: Option<String>,
 }
@@ -50,23 +79,40 @@ pub struct Heartbeat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample_error: Option<String>,
     /// Running tasks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::option"
+    )]
     pub active_tasks: Option<i64>,
     /// Label of the running task; empty clears.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_task: Option<String>,
     /// Seconds since the agent's process began; 0 without a state marks a task push.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::option"
+    )]
     pub uptime_seconds: Option<i64>,
     /// US cents spent this month; 0 and less change nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::option"
+    )]
     pub monthly_spend: Option<i64>,
     /// `wedged`; anything else counts as healthy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime_state: Option<String>,
-    /// What the runtime handles itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub runtime_metadata: Option<RuntimeMetadata>,
+    /// What the runtime handles itself; absent keeps what it said before, null takes it back.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "crate::present"
+    )]
+    #[schema(value_type = Option<RuntimeMetadata>)]
+    pub runtime_metadata: Option<Option<RuntimeMetadata>>,
 }
 
 /// What a runtime says it handles itself.
@@ -76,7 +122,11 @@ pub struct RuntimeMetadata {
     #[serde(default)]
     pub capabilities: BTreeMap<String, bool>,
     /// Overrides the idle timeout of calls to it when above 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::whole::option"
+    )]
     pub idle_timeout_seconds: Option<i64>,
 }
 

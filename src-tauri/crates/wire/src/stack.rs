@@ -119,4 +119,14 @@ pub struct Settings {
     /// Names beyond loopback under which this API may be called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_hosts: Option<Vec<String>>,
+    /// Days that changes of the org stay in the event log; 0 for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_structural_days: Option<u32>,
+    /// Days that what happened while it ran stays in the event log; 0 for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_operational_days: Option<u32>,
+    /// Hours that what is only of interest live stays in the event log, so that a client that comes back misses
+    /// nothing; 0 for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub events_transient_hours: Option<u32>,
 }

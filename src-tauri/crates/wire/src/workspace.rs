@@ -43,6 +43,8 @@ pub struct Workspace {
     /// Key of the role in the org folder it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import_key: Option<String>,
+    /// This root talks to no other root.
+    pub isolated: bool,
     /// Share of failed requests, 0 to 1.
     pub last_error_rate: f64,
     /// Last sign of life.
@@ -72,6 +74,9 @@ pub struct Workspace {
     pub parent_id: Option<String>,
     /// Whether a person or an import gave it a place.
     pub placed: bool,
+    /// Milliseconds an agent of its runtime may take to come up, when a template declares them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provision_timeout_ms: Option<u64>,
     /// When its container was started.
     pub provisioning_started_at: Option<Timestamp>,
     /// What it is for.
@@ -107,7 +112,7 @@ pub struct Workspace {
 }
 
 /// A field that is left out, null, or a value: three states, `Option<Option<T>>`.
-mod present {
+pub(crate) mod present {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
     pub fn serialize<T: Serialize, S: Serializer>(
@@ -220,6 +225,8 @@ pub struct PatchWorkspace {
     pub hibernation_idle_minutes: Option<i64>,
     /// `production` or `canary`.
     pub update_tier: Option<String>,
+    /// Whether this root keeps to itself: other roots, and their trees, cannot talk to it.
+    pub isolated: Option<bool>,
     /// Position, with `y`.
     pub x: Option<f64>,
     /// Position, with `x`.

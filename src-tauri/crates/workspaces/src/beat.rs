@@ -1,7 +1,15 @@
 //! Heartbeats (contract 01 section 4.2, corrections of section 7): folded in memory, flushed within 250 ms; a beat that
-//! changes the status is written at once.
+//! changes the status or the task is written at once.
+//!
+//! Thousands of beats a second cost no read and no write: what a beat is compared with is remembered until the event log
+//! says that the row changed.
 
-use crate::{WorkspaceError, registry::kept_reason};
+use crate::{
+    Capabilities, WorkspaceError,
+    judge::{Known, Turn, judge},
+    pulse::{Pulse, Sign},
+    registry::kept_reason,
+};
 use clock::Clock;
 use serde_json::{Value, json};
 use std::{
@@ -10,48 +18,20 @@ use std::{
     time::Duration,
 };
 use store::{
-    NewEvent, Store, WorkspaceRow, Write,
+    NewEvent, Store, StoreError, Write,
     rows::workspaces::{self, BeatFields},
 };
-use tokio::sync::Notify;
-use wire::{Event, Heartbeat, RuntimeMetadata, Status, Timestamp, kind};
+use tokio::sync::{Notify, broadcast::error::RecvError};
+use wire::{Heartbeat, Status, Timestamp, kind};
 
 /// Longest time a beat stays in memory only.
 const FLUSH: Duration = Duration::from_millis(250);
 /// Most US cents a month a beat may report.
 const MOST_SPEND: i64 = 1_000_000_000_000;
-
-/// What a runtime said it handles itself, kept in memory per workspace.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Names that are true.
-    pub names: Vec<String>,
-    /// Overrides the idle timeout of calls to it.
-    pub idle_timeout: Option<Duration>,
-}
-
-impl Capabilities {
-    /// Whether the runtime declared this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
-    }
-
-    fn of(metadata: &RuntimeMetadata) -> Self {
-        Self {
-            names: metadata
-                .capabilities
-                .iter()
-                .filter(|(_, on)| **on)
-                .map(|(name, _)| name.clone())
-                .collect(),
-            idle_timeout: metadata
-                .idle_timeout_seconds
-                .and_then(|seconds| u64::try_from(seconds).ok())
-                .filter(|seconds| *seconds > 0)
-                .map(Duration::from_secs),
-        }
-    }
-}
+/// Characters of a task's label.
+const LONGEST_TASK: usize = 1_000;
+/// Characters of an error text.
+const LONGEST_ERROR: usize = 8_192;
 
 /// Takes heartbeats. Clones share the memory.
 #[derive(Debug, Clone)]
@@ -63,34 +43,51 @@ pub struct Beats {
 struct Inner {
     store: Store,
     clock: Arc<dyn Clock>,
-    folded: Mutex<HashMap<String, BeatFields>>,
-    capabilities: Mutex<HashMap<String, Capabilities>>,
-    /// Status and task as last read or written; dropped when the log says the row changed.
-    known: Mutex<HashMap<String, Known>>,
+    agents: Mutex<HashMap<String, Agent>>,
     due: Notify,
+    pulse: Arc<Pulse>,
 }
 
-#[derive(Debug, Clone)]
-struct Known {
-    status: Status,
-    current: bool,
-    error_rate: f64,
-    task: String,
-    active_tasks: i64,
-    uptime: i64,
+/// One workspace's memory between beats.
+#[derive(Debug, Default)]
+struct Agent {
+    /// Status and task as last read or written; forgotten when the log says the row changed.
+    known: Option<Known>,
+    /// How often it was forgotten: a row that was read before that is not remembered.
+    forgotten: u64,
+    folded: Option<BeatFields>,
+    capabilities: Capabilities,
 }
 
-impl From<&WorkspaceRow> for Known {
-    fn from(row: &WorkspaceRow) -> Self {
-        Self {
-            status: row.status,
-            current: !row.has_container() || row.running_generation == Some(row.generation),
-            error_rate: row.last_error_rate,
-            task: row.current_task.clone().unwrap_or_default(),
-            active_tasks: row.active_tasks,
-            uptime: row.uptime_seconds,
+impl Agent {
+    fn forget(&mut self) {
+        self.known = None;
+        self.forgotten += 1;
+    }
+
+    fn fold(&mut self, newer: BeatFields) {
+        match &mut self.folded {
+            Some(fields) => fields.merge(newer),
+            None => self.folded = Some(newer),
         }
     }
+}
+
+/// A row read because nothing was remembered.
+struct Read {
+    known: Known,
+    forgotten: u64,
+}
+
+/// What a beat comes to.
+struct Taken {
+    active_tasks: i64,
+    uptime: i64,
+    turn: Option<Turn>,
+    /// Payload of `TASK_UPDATED`, when the task's text changed.
+    task: Option<Value>,
+    /// What is written at once.
+    now: Option<BeatFields>,
 }
 
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -98,15 +95,17 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Beats {
-    /// Starts taking beats; two small tasks live as long as the store: one flushes, one forgets what the log changed.
+    /// Starts taking beats; three small tasks live as long as the store: one flushes, one tells, one forgets what the log
+    /// changed.
     pub fn start(store: Store, clock: Arc<dyn Clock>) -> Self {
+        let pulse = Arc::new(Pulse::new(store.events().clone()));
+        tokio::spawn(pulse.clone().run(clock.clone()));
         let inner = Arc::new(Inner {
             store,
             clock,
-            folded: Mutex::default(),
-            capabilities: Mutex::default(),
-            known: Mutex::default(),
+            agents: Mutex::default(),
             due: Notify::new(),
+            pulse,
         });
         tokio::spawn(flush_when_due(inner.clone()));
         tokio::spawn(forget_what_changed(inner.clone()));
@@ -115,78 +114,60 @@ impl Beats {
 
     /// What this runtime said it handles itself.
     pub fn capabilities(&self, id: &str) -> Capabilities {
-        held(&self.inner.capabilities)
+        held(&self.inner.agents)
             .get(id)
-            .cloned()
+            .map(|agent| agent.capabilities.clone())
             .unwrap_or_default()
     }
 
-    /// Takes one beat. Absent fields mean "unchanged"; a beat with uptime 0 and no state only pushes the task.
+    /// Takes one beat. Absent fields mean "unchanged"; a beat with uptime 0 and no state only pushes the task. Figures out
+    /// of range count as the nearest one in range, texts are cut.
     ///
     /// # Errors
     /// 404 for an unknown id, 410 for a removed one.
-    pub async fn beat(&self, beat: Heartbeat) -> Result<(), WorkspaceError> {
-        let id = beat.workspace_id.clone();
+    pub async fn beat(&self, mut beat: Heartbeat) -> Result<(), WorkspaceError> {
+        tidy(&mut beat);
         let inner = &self.inner;
-        let before = inner.known(&id).await?;
-        if let Some(metadata) = &beat.runtime_metadata {
-            // Stored before the status is judged, so that a declaration counts for its own beat (contract 04 D38).
-            held(&inner.capabilities).insert(id.clone(), Capabilities::of(metadata));
-        }
-        let push = beat.uptime_seconds == Some(0) && beat.runtime_state.is_none();
-        let fields = fields(&beat, push, inner.clock.now().into());
-        let task = fields
-            .current_task
-            .clone()
-            .unwrap_or_else(|| before.task.clone());
-        let active_tasks = fields.active_tasks.unwrap_or(before.active_tasks);
-        let after = (!push)
-            .then(|| judge(&beat, &before, self.capabilities(&id).has("status_mgmt")))
-            .flatten();
-        let task_changed = task != before.task;
-
-        held(&inner.folded)
-            .entry(id.clone())
-            .or_default()
-            .merge(fields);
-        if let Some(known) = held(&inner.known).get_mut(&id) {
-            known.task.clone_from(&task);
-            known.active_tasks = active_tasks;
-            known.error_rate = beat
-                .error_rate
-                .filter(|_| !push)
-                .unwrap_or(known.error_rate);
-            known.uptime = beat
-                .uptime_seconds
-                .filter(|_| !push)
-                .unwrap_or(known.uptime);
-            if let Some((status, _)) = &after {
-                known.status = *status;
+        let now = Timestamp(inner.clock.now());
+        let taken = loop {
+            let read = if inner.is_known(&beat.workspace_id) {
+                None
+            } else {
+                Some(inner.read(&beat.workspace_id).await?)
+            };
+            // Forgotten at this very moment: read it again.
+            if let Some(taken) = inner.take(&beat, read, now) {
+                break taken;
             }
+        };
+        let id = beat.workspace_id;
+        match taken.now {
+            Some(fields) => {
+                let done = inner
+                    .write(&id, fields.clone(), taken.turn, taken.task)
+                    .await;
+                if done.is_err() {
+                    // What was remembered did not happen; what was said is kept for the next flush.
+                    let mut agents = held(&inner.agents);
+                    let agent = agents.entry(id.clone()).or_default();
+                    agent.forget();
+                    let newer = agent.folded.replace(fields);
+                    if let Some(newer) = newer {
+                        agent.fold(newer);
+                    }
+                    drop(agents);
+                    inner.due.notify_one();
+                }
+                done?;
+            }
+            None => inner.due.notify_one(),
         }
-        if after.is_some() || task_changed {
-            inner
-                .write_now(
-                    &id,
-                    after,
-                    task_changed
-                        .then(|| json!({"active_tasks": active_tasks, "current_task": task})),
-                )
-                .await?;
-        } else {
-            inner.due.notify_one();
-        }
-        let uptime = beat
-            .uptime_seconds
-            .filter(|_| !push)
-            .unwrap_or(before.uptime);
-        inner.store.events().publish_unkept(Event {
-            event: kind::WORKSPACE_HEARTBEAT.to_owned(),
-            workspace_id: id,
-            timestamp: Timestamp(inner.clock.now()),
-            payload: json!({"active_tasks": active_tasks, "uptime_seconds": uptime}),
-            seq: None,
-        });
+        let sign = Sign {
+            at: now,
+            active_tasks: taken.active_tasks,
+            uptime: taken.uptime,
+        };
+        inner.pulse.tell(&id, sign);
         Ok(())
     }
 
@@ -199,133 +180,147 @@ impl Beats {
     }
 }
 
-fn fields(beat: &Heartbeat, push: bool, now: Timestamp) -> BeatFields {
+/// Everything from outside is within its bounds afterwards.
+fn tidy(beat: &mut Heartbeat) {
+    beat.error_rate = beat
+        .error_rate
+        .filter(|rate| rate.is_finite())
+        .map(|rate| rate.clamp(0.0, 1.0));
+    beat.active_tasks = beat.active_tasks.map(|tasks| tasks.max(0));
+    beat.uptime_seconds = beat.uptime_seconds.map(|seconds| seconds.max(0));
+    beat.monthly_spend = beat
+        .monthly_spend
+        .filter(|cents| *cents > 0)
+        .map(|cents| cents.min(MOST_SPEND));
+    for (text, most) in [
+        (&mut beat.current_task, LONGEST_TASK),
+        (&mut beat.sample_error, LONGEST_ERROR),
+    ] {
+        if let Some(text) = text
+            && let Some((cut, _)) = text.char_indices().nth(most)
+        {
+            text.truncate(cut);
+            text.push_str("...");
+        }
+    }
+}
+
+fn is_push(beat: &Heartbeat) -> bool {
+    beat.uptime_seconds == Some(0) && beat.runtime_state.is_none()
+}
+
+fn fields(beat: &Heartbeat, push: bool, at: Timestamp) -> BeatFields {
     let works = beat.active_tasks.is_some_and(|tasks| tasks > 0);
     BeatFields {
-        at: now.to_storage(),
+        at,
         error_rate: beat.error_rate.filter(|_| !push),
         sample_error: beat.sample_error.clone().filter(|_| !push),
         active_tasks: beat.active_tasks,
         current_task: beat.current_task.clone(),
         uptime_seconds: beat.uptime_seconds.filter(|_| !push),
-        monthly_spend: beat
-            .monthly_spend
-            .filter(|cents| *cents > 0)
-            .map(|cents| cents.min(MOST_SPEND)),
+        monthly_spend: beat.monthly_spend.filter(|_| !push),
         // Idleness counts from the last work: while a task runs, and at the moment one is said to have ended.
         active: works || (push && beat.active_tasks.is_some()),
     }
 }
 
-/// The status after a beat and the event that tells it, if it changes.
-fn judge(beat: &Heartbeat, before: &Known, own_status: bool) -> Option<(Status, NewEventBody)> {
-    let wedged = beat.runtime_state.as_deref() == Some("wedged");
-    let rate = beat.error_rate.unwrap_or(before.error_rate);
-    let sample = beat.sample_error.clone().unwrap_or_default();
-    match before.status {
-        Status::Online if wedged => Some((
-            Status::Degraded,
-            (
-                kind::WORKSPACE_DEGRADED,
-                json!({"runtime_state": "wedged", "sample_error": sample}),
-            ),
-        )),
-        Status::Online if rate >= 0.5 && !own_status => Some((
-            Status::Degraded,
-            (
-                kind::WORKSPACE_DEGRADED,
-                json!({"error_rate": rate, "sample_error": sample}),
-            ),
-        )),
-        Status::Degraded if !wedged && rate < 0.1 && !own_status => {
-            Some((Status::Online, (kind::WORKSPACE_ONLINE, json!({}))))
-        }
-        Status::Offline | Status::AwaitingAgent if before.current => {
-            Some((Status::Online, (kind::WORKSPACE_ONLINE, json!({}))))
-        }
-        Status::Provisioning if before.current => Some((
-            Status::Online,
-            (
-                kind::WORKSPACE_ONLINE,
-                json!({"recovered_from": "provisioning"}),
-            ),
-        )),
-        _ => None,
-    }
-}
-
-type NewEventBody = (&'static str, Value);
-
 impl Inner {
-    async fn known(&self, id: &str) -> Result<Known, WorkspaceError> {
-        // While a new container is awaited the row is read each time: its start changes it without an event.
-        if let Some(known) = held(&self.known).get(id).filter(|known| known.current) {
-            return Ok(known.clone());
-        }
+    /// While a new container is awaited the row is read each time: its start changes it without an event.
+    fn is_known(&self, id: &str) -> bool {
+        held(&self.agents)
+            .get(id)
+            .and_then(|agent| agent.known.as_ref())
+            .is_some_and(|known| known.current)
+    }
+
+    async fn read(&self, id: &str) -> Result<Read, WorkspaceError> {
+        let forgotten = held(&self.agents)
+            .get(id)
+            .map_or(0, |agent| agent.forgotten);
         let row = workspaces::get(self.store.read(), id)
             .await?
             .ok_or(WorkspaceError::NotFound("workspace not found"))?;
         if row.status == Status::Removed {
             return Err(WorkspaceError::removed(&row));
         }
-        let known = Known::from(&row);
-        held(&self.known).insert(id.to_owned(), known.clone());
-        Ok(known)
+        Ok(Read {
+            known: Known::from(&row),
+            forgotten,
+        })
     }
 
-    /// Writes this workspace's folded fields together with what must not wait.
-    async fn write_now(
+    /// Folds a beat over what is remembered and says what must be written at once. `None` when nothing is remembered.
+    fn take(&self, beat: &Heartbeat, read: Option<Read>, now: Timestamp) -> Option<Taken> {
+        let mut agents = held(&self.agents);
+        if !agents.contains_key(&beat.workspace_id) {
+            agents.insert(beat.workspace_id.clone(), Agent::default());
+        }
+        let agent = agents.get_mut(&beat.workspace_id)?;
+        let mut known = match read {
+            Some(read) if read.forgotten == agent.forgotten => read.known,
+            Some(_) => return None,
+            None => agent.known.take()?,
+        };
+        if let Some(metadata) = &beat.runtime_metadata {
+            // Stored before the status is judged, so that a declaration counts for its own beat (contract 04 D38).
+            agent.capabilities = metadata.as_ref().map(Capabilities::of).unwrap_or_default();
+        }
+        let push = is_push(beat);
+        let turn = if push {
+            None
+        } else {
+            judge(beat, &known, agent.capabilities.has("status_mgmt"))
+        };
+        let fields = fields(beat, push, now);
+        known.active_tasks = fields.active_tasks.unwrap_or(known.active_tasks);
+        known.error_rate = fields.error_rate.unwrap_or(known.error_rate);
+        known.uptime = fields.uptime_seconds.unwrap_or(known.uptime);
+        if let Some(turn) = &turn {
+            known.status = turn.status;
+        }
+        let task = fields
+            .current_task
+            .as_ref()
+            .filter(|task| **task != known.task)
+            .cloned();
+        let told = task.map(|task| {
+            let payload = json!({"active_tasks": known.active_tasks, "current_task": task});
+            known.task = task;
+            payload
+        });
+        agent.fold(fields);
+        let at_once = turn.is_some() || told.is_some();
+        let taken = Taken {
+            active_tasks: known.active_tasks,
+            uptime: known.uptime,
+            turn,
+            task: told,
+            now: if at_once { agent.folded.take() } else { None },
+        };
+        agent.known = Some(known);
+        Some(taken)
+    }
+
+    /// Writes what must not wait, with everything the workspace said before.
+    async fn write(
         &self,
         id: &str,
-        after: Option<(Status, NewEventBody)>,
+        fields: BeatFields,
+        turn: Option<Turn>,
         task: Option<Value>,
     ) -> Result<(), WorkspaceError> {
-        let fields = held(&self.folded).remove(id);
         let id = id.to_owned();
         self.store
             .write(move |write: &mut Write| {
                 Box::pin(async move {
-                    if let Some(fields) = &fields {
-                        workspaces::set_beats(
-                            write.conn(),
-                            &BTreeMap::from([(id.clone(), fields.clone())]),
-                        )
-                        .await?;
-                    }
-                    if let Some((status, (name, payload))) = after {
-                        let Some(row) = workspaces::get(write.conn(), &id).await? else {
-                            return Ok(());
-                        };
-                        // Somebody paused, removed or restarted it in between: their word stands.
-                        let judged = Known::from(&row);
-                        let allowed: &[Status] = match status {
-                            Status::Degraded => &[Status::Online],
-                            _ => &[
-                                Status::Degraded,
-                                Status::Offline,
-                                Status::AwaitingAgent,
-                                Status::Provisioning,
-                            ],
-                        };
-                        let now = write.stamp();
-                        if judged.current
-                            && workspaces::set_status(
-                                write.conn(),
-                                &id,
-                                allowed,
-                                status,
-                                kept_reason(&row),
-                                &now,
-                            )
-                            .await?
-                        {
-                            write.event(NewEvent::about(&id, name, payload)).await?;
-                        }
+                    let beats = BTreeMap::from([(id.clone(), fields)]);
+                    workspaces::set_beats(write.conn(), &beats).await?;
+                    if let Some(turn) = turn {
+                        make(write, &id, turn).await?;
                     }
                     if let Some(payload) = task {
-                        write
-                            .event(NewEvent::about(&id, kind::TASK_UPDATED, payload))
-                            .await?;
+                        let event = NewEvent::about(&id, kind::TASK_UPDATED, payload);
+                        write.event(event).await?;
                     }
                     Ok(())
                 })
@@ -334,29 +329,51 @@ impl Inner {
     }
 
     async fn flush(&self) -> Result<(), WorkspaceError> {
-        let folded: BTreeMap<String, BeatFields> = held(&self.folded).drain().collect();
+        let folded: BTreeMap<String, BeatFields> = held(&self.agents)
+            .iter_mut()
+            .filter_map(|(id, agent)| Some((id.clone(), agent.folded.take()?)))
+            .collect();
         if folded.is_empty() {
             return Ok(());
         }
-        let again = folded.clone();
+        let batch = folded.clone();
         let done: Result<(), WorkspaceError> = self
             .store
-            .write(move |write: &mut Write| {
-                Box::pin(async move { Ok(workspaces::set_beats(write.conn(), &folded).await?) })
+            .write(move |write| {
+                Box::pin(async move { Ok(workspaces::set_beats(write.conn(), &batch).await?) })
             })
             .await;
         if done.is_err() {
-            let mut waiting = held(&self.folded);
-            for (id, older) in again {
-                let newer = waiting.remove(&id);
-                let slot = waiting.entry(id).or_insert(older);
-                if let Some(newer) = newer {
-                    slot.merge(newer);
+            let mut agents = held(&self.agents);
+            for (id, older) in folded {
+                // A workspace that was removed meanwhile needs none of it.
+                if let Some(agent) = agents.get_mut(&id) {
+                    let newer = agent.folded.replace(older);
+                    if let Some(newer) = newer {
+                        agent.fold(newer);
+                    }
                 }
             }
         }
         done
     }
+}
+
+/// Somebody may have paused, removed or restarted the workspace in between: their word stands.
+async fn make(write: &mut Write, id: &str, turn: Turn) -> Result<(), StoreError> {
+    let Some(row) = workspaces::get(write.conn(), id).await? else {
+        return Ok(());
+    };
+    if !Known::from(&row).current {
+        return Ok(());
+    }
+    let now = write.stamp();
+    let reason = kept_reason(&row);
+    if workspaces::set_status(write.conn(), id, turn.from(), turn.status, reason, &now).await? {
+        let event = NewEvent::about(id, turn.event, turn.payload);
+        write.event(event).await?;
+    }
+    Ok(())
 }
 
 async fn flush_when_due(inner: Arc<Inner>) {
@@ -365,7 +382,7 @@ async fn flush_when_due(inner: Arc<Inner>) {
         inner.clock.sleep(FLUSH).await;
         match inner.flush().await {
             Ok(()) => {}
-            Err(WorkspaceError::Store(store::StoreError::Closed)) => return,
+            Err(WorkspaceError::Store(StoreError::Closed)) => return,
             Err(error) => {
                 tracing::warn!(%error, "heartbeats could not be written; they are kept and tried again");
                 inner.due.notify_one();
@@ -375,18 +392,24 @@ async fn flush_when_due(inner: Arc<Inner>) {
 }
 
 async fn forget_what_changed(inner: Arc<Inner>) {
-    let mut events = inner.store.events().subscribe();
+    let mut events = inner.store.events().subscribe_kept();
     loop {
         match events.recv().await {
-            Ok(event)
-                if event.event.starts_with("WORKSPACE_")
-                    && event.event != kind::WORKSPACE_HEARTBEAT =>
-            {
-                held(&inner.known).remove(&event.workspace_id);
+            Ok(event) if event.event == kind::WORKSPACE_REMOVED => {
+                if let Some(agent) = held(&inner.agents).get_mut(&event.workspace_id) {
+                    agent.forget();
+                    agent.folded = None;
+                    agent.capabilities = Capabilities::default();
+                }
+            }
+            Ok(event) if event.event.starts_with("WORKSPACE_") => {
+                if let Some(agent) = held(&inner.agents).get_mut(&event.workspace_id) {
+                    agent.forget();
+                }
             }
             Ok(_) => {}
-            Err(tokio::sync::broadcast::error::RecvError::Lagged(_)) => held(&inner.known).clear(),
-            Err(tokio::sync::broadcast::error::RecvError::Closed) => return,
+            Err(RecvError::Lagged(_)) => held(&inner.agents).values_mut().for_each(Agent::forget),
+            Err(RecvError::Closed) => return,
         }
     }
 }

@@ -132,6 +132,12 @@ pub async fn change(
                     Some(&row.update_tier),
                 )
                 .await?;
+                if let Some(isolated) = patch.isolated.filter(|isolated| *isolated != row.isolated)
+                {
+                    let value = json!(isolated);
+                    set.value(write, Column::Isolated, "isolated", isolated.into(), value)
+                        .await?;
+                }
                 if let Some(collapsed) = patch
                     .collapsed
                     .filter(|collapsed| *collapsed != row.collapsed)

@@ -135,6 +135,10 @@ pub async fn create(
                     desired: Desired::Running,
                 };
                 workspaces::insert(write.conn(), &new, &now).await?;
+                if new.url.is_some() {
+                    // Only admin-class callers create.
+                    workspaces::set_column(write.conn(), &id, workspaces::Column::UrlByPerson, true, &now).await?;
+                }
                 if let Some(at) = request.canvas {
                     layouts::place(write.conn(), &id, at.x, at.y).await?;
                 }

@@ -7,10 +7,13 @@
 pub mod agents;
 mod beat;
 mod bootstrap;
+mod capabilities;
 mod change;
 mod create;
 mod error;
+mod judge;
 mod lifecycle;
+mod pulse;
 mod registry;
 mod remove;
 pub mod secrets;
@@ -18,15 +21,18 @@ mod team;
 mod validate;
 mod view;
 
-pub use beat::{Beats, Capabilities};
+pub use beat::Beats;
 pub use bootstrap::bootstrap_failed;
+pub use capabilities::Capabilities;
 pub use change::change;
 pub use create::{CreateOutcome, NewSecret, create};
 pub use error::WorkspaceError;
 pub use lifecycle::{
     Command, Hibernated, hibernate, pause, restart, restart_due, resume, stack_command, wake,
 };
-pub use registry::{RegisterOutcome, accessible, discover, peers, register, update_card};
+pub use registry::{
+    Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
+};
 pub use remove::{Removal, remove, remove_in};
 pub use team::{Child, NewChild, collapse, expand};
 pub use validate::{check_dir, check_name, check_role, check_word};

@@ -3,7 +3,7 @@
 use crate::WorkspaceError;
 use serde_json::{Value, json};
 use store::{
-    NewEvent, Store, StoreError, WorkspaceRow,
+    Hierarchy, NewEvent, Store, StoreError, WorkspaceRow, Write,
     rows::workspaces::{self, Column},
 };
 use wire::{DeliveryMode, Discovered, Peer, Register, Status, UpdateCard, kind};
@@ -15,27 +15,32 @@ pub struct RegisterOutcome {
     pub delivery_mode: DeliveryMode,
 }
 
+/// The delivery mode a register asks for.
+///
+/// # Errors
+/// With the contract's text.
+pub fn delivery_mode(asked: Option<&str>) -> Result<Option<DeliveryMode>, WorkspaceError> {
+    asked
+        .map(|word| {
+            DeliveryMode::try_from(word.to_owned())
+                .map_err(|_| WorkspaceError::Invalid("delivery_mode must be 'push' or 'poll'"))
+        })
+        .transpose()
+}
+
 /// An agent says that it is there. Its address was checked by the caller; for a container of ours the platform's own
-/// address stays in force (contract 04 D21). `create` (open mode) makes the row when there is none.
+/// address stays in force (contract 04 D21), and in poll mode there is none. `by_person`: an admin-class caller named the
+/// address. `create` (open mode) makes the row when there is none.
 ///
 /// # Errors
 /// 404 for an unknown id, 410 for a removed one, 409 for a paused or sleeping one.
 pub async fn register(
     store: &Store,
     request: Register,
+    by_person: bool,
     create: bool,
 ) -> Result<RegisterOutcome, WorkspaceError> {
-    let asked = match request
-        .delivery_mode
-        .as_deref()
-        .filter(|mode| !mode.is_empty())
-    {
-        None => None,
-        Some(mode) => Some(
-            DeliveryMode::try_from(mode.to_owned())
-                .map_err(|_| WorkspaceError::Invalid("delivery_mode must be 'push' or 'poll'"))?,
-        ),
-    };
+    let asked = delivery_mode(request.delivery_mode.as_deref())?;
     store
         .write(move |write| {
             Box::pin(async move {
@@ -51,85 +56,83 @@ pub async fn register(
                     }
                     None => return Err(WorkspaceError::NotFound("workspace not found")),
                 };
-                match row.status {
-                    Status::Removed => return Err(WorkspaceError::removed(&row)),
-                    Status::Paused => {
-                        return Err(WorkspaceError::conflict(
-                            "paused",
-                            "workspace is paused; resume it before its agent registers",
-                        ));
-                    }
-                    Status::Hibernating | Status::Hibernated => {
-                        return Err(WorkspaceError::conflict(
-                            "hibernated",
-                            "workspace is asleep; this agent should stop",
-                        ));
-                    }
-                    _ => {}
-                }
+                may_register(&row)?;
                 let mode = asked.unwrap_or(row.delivery_mode);
-                let url = request.url.clone().unwrap_or_default();
-                if mode == DeliveryMode::Push && url.is_empty() && row.container_id.is_none() {
+                let ours = row.container_id.is_some();
+                if mode == DeliveryMode::Push && request.url.is_none() && !ours {
                     return Err(WorkspaceError::Invalid(
                         "url is required for push-mode workspaces",
                     ));
                 }
-                workspaces::set_column(
-                    write.conn(),
-                    &row.id,
-                    Column::AgentCard,
-                    request.agent_card.to_string(),
-                    &now,
-                )
-                .await?;
-                if mode != row.delivery_mode {
-                    workspaces::set_column(
-                        write.conn(),
-                        &row.id,
-                        Column::DeliveryMode,
-                        mode.as_str(),
-                        &now,
-                    )
+                let card = request.agent_card.to_string();
+                workspaces::set_column(write.conn(), &row.id, Column::AgentCard, card, &now)
                     .await?;
-                }
-                let ours = row.container_id.is_some();
-                if !ours && mode == DeliveryMode::Push {
-                    workspaces::set_column(write.conn(), &row.id, Column::Url, url.as_str(), &now)
+                if mode != row.delivery_mode {
+                    let column = Column::DeliveryMode;
+                    workspaces::set_column(write.conn(), &row.id, column, mode.as_str(), &now)
                         .await?;
+                }
+                let url = match mode {
+                    _ if ours => row.url.clone().unwrap_or_default(),
+                    DeliveryMode::Poll => String::new(),
+                    DeliveryMode::Push => request.url.clone().unwrap_or_default(),
+                };
+                if !ours {
+                    // An agent that repeats what a person said changes nothing about whose word it is.
+                    let repeats = row.url_by_person && row.url.as_deref() == Some(&url);
+                    address(write, &row.id, &url, by_person || repeats, &now).await?;
                 }
                 workspaces::set_heartbeat_at(write.conn(), &row.id, &now).await?;
                 // An agent of an earlier container must not make the new one look alive.
                 let current =
                     !row.has_container() || row.running_generation == Some(row.generation);
                 if current && row.status != Status::Online {
-                    workspaces::set_status(
-                        write.conn(),
-                        &row.id,
-                        &[],
-                        Status::Online,
-                        kept_reason(&row),
-                        &now,
-                    )
-                    .await?;
+                    let reason = kept_reason(&row);
+                    let online = Status::Online;
+                    workspaces::set_status(write.conn(), &row.id, &[], online, reason, &now)
+                        .await?;
                 }
-                let shown = if ours {
-                    row.url.clone().unwrap_or_default()
+                let payload = json!({"agent_card": request.agent_card, "url": url});
+                let event = if current {
+                    NewEvent::about(&row.id, kind::WORKSPACE_ONLINE, payload)
                 } else {
-                    url
+                    let payload = json!({"agent_card": request.agent_card});
+                    NewEvent::about(&row.id, kind::AGENT_CARD_UPDATED, payload)
                 };
-                let payload = json!({"agent_card": request.agent_card, "url": shown});
-                let name = if current {
-                    kind::WORKSPACE_ONLINE
-                } else {
-                    kind::AGENT_CARD_UPDATED
-                };
-                write.event(NewEvent::about(&row.id, name, payload)).await?;
+                write.event(event).await?;
                 Ok(RegisterOutcome {
                     delivery_mode: mode,
                 })
             })
         })
         .await
+}
+
+/// Deleted is deleted; paused and asleep are a person's will, and no agent's word lifts them (section 7).
+fn may_register(row: &WorkspaceRow) -> Result<(), WorkspaceError> {
+    match row.status {
+        Status::Removed => Err(WorkspaceError::removed(row)),
+        Status::Paused => Err(WorkspaceError::conflict(
+            "paused",
+            "workspace is paused; resume it before its agent registers",
+        )),
+        Status::Hibernating | Status::Hibernated => Err(WorkspaceError::conflict(
+            "hibernated",
+            "workspace is asleep; this agent should stop",
+        )),
+        _ => Ok(()),
+    }
+}
+
+async fn address(
+    write: &mut Write,
+    id: &str,
+    url: &str,
+    by_person: bool,
+    now: &str,
+) -> Result<(), StoreError> {
+    workspaces::set_column(write.conn(), id, Column::Url, url, now).await?;
+    workspaces::set_column(write.conn(), id, Column::UrlByPerson, by_person, now).await
 }
 
 /// `tier_not_granted` says something about a healthy agent too; every other reason ends with it being alive.
@@ -204,19 +207,23 @@ pub async fn update_card(store: &Store, request: UpdateCard) -> Result<(), Works
 /// # Errors
 /// When the database does not answer; never treated as "no".
 pub async fn accessible(store: &Store, caller: &str, target: &str) -> Result<bool, WorkspaceError> {
-    let mut connection = store.read().acquire().await.map_err(StoreError::from)?;
-    Ok(workspaces::can_communicate(&mut connection, caller, target).await?)
+    Ok(store.hierarchy().await?.may_talk(caller, target))
+}
+
+/// What a look for another workspace found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The answer.
+    pub discovered: Discovered,
+    /// The address an external agent registered, and whether a person named it; checked before it is handed out.
+    pub registered: Option<(String, bool)>,
 }
 
 /// Where a workspace finds another one.
 ///
 /// # Errors
 /// 403 as [`WorkspaceError::Conflict`] with code `not_authorized`, 404, 503 as a conflict with code `not_available`.
-pub async fn discover(
-    store: &Store,
-    caller: &str,
-    target: &str,
-) -> Result<Discovered, WorkspaceError> {
+pub async fn discover(store: &Store, caller: &str, target: &str) -> Result<Found, WorkspaceError> {
     if !accessible(store, caller, target).await? {
         return Err(WorkspaceError::conflict(
             "not_authorized",
@@ -228,17 +235,23 @@ pub async fn discover(
         .await?
         .ok_or(WorkspaceError::NotFound("workspace not found"))?;
     let outside = caller.is_some_and(|row| row.is_external());
-    match address(&row, outside) {
-        Some(url) => Ok(Discovered {
+    let Some(url) = reached_at(&row, outside) else {
+        return Err(WorkspaceError::conflict(
+            "not_available",
+            row.status.as_str(),
+        ));
+    };
+    let registered = row
+        .is_external()
+        .then(|| (row.url.clone().unwrap_or_default(), row.url_by_person));
+    Ok(Found {
+        discovered: Discovered {
             id: row.id,
             name: row.name,
             url,
-        }),
-        None => Err(WorkspaceError::conflict(
-            "not_available",
-            row.status.as_str(),
-        )),
-    }
+        },
+        registered,
+    })
 }
 
 /// Siblings, then children, then the parent, as the caller sees them.
@@ -271,9 +284,11 @@ pub async fn peers(
                     .contains(needle)
         })
     };
-    let siblings = rows
-        .iter()
-        .filter(|row| row.id != me.id && row.parent_id == me.parent_id);
+    let hierarchy: std::sync::Arc<Hierarchy> = store.hierarchy().await?;
+    // Roots are siblings too, unless one of them keeps to itself.
+    let siblings = rows.iter().filter(|row| {
+        row.id != me.id && row.parent_id == me.parent_id && hierarchy.may_talk(&me.id, &row.id)
+    });
     let children = rows
         .iter()
         .filter(|row| row.parent_id.as_deref() == Some(&me.id));
@@ -296,7 +311,7 @@ fn peer(row: &WorkspaceRow, caller_outside: bool) -> Peer {
         role: row.role.clone(),
         tier: row.tier,
         status: row.status.to_string(),
-        url: address(row, caller_outside).unwrap_or_default(),
+        url: reached_at(row, caller_outside).unwrap_or_default(),
         parent_id: row.parent_id.clone(),
         active_tasks: row.active_tasks,
         agent_card: row
@@ -308,7 +323,7 @@ fn peer(row: &WorkspaceRow, caller_outside: bool) -> Peer {
 
 /// The address of `row` as another workspace reaches it: the container network for ours, the registered address for
 /// external ones, seen from inside a container unless the caller is outside too.
-fn address(row: &WorkspaceRow, caller_outside: bool) -> Option<String> {
+fn reached_at(row: &WorkspaceRow, caller_outside: bool) -> Option<String> {
     if row.is_external() {
         let url = row.url.clone().filter(|url| !url.is_empty())?;
         return Some(if caller_outside {

@@ -369,10 +369,10 @@ async fn a_task_push_changes_only_the_task() {
         workspace_id: id.clone(),
         runtime_state: Some("wedged".into()),
         uptime_seconds: Some(60),
-        runtime_metadata: Some(RuntimeMetadata {
+        runtime_metadata: Some(Some(RuntimeMetadata {
             capabilities: [("session".to_owned(), true)].into(),
             idle_timeout_seconds: Some(900),
-        }),
+        })),
         ..Heartbeat::default()
     };
     beats
@@ -466,4 +466,159 @@ async fn a_beat_of_a_paused_or_removed_workspace_changes_no_status() {
         .await
         .unwrap_err();
     assert!(matches!(gone, WorkspaceError::Removed { .. }));
+}
+
+fn registration(id: &str, url: Option<&str>) -> wire::Register {
+    wire::Register {
+        id: id.to_owned(),
+        url: url.map(str::to_owned),
+        agent_card: serde_json::json!({"name": "A"}),
+        delivery_mode: None,
+    }
+}
+
+#[tokio::test]
+async fn the_platforms_own_address_of_a_container_stays_whatever_its_agent_reports() {
+    let house = House::new().await;
+    let id = house.make("One", None, "langgraph").await;
+    let ours = id.clone();
+    let done: Result<(), store::StoreError> = house
+        .store
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                for (column, value) in [
+                    (rows::Column::ContainerId, "c0ffee"),
+                    (rows::Column::Url, "http://127.0.0.1:32768"),
+                ] {
+                    rows::set_column(write.conn(), &ours, column, value, &now).await?;
+                }
+                let generation = rows::Column::RunningGeneration;
+                rows::set_column(write.conn(), &ours, generation, 1_i64, &now).await
+            })
+        })
+        .await;
+    done.unwrap();
+    let reported = registration(&id, Some("http://5d0f2c9be1a7:8000"));
+    workspaces::register(&house.store, reported, false, false)
+        .await
+        .unwrap();
+    let row = house.row(&id).await;
+    assert_eq!(row.url.as_deref(), Some("http://127.0.0.1:32768"));
+    assert_eq!(row.status, Status::Online);
+    assert!(row.agent_card.is_some(), "the card is kept in any case");
+    workspaces::register(&house.store, registration(&id, None), false, false)
+        .await
+        .expect("it need not name an address at all");
+}
+
+#[tokio::test]
+async fn an_agent_of_an_earlier_container_does_not_make_the_new_one_look_alive() {
+    let house = House::new().await;
+    let id = house.make("One", None, "langgraph").await;
+    let late = registration(&id, Some("http://93.184.215.14"));
+    workspaces::register(&house.store, late, false, false)
+        .await
+        .unwrap();
+    assert_eq!(house.row(&id).await.status, Status::Provisioning);
+    assert_eq!(
+        house.kinds().await.last().unwrap(),
+        kind::AGENT_CARD_UPDATED
+    );
+}
+
+#[tokio::test]
+async fn whose_word_an_address_is_stays_known_while_it_is_repeated() {
+    let house = House::new().await;
+    let id = house.make("One", None, "external").await;
+    let by_person = async |url: &str, person: bool| {
+        let register = registration(&id, Some(url));
+        workspaces::register(&house.store, register, person, false)
+            .await
+            .unwrap();
+        house.row(&id).await.url_by_person
+    };
+    assert!(by_person("http://127.0.0.1:9", true).await);
+    assert!(by_person("http://127.0.0.1:9", false).await, "repeated");
+    assert!(
+        !by_person("http://93.184.215.14", false).await,
+        "another one"
+    );
+    assert!(!by_person("http://127.0.0.1:9", false).await);
+}
+
+#[tokio::test]
+async fn a_flush_writes_every_workspace_and_only_what_was_said() {
+    let house = House::new().await;
+    let beats = Beats::start(house.store.clone(), Arc::new(house.clock.clone()));
+    let mut ids = Vec::new();
+    for number in 0..40 {
+        let id = house.make(&format!("w{number}"), None, "mock").await;
+        house.set(&id, Status::Online).await;
+        beats
+            .beat(Heartbeat {
+                workspace_id: id.clone(),
+                uptime_seconds: Some(number + 1),
+                error_rate: Some(0.25),
+                sample_error: Some("it's \"odd\"; {}".into()),
+                monthly_spend: (number % 2 == 0).then_some(7),
+                ..Heartbeat::default()
+            })
+            .await
+            .unwrap();
+        ids.push(id);
+    }
+    beats.flush().await.unwrap();
+    for (number, id) in ids.iter().enumerate() {
+        let row = house.row(id).await;
+        assert_eq!(row.uptime_seconds, i64::try_from(number).unwrap() + 1);
+        assert_eq!(row.last_error_rate, 0.25);
+        assert_eq!(row.last_sample_error.as_deref(), Some("it's \"odd\"; {}"));
+        assert_eq!(row.monthly_spend, if number % 2 == 0 { 7 } else { 0 });
+        assert_eq!(
+            row.last_heartbeat_at.as_deref(),
+            Some("1970-01-01T00:00:00.000000Z")
+        );
+        assert_eq!(row.current_task, None);
+    }
+}
+
+#[tokio::test]
+async fn of_a_crowd_of_beats_the_rooms_hear_the_first_at_once_and_then_the_newest() {
+    let house = House::new().await;
+    let id = house.make("One", None, "mock").await;
+    house.set(&id, Status::Online).await;
+    let beats = Beats::start(house.store.clone(), Arc::new(house.clock.clone()));
+    let mut inside = house.store.events().subscribe();
+    let mut clients = house.store.events().subscribe_clients();
+    for uptime in 1..=100 {
+        beats
+            .beat(Heartbeat {
+                workspace_id: id.clone(),
+                uptime_seconds: Some(uptime),
+                ..Heartbeat::default()
+            })
+            .await
+            .unwrap();
+    }
+    let first = inside.try_recv().unwrap();
+    assert_eq!(first.payload["uptime_seconds"], 1);
+    assert!(inside.try_recv().is_err(), "the rest is held for a moment");
+    for uptime in 1..=100 {
+        let told = clients.try_recv().unwrap();
+        assert_eq!(
+            told.event().payload["uptime_seconds"],
+            uptime,
+            "clients get each"
+        );
+    }
+    let last = loop {
+        // The task that tells them sleeps by this clock, from whenever it got its turn.
+        house.clock.advance(Duration::from_millis(20));
+        tokio::task::yield_now().await;
+        if let Ok(event) = inside.try_recv() {
+            break event;
+        }
+    };
+    assert_eq!(last.payload["uptime_seconds"], 100);
 }

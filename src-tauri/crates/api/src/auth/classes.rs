@@ -152,20 +152,39 @@ impl FromRequestParts<App> for AgentOf {
     }
 }
 
+/// Whom class R let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admitted {
+    /// The workspace's own token.
+    Own,
+    /// An admin-class credential.
+    Admin,
+    /// Nobody in particular: open mode, and no token of the workspace was presented yet.
+    Anybody,
+}
+
 impl AgentOf {
     /// Admits the workspace's own token, admin-class where `admin` says so, and in open mode anybody until a token of
-    /// the workspace was presented. Says whether the caller is admin-class.
-    pub(crate) async fn require(&self, app: &App, id: &str, admin: bool) -> Result<bool, ApiError> {
+    /// the workspace was presented.
+    pub(crate) async fn require(
+        &self,
+        app: &App,
+        id: &str,
+        admin: bool,
+    ) -> Result<Admitted, ApiError> {
         match &self.0 {
-            Identity::Valid(Who::Workspace { id: own, .. }) if own == id => Ok(false),
-            Identity::Valid(who) if who.is_admin() && admin => Ok(true),
+            Identity::Valid(Who::Workspace { id: own, .. }) if own == id => Ok(Admitted::Own),
+            Identity::Valid(who) if who.is_admin() && admin => Ok(Admitted::Admin),
             Identity::None
                 if app.gate.is_open()
                     && !tokens::ever_presented(app.platform.store().read(), id).await? =>
             {
-                Ok(true)
+                Ok(Admitted::Anybody)
             }
-            other => Err(workspace_refusal(other)),
+            other => Err(workspace_refusal(other).with(
+                "hint",
+                format!("send \"Authorization: Bearer <token>\" with the token of workspace {id}; POST /workspaces/{id}/tokens makes one"),
+            )),
         }
     }
 }

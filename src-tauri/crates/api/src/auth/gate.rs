@@ -1,5 +1,6 @@
 //! From a presented credential to who presents it.
 
+use super::remembered::Remembered;
 use crate::{app::App, error::ApiError};
 use axum::{
     extract::{Request, State},
@@ -13,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use store::rows::tokens;
+use store::rows::tokens::{self, TokenRow};
 use vault::tokens::{TokenHash, mint, same};
 
 /// Seconds a ticket lives.
@@ -77,6 +78,7 @@ pub(crate) enum Identity {
 pub(crate) struct Gate {
     platform: Platform,
     memory: Arc<Mutex<Memory>>,
+    remembered: Arc<Remembered>,
 }
 
 #[derive(Default)]
@@ -90,6 +92,7 @@ impl Gate {
         Self {
             platform,
             memory: Arc::default(),
+            remembered: Arc::default(),
         }
     }
 
@@ -145,15 +148,14 @@ impl Gate {
                 return Ok(Identity::Valid(who.clone()));
             }
         }
-        let store = self.platform.store();
-        let now = self.platform.stamp();
-        if let Some(row) = tokens::find(store.read(), hash.as_bytes(), &now).await? {
+        if let Some(row) = self.workspace_token(hash.as_bytes()).await? {
             self.platform.token_used(&row);
             return Ok(Identity::Valid(Who::Workspace {
-                id: row.workspace_id,
+                id: row.workspace_id.clone(),
                 runtime: row.kind == "runtime",
             }));
         }
+        let store = self.platform.store();
         if let Some(row) = tokens::find_org(store.read(), hash.as_bytes()).await? {
             return Ok(Identity::Valid(Who::Org {
                 prefix: row.prefix,
@@ -161,6 +163,23 @@ impl Gate {
             }));
         }
         Ok(Identity::Invalid)
+    }
+}
+
+impl Gate {
+    async fn workspace_token(&self, hash: &[u8; 32]) -> Result<Option<Arc<TokenRow>>, ApiError> {
+        let store = self.platform.store();
+        // Taken before the row is read: a change meanwhile makes the next request read again.
+        let mark = store.tokens_mark();
+        if let Some(row) = self.remembered.get(hash, mark, self.platform.clock().now()) {
+            return Ok(Some(row));
+        }
+        let found = tokens::find(store.read(), hash, &self.platform.stamp()).await?;
+        Ok(found.map(|row| {
+            let row = Arc::new(row);
+            self.remembered.keep(*hash, mark, row.clone());
+            row
+        }))
     }
 }
 

@@ -4,11 +4,12 @@ mod address;
 mod classes;
 mod gate;
 mod origin;
+mod remembered;
 
 pub(crate) use address::with_address_credentials;
 pub(crate) use classes::{
-    Admin, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller, forbidden,
-    workspace_id,
+    Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller,
+    forbidden, workspace_id,
 };
 pub use gate::Who;
 pub(crate) use gate::{Gate, Identity, TICKET_SECONDS, identify};

@@ -5,13 +5,14 @@ use crate::{
     auth::{Admin, Identity, OfWorkspace, Who, workspace_id},
     error::ApiError,
     json::{Json, to_text},
-    live::{Next, Reader, View},
+    live::{Next, Reader, View, data, frame},
+    query::Query,
 };
 use axum::{
     Extension,
     extract::{
-        Path, Query, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message, WebSocket},
+        Path, State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
     },
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{
@@ -19,16 +20,28 @@ use axum::{
         sse::{Event as SseEvent, KeepAlive, Sse},
     },
 };
+use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
 use store::{EventFilter, StoredEvent, events_page, rows};
+use tokio_util::sync::CancellationToken;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Rows of a page when the client names no number, and at most.
 const PAGE: i64 = 100;
 const MOST: i64 = 1000;
 const PING: Duration = Duration::from_secs(30);
+/// Time a client may take to take one message.
+const TAKES_IT: Duration = Duration::from_secs(30);
+/// Time a client may take to take the closing frame.
+const LAST_WORD: Duration = Duration::from_secs(1);
+/// Bytes of a frame from a client; none of them is looked at.
+const LONGEST_INBOUND: usize = 64 * 1024;
+/// Memory for frames from a client; each connected one holds it all the time.
+const INBOUND_BUFFER: usize = 4 * 1024;
+/// Close code of an end that is nobody's fault.
+const GOING_AWAY: u16 = 1001;
 /// Close code "try again later", for a reader that must read everything again.
 const TRY_AGAIN: u16 = 1013;
 
@@ -130,8 +143,11 @@ struct LiveQuery {
 /// Live events. Without `X-Workspace-ID`: everything, for admin-class callers. With it: what that agent may see.
 #[utoipa::path(
     get, path = "/ws", tag = "events",
-    params(("since_seq" = Option<i64>, Query), ("ticket" = Option<String>, Query)),
-    responses((status = 101, description = "one text frame an event, see the schema Event"), (status = 401, body = wire::ErrorBody))
+    params(("since_seq" = Option<i64>, Query), ("ticket" = Option<String>, Query), ("X-Workspace-ID" = Option<String>, Header)),
+    responses(
+        (status = 101, description = "one text frame an event", body = wire::EventFrame),
+        (status = 401, body = wire::ErrorBody)
+    )
 )]
 async fn socket(
     State(app): State<App>,
@@ -144,8 +160,14 @@ async fn socket(
     let Ok(upgrade) = upgrade else {
         return Ok((StatusCode::BAD_REQUEST, "Bad Request\n").into_response());
     };
-    let reader = Reader::new(&app.platform, view, query.since_seq);
-    Ok(upgrade.on_upgrade(move |socket| async move { relay(socket, reader).await }))
+    let reader = Reader::new(&app, view, query.since_seq);
+    let stop = app.stop.clone();
+    Ok(upgrade
+        // Clients say nothing that matters; nobody fills our memory with it.
+        .max_message_size(LONGEST_INBOUND)
+        .max_frame_size(LONGEST_INBOUND)
+        .read_buffer_size(INBOUND_BUFFER)
+        .on_upgrade(move |socket| relay(socket, reader, stop)))
 }
 
 /// Class L of contract 01 section 2.13.
@@ -175,23 +197,18 @@ async fn view(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<Vie
 }
 
 /// Events out, frames in read and dropped, a ping every 30 s.
-async fn relay(mut socket: WebSocket, mut reader: Reader) {
+async fn relay(mut socket: WebSocket, mut reader: Reader, stop: CancellationToken) {
     let mut ping = tokio::time::interval(PING);
     ping.reset();
     loop {
-        tokio::select! {
+        let sent = tokio::select! {
             next = reader.next() => match next {
-                Ok(Next::Event(event)) => {
-                    if socket.send(Message::Text(to_text(&*event).into())).await.is_err() {
-                        return;
-                    }
-                }
+                Ok(Next::Event(event)) => send(&mut socket, message(event.frame(frame)), &stop).await,
                 Ok(Next::Resync(event)) => {
-                    let _ = socket.send(Message::Text(to_text(&event).into())).await;
-                    close(socket, TRY_AGAIN, "read everything again").await;
-                    return;
+                    let _ = send(&mut socket, message(frame(&event).into()), &stop).await;
+                    return close(socket, TRY_AGAIN, "read everything again").await;
                 }
-                Ok(Next::End) => return close(socket, 1001, "the platform stops").await,
+                Ok(Next::End) => return close(socket, GOING_AWAY, "the platform stops").await,
                 Err(error) => {
                     tracing::warn!(status = %error.status(), "a live reader ended: the log could not be read");
                     return close(socket, TRY_AGAIN, "the event log did not answer").await;
@@ -199,30 +216,59 @@ async fn relay(mut socket: WebSocket, mut reader: Reader) {
             },
             frame = socket.recv() => match frame {
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => {}
+                Some(Ok(_)) => Sent::Yes,
             },
-            _ = ping.tick() => {
-                if socket.send(Message::Ping(Default::default())).await.is_err() {
-                    return;
-                }
-            }
+            _ = ping.tick() => send(&mut socket, Message::Ping(Bytes::new()), &stop).await,
+        };
+        match sent {
+            Sent::Yes => {}
+            Sent::Gone => return,
+            Sent::Stopping => return close(socket, GOING_AWAY, "the platform stops").await,
         }
     }
 }
 
+enum Sent {
+    Yes,
+    /// Nobody reads any more.
+    Gone,
+    /// The platform stops, and this client does not take what it was sent.
+    Stopping,
+}
+
+/// Sends one message. A client that does not take it in time is gone: it must not hold memory for ever.
+async fn send(socket: &mut WebSocket, message: Message, stop: &CancellationToken) -> Sent {
+    tokio::select! {
+        biased;
+        sent = tokio::time::timeout(TAKES_IT, socket.send(message)) => match sent {
+            Ok(Ok(())) => Sent::Yes,
+            Ok(Err(_)) | Err(_) => Sent::Gone,
+        },
+        () = stop.cancelled() => Sent::Stopping,
+    }
+}
+
+fn message(text: Bytes) -> Message {
+    // JSON is UTF-8; checked instead of copied.
+    Message::Text(Utf8Bytes::try_from(text).unwrap_or_default())
+}
+
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
-    let _ = socket
-        .send(Message::Close(Some(CloseFrame {
-            code,
-            reason: reason.into(),
-        })))
-        .await;
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
+    let last = socket.send(Message::Close(Some(frame)));
+    let _ = tokio::time::timeout(LAST_WORD, last).await;
 }
 
 /// Events of exactly one workspace as server-sent events.
 #[utoipa::path(
     get, path = "/workspaces/{id}/events/stream", tag = "events",
-    params(("id" = String, Path), ("since_seq" = Option<i64>, Query)),
+    params(
+        ("id" = String, Path), ("since_seq" = Option<i64>, Query), ("ticket" = Option<String>, Query),
+        ("Last-Event-ID" = Option<i64>, Header)
+    ),
     responses((status = 200, description = "server-sent events"), (status = 404, body = wire::ErrorBody))
 )]
 async fn stream(
@@ -241,32 +287,27 @@ async fn stream(
         .get("last-event-id")
         .and_then(|id| id.to_str().ok())
         .and_then(|id| id.parse().ok());
-    let reader = Reader::new(
-        &app.platform,
-        View::One(own.id),
-        query.since_seq.or(resumed),
-    );
+    let reader = Reader::new(&app, View::One(own.id), query.since_seq.or(resumed));
     let events = futures::stream::unfold(Some(reader), |reader| async move {
         let mut reader = reader?;
         match reader.next().await {
             Ok(Next::Event(event)) => {
-                let body = json!({
-                    "type": event.event, "timestamp": event.timestamp.0.timestamp_millis(), "data": event.payload,
-                });
-                let frame = SseEvent::default().data(to_text(&body));
-                let frame = match event.seq {
-                    Some(seq) => frame.id(seq.to_string()),
-                    None => frame,
+                let text = event.data(|event| to_text(&data(event)).into_bytes());
+                let sent = SseEvent::default().data(String::from_utf8_lossy(&text));
+                let sent = match event.event().seq {
+                    Some(seq) => sent.id(seq.to_string()),
+                    None => sent,
                 };
-                Some((Ok::<_, Infallible>(frame), Some(reader)))
+                Some((Ok::<_, Infallible>(sent), Some(reader)))
             }
             Ok(Next::Resync(event)) => {
-                let body = json!({
-                    "type": event.event, "timestamp": event.timestamp.0.timestamp_millis(), "data": event.payload,
-                });
-                Some((Ok(SseEvent::default().data(to_text(&body))), None))
+                Some((Ok(SseEvent::default().data(to_text(&data(&event)))), None))
             }
-            Ok(Next::End) | Err(_) => None,
+            Ok(Next::End) => None,
+            Err(error) => {
+                tracing::warn!(status = %error.status(), "a live reader ended: the log could not be read");
+                None
+            }
         }
     });
     let first =

@@ -2,20 +2,23 @@
 
 use crate::{
     app::App,
-    auth::{AgentOf, AnyCredential, discovery_caller, workspace_id},
+    auth::{Admitted, AgentOf, AnyCredential, discovery_caller, workspace_id},
     error::ApiError,
     json::Json,
+    query::Query,
 };
 use axum::{
-    extract::{Path, Query, State},
-    http::HeaderMap,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
 };
 use serde::Deserialize;
+use std::borrow::Cow;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     Access, CheckAccess, DeliveryMode, Discovered, Heartbeat, Peer, Register, Registered,
     StatusBody, UpdateCard,
 };
+use workspaces::WorkspaceError;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -30,7 +33,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 /// An agent says where it listens and what it can do.
 #[utoipa::path(
     post, path = "/registry/register", tag = "registry", request_body = Register,
-    responses((status = 200, body = Registered), (status = 400, body = wire::ErrorBody), (status = 401, body = wire::ErrorBody))
+    responses(
+        (status = 200, body = Registered), (status = 400, body = wire::ErrorBody), (status = 401, body = wire::ErrorBody),
+        (status = 409, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody)
+    )
 )]
 async fn register(
     State(app): State<App>,
@@ -38,7 +44,8 @@ async fn register(
     Json(mut request): Json<Register>,
 ) -> Result<Json<Registered>, ApiError> {
     let id = workspace_id(&request.id)?;
-    let trusted = agent.require(&app, &id, true).await?;
+    let caller = agent.require(&app, &id, true).await?;
+    let by_person = caller == Admitted::Admin;
     request.agent_card = messaging::scrubbed(app.platform.known_secrets(), &request.agent_card);
     if request
         .url
@@ -49,21 +56,29 @@ async fn register(
         request.delivery_mode = Some(DeliveryMode::Poll.to_string());
         request.url = None;
     }
-    app.platform.check_agent_url(&request, trusted).await?;
-    let done = workspaces::register(app.platform.store(), request, app.gate.is_open()).await?;
-    let auth_token = app.platform.first_token(&id).await?;
+    let platform = &app.platform;
+    platform.check_agent_url(&request, by_person).await?;
+    let create = app.gate.is_open();
+    let done = workspaces::register(platform.store(), request, by_person, create).await?;
+    let auth_token = match caller {
+        Admitted::Own => None,
+        _ => {
+            let anew = caller == Admitted::Anybody;
+            platform.register_token(&id, anew).await?
+        }
+    };
     Ok(Json(Registered {
         status: "registered".into(),
         auth_token,
         delivery_mode: Some(done.delivery_mode).filter(|mode| *mode == DeliveryMode::Poll),
-        platform_inbound_secret: None,
+        platform_inbound_secret: platform.inbound_secret(&id).await?,
     }))
 }
 
 /// A sign of life.
 #[utoipa::path(
     post, path = "/registry/heartbeat", tag = "registry", request_body = Heartbeat,
-    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody))
+    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
 )]
 async fn heartbeat(
     State(app): State<App>,
@@ -71,22 +86,29 @@ async fn heartbeat(
     Json(mut beat): Json<Heartbeat>,
 ) -> Result<Json<StatusBody>, ApiError> {
     let id = workspace_id(&beat.workspace_id)?;
-    agent.require(&app, &id, false).await?;
+    let caller = agent.require(&app, &id, false).await?;
     // A task is named after the message that asked for it, and an error may repeat what it failed on (design law 5).
     for text in [&mut beat.current_task, &mut beat.sample_error]
         .into_iter()
         .flatten()
+        .filter(|text| !text.is_empty())
     {
-        *text = app.platform.known_secrets().scrub(text).into_owned();
+        if let Cow::Owned(safe) = app.platform.known_secrets().scrub(text) {
+            *text = safe;
+        }
     }
-    app.platform.beats().beat(beat).await?;
+    match app.platform.beats().beat(beat).await {
+        // In open mode a stranger's beat is nobody's mistake (section 2.13).
+        Err(WorkspaceError::NotFound(_)) if caller == Admitted::Anybody => {}
+        done => done?,
+    }
     Ok(Json(StatusBody::new("ok")))
 }
 
 /// A new description of an agent.
 #[utoipa::path(
     post, path = "/registry/update-card", tag = "registry", request_body = UpdateCard,
-    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody))
+    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
 )]
 async fn update_card(
     State(app): State<App>,
@@ -117,9 +139,23 @@ async fn discover(
         .filter(|value| !value.is_empty())
         .ok_or_else(|| ApiError::bad("caller_required", "X-Workspace-ID header is required"))?;
     discovery_caller(&agent, &app, caller)?;
-    Ok(Json(
-        workspaces::discover(app.platform.store(), caller, &workspace_id(&id)?).await?,
-    ))
+    let (caller, id) = (workspace_id(caller)?, workspace_id(&id)?);
+    let found = workspaces::discover(app.platform.store(), &caller, &id).await?;
+    if let Some((url, by_person)) = found.registered {
+        // As registered: what the caller is told may name the host as containers reach it.
+        app.platform
+            .may_be_dialled(&url, by_person)
+            .await
+            .map_err(|reason| {
+                ApiError::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "url_refused",
+                    "workspace URL failed safety check",
+                )
+                .with("detail", reason.to_string())
+            })?;
+    }
+    Ok(Json(found.discovered))
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,6 +191,10 @@ async fn check_access(
     _: AnyCredential,
     Json(request): Json<CheckAccess>,
 ) -> Result<Json<Access>, ApiError> {
+    if request.caller_id.is_empty() || request.target_id.is_empty() {
+        return Err(ApiError::bad("invalid_body", "invalid request body")
+            .with("detail", "caller_id and target_id are needed"));
+    }
     let allowed =
         workspaces::accessible(app.platform.store(), &request.caller_id, &request.target_id)
             .await?;

@@ -37,7 +37,17 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 )]
 async fn list(State(app): State<App>, _: Admin) -> Result<Json<Vec<Workspace>>, ApiError> {
     let rows = rows::workspaces::list(app.platform.store().read()).await?;
-    Ok(Json(rows.iter().map(workspaces::list_view).collect()))
+    let mut views = Vec::with_capacity(rows.len());
+    for row in &rows {
+        views.push(with_timeout(&app, workspaces::list_view(row)).await);
+    }
+    Ok(Json(views))
+}
+
+async fn with_timeout(app: &App, mut view: Workspace) -> Workspace {
+    let declared = app.platform.provision_timeout(&view.runtime).await;
+    view.provision_timeout_ms = declared.and_then(|limit| u64::try_from(limit.as_millis()).ok());
+    view
 }
 
 /// Makes a workspace; its container follows.
@@ -166,17 +176,22 @@ async fn read(
     Query(query): Query<ReadQuery>,
 ) -> Result<Json<Workspace>, ApiError> {
     let id = workspace_id(&id)?;
-    let row = rows::workspaces::get(app.platform.store().read(), &id)
+    let row = app
+        .platform
+        .store()
+        .workspace(&id)
         .await?
         .ok_or_else(|| ApiError::missing("workspace not found"))?;
     if row.status == Status::Removed && !query.include_removed {
         return Err(workspaces::WorkspaceError::Removed {
             id,
-            removed_at: row.removed_at,
+            removed_at: row.removed_at.clone(),
         }
         .into());
     }
-    Ok(Json(workspaces::single_view(&row)))
+    Ok(Json(
+        with_timeout(&app, workspaces::single_view(&row)).await,
+    ))
 }
 
 /// Changes what the body names; nothing else.
@@ -196,7 +211,8 @@ async fn patch(
         || patch.workspace_access.is_some()
         || patch.max_concurrent_tasks.is_some()
         || patch.hibernation_idle_minutes.is_some()
-        || patch.update_tier.is_some();
+        || patch.update_tier.is_some()
+        || patch.isolated.is_some();
     if lifts && !own.who.is_admin() {
         // An agent must not lift its own limits.
         return Err(forbidden());

@@ -17,6 +17,9 @@ pub async fn run(context: &Context, named: SettingsArgs) -> Result<(), Failure> 
         hibernation_idle_minutes: named.sleep_after,
         auto_apply: named.auto_apply,
         reload_paused: named.pause_reload,
+        events_structural_days: named.keep_changes,
+        events_operational_days: named.keep_events,
+        events_transient_hours: named.keep_live,
         ..Settings::default()
     };
     let all = if patch == Settings::default() {
@@ -54,6 +57,10 @@ fn images(
 
 fn show(all: &Settings) -> Result<(), Failure> {
     let yes_no = |on: Option<bool>| if on.unwrap_or(false) { "yes" } else { "no" }.to_owned();
+    let kept = |span: Option<u32>, unit: &str| match span.unwrap_or(0) {
+        0 => "for ever".to_owned(),
+        span => output::count(usize::try_from(span).unwrap_or(usize::MAX), unit),
+    };
     output::pairs(&[
         (
             "Memory for agents",
@@ -82,6 +89,12 @@ fn show(all: &Settings) -> Result<(), Failure> {
             "Extra host names",
             all.extra_hosts.clone().unwrap_or_default().join(", "),
         ),
+        (
+            "Keep changes of the org",
+            kept(all.events_structural_days, "day"),
+        ),
+        ("Keep events", kept(all.events_operational_days, "day")),
+        ("Keep live events", kept(all.events_transient_hours, "hour")),
     ])?;
     for (runtime, image) in all.runtime_images.iter().flatten() {
         output::say(format!("Image of {runtime}: {image}"))?;

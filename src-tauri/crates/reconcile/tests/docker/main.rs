@@ -85,7 +85,9 @@ async fn answer(mut stream: TcpStream, store: Store) -> Option<()> {
             .position(|bytes| bytes == b"\r\n\r\n")
             .map(|end| &request[end + 4..])?;
         let register: Register = serde_json::from_slice(body).ok()?;
-        workspaces::register(&store, register, false).await.ok()?;
+        workspaces::register(&store, register, false, false)
+            .await
+            .ok()?;
     }
     let body = "{}";
     let text = format!(

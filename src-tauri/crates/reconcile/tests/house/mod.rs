@@ -150,7 +150,7 @@ impl House {
                             delivery_mode: None,
                         };
                         // A pause or a delete may have come first.
-                        let _ = workspaces::register(&store, register, false).await;
+                        let _ = workspaces::register(&store, register, false, false).await;
                     }
                     Agent::Mute => {}
                 }

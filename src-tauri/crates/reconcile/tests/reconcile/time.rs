@@ -1,6 +1,7 @@
 //! Only awake time counts.
 
 use crate::house::{Agent, House};
+use clock::Clock;
 use containers::Operation;
 use std::time::Duration;
 use store::rows::workspaces::Column;
@@ -163,4 +164,89 @@ async fn an_idle_agent_falls_asleep_and_a_working_one_does_not() {
     house.settled().await;
     assert_eq!(house.row(&working).await.status, Status::Online);
     house.assert_whole().await;
+}
+
+#[tokio::test]
+async fn the_engines_return_begins_every_age_anew() {
+    let house = House::started().await;
+    let id = house.plain("a").await;
+    house.until(&id, Status::Online).await;
+    house.settled().await;
+    house.pass(165).await;
+    // The engine is lost for a moment; its containers run on, and nobody could have been told from a silent one.
+    let lost = containers::EngineError::Unavailable {
+        endpoint: "its socket".into(),
+        source: None,
+    };
+    house.engine.fail_next(Operation::Create, lost);
+    let other = house.plain("b").await;
+    house.until(&other, Status::Online).await;
+    house.settled().await;
+    let begun = house.clock.awake();
+    house.pass(150).await;
+    assert_eq!(house.row(&id).await.status, Status::Online);
+    assert!(house.events(kind::WORKSPACE_OFFLINE).await.is_empty());
+    while house.events(kind::WORKSPACE_OFFLINE).await.is_empty() {
+        house.pass(5).await;
+        assert!(
+            house.clock.awake() - begun < Duration::from_secs(240),
+            "and then they age as ever"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_start_under_way_and_an_external_agent_lose_no_time_to_sleep_or_a_stop_of_the_platform() {
+    let mut house = House::started().await;
+    let starting = house.plain("starting").await;
+    house.behave(&starting, Agent::Mute);
+    let external = house
+        .add("external", |new| {
+            new.runtime = "external".into();
+            new.status = Status::Online;
+        })
+        .await;
+    house
+        .until_row(&starting, |row| row.provisioning_started_at.is_some())
+        .await;
+    house.settled().await;
+    let as_before = async |house: &House, when: &str| {
+        assert_eq!(
+            house.row(&starting).await.status,
+            Status::Provisioning,
+            "{when}"
+        );
+        assert_eq!(house.row(&external).await.status, Status::Online, "{when}");
+    };
+    house.pass(80).await;
+    house.clock.suspend(Duration::from_secs(8 * 3600));
+    house.settled().await;
+    as_before(&house, "asleep, the awake clock stood still").await;
+    house.clock.advance(Duration::from_secs(8 * 3600));
+    house.settled().await;
+    house.pass(80).await;
+    as_before(
+        &house,
+        "asleep, the awake clock ran on and the tick came late",
+    )
+    .await;
+    house.kill().await;
+    house.clock.advance(Duration::from_secs(3600));
+    house.start();
+    house.settled().await;
+    house.pass(80).await;
+    as_before(&house, "the platform was off for an hour").await;
+    house.pass(15).await;
+    assert_eq!(
+        house.row(&external).await.status,
+        Status::AwaitingAgent,
+        "90 s in which it could have been heard"
+    );
+    house.pass(515).await;
+    let row = house.row(&starting).await;
+    assert_eq!(
+        (row.status, row.status_code.as_deref()),
+        (Status::Failed, Some("timeout")),
+        "ten minutes in which it could have registered"
+    );
 }

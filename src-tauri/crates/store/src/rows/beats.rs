@@ -1,13 +1,16 @@
 //! What heartbeats said, folded and written in one go.
 
 use crate::StoreError;
+use serde_json::json;
 use sqlx::SqliteConnection;
+use std::collections::BTreeMap;
+use wire::Timestamp;
 
 /// What heartbeats said since the last flush; `None` means unchanged.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BeatFields {
     /// When the newest came.
-    pub at: String,
+    pub at: Timestamp,
     /// Share of failed requests.
     pub error_rate: Option<f64>,
     /// Last error text.
@@ -38,35 +41,38 @@ impl BeatFields {
     }
 }
 
-/// Writes folded beats; rows that are removed or unknown stay as they are.
+/// Writes folded beats, all in one statement; rows that are removed or unknown stay as they are.
 ///
 /// # Errors
 /// When a row cannot be written.
 pub async fn set_beats(
     connection: &mut SqliteConnection,
-    beats: &std::collections::BTreeMap<String, BeatFields>,
+    beats: &BTreeMap<String, BeatFields>,
 ) -> Result<(), StoreError> {
-    for (id, beat) in beats {
-        sqlx::query(
-            "UPDATE workspaces SET last_heartbeat_at = ?1, last_error_rate = coalesce(?2, last_error_rate),
-                last_sample_error = coalesce(?3, last_sample_error), active_tasks = coalesce(?4, active_tasks),
-                current_task = coalesce(?5, current_task), uptime_seconds = coalesce(?6, uptime_seconds),
-                monthly_spend = coalesce(?7, monthly_spend),
-                last_active_at = CASE WHEN ?8 THEN ?1 ELSE last_active_at END
-             WHERE id = ?9 AND status <> 'removed'",
-        )
-        .bind(&beat.at)
-        .bind(beat.error_rate)
-        .bind(&beat.sample_error)
-        .bind(beat.active_tasks)
-        .bind(&beat.current_task)
-        .bind(beat.uptime_seconds)
-        .bind(beat.monthly_spend)
-        .bind(beat.active)
-        .bind(id)
-        .execute(&mut *connection)
-        .await
-        .map_err(StoreError::classify)?;
-    }
+    let list: Vec<_> = beats
+        .iter()
+        .map(|(id, beat)| {
+            json!({
+                "id": id, "at": beat.at.to_storage(), "rate": beat.error_rate, "sample": beat.sample_error,
+                "tasks": beat.active_tasks, "task": beat.current_task, "uptime": beat.uptime_seconds,
+                "spend": beat.monthly_spend, "active": beat.active,
+            })
+        })
+        .collect();
+    sqlx::query(
+        "UPDATE workspaces SET last_heartbeat_at = b.at, last_error_rate = coalesce(b.rate, last_error_rate),
+            last_sample_error = coalesce(b.sample, last_sample_error),
+            active_tasks = coalesce(b.tasks, active_tasks), current_task = coalesce(b.task, current_task),
+            uptime_seconds = coalesce(b.uptime, uptime_seconds), monthly_spend = coalesce(b.spend, monthly_spend),
+            last_active_at = CASE WHEN b.active THEN b.at ELSE last_active_at END
+         FROM (SELECT value ->> 'id' AS id, value ->> 'at' AS at, value ->> 'rate' AS rate, value ->> 'sample' AS sample,
+                value ->> 'tasks' AS tasks, value ->> 'task' AS task, value ->> 'uptime' AS uptime,
+                value ->> 'spend' AS spend, value ->> 'active' AS active FROM json_each(?)) AS b
+         WHERE workspaces.id = b.id AND workspaces.status <> 'removed'",
+    )
+    .bind(serde_json::Value::from(list).to_string())
+    .execute(connection)
+    .await
+    .map_err(StoreError::classify)?;
     Ok(())
 }

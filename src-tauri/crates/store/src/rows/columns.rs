@@ -102,6 +102,12 @@ columns! {
     ParentId = "parent_id",
     /// Dial address.
     Url = "url",
+    /// An admin-class caller named that address.
+    UrlByPerson = "url_by_person",
+    /// Talks to no other root.
+    Isolated = "isolated",
+    /// Sealed secret for what is forwarded to its agent.
+    PlatformInboundSecret = "platform_inbound_secret",
     /// Push or poll.
     DeliveryMode = "delivery_mode",
     /// Agent card.

@@ -21,6 +21,9 @@ pub struct TokenRow {
     pub created_at: String,
     /// When it was last presented.
     pub last_used_at: Option<String>,
+    /// When it ends by itself.
+    #[sqlx(default)]
+    pub expires_at: Option<String>,
 }
 
 /// An org token as stored.
@@ -52,7 +55,7 @@ pub async fn find(
     now: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT t.id, t.workspace_id, t.prefix, t.kind, t.created_at, t.last_used_at
+        "SELECT t.id, t.workspace_id, t.prefix, t.kind, t.created_at, t.last_used_at, t.expires_at
          FROM workspace_auth_tokens t JOIN workspaces w ON w.id = t.workspace_id
          WHERE t.token_hash = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)
            AND w.status <> 'removed'",

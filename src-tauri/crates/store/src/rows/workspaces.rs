@@ -41,6 +41,12 @@ pub struct WorkspaceRow {
     pub agent_card: Option<String>,
     /// Dial address, `''` after a stop.
     pub url: Option<String>,
+    /// An admin-class caller named that address.
+    pub url_by_person: bool,
+    /// A root that talks to no other root.
+    pub isolated: bool,
+    /// The secret for what the platform forwards to its agent, sealed, as base64.
+    pub platform_inbound_secret: Option<String>,
     /// Push or poll.
     #[sqlx(try_from = "String")]
     pub delivery_mode: DeliveryMode,
@@ -308,37 +314,6 @@ pub async fn ancestors(db: impl SqliteExecutor<'_>, id: &str) -> Result<Vec<Stri
     .bind(id)
     .fetch_all(db)
     .await?)
-}
-
-/// Whether two workspaces may talk (contract 01 section 4.5): same id, same parent, two roots, or one above the other.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn can_communicate(
-    connection: &mut SqliteConnection,
-    a: &str,
-    b: &str,
-) -> Result<bool, StoreError> {
-    if a == b {
-        return Ok(true);
-    }
-    let parents: Vec<(String, Option<String>)> =
-        sqlx::query_as("SELECT id, parent_id FROM workspaces WHERE id IN (?, ?)")
-            .bind(a)
-            .bind(b)
-            .fetch_all(&mut *connection)
-            .await?;
-    let [(_, first), (_, second)] = parents.as_slice() else {
-        return Ok(false);
-    };
-    if first == second {
-        return Ok(true);
-    }
-    Ok(ancestors(&mut *connection, a)
-        .await?
-        .iter()
-        .any(|id| id == b)
-        || ancestors(connection, b).await?.iter().any(|id| id == a))
 }
 
 /// Adds a row.
