@@ -407,7 +407,7 @@ async fn a_reader_that_was_away_for_too_long_is_told_to_read_again() {
         .write(|write| {
             Box::pin(async move {
                 let later = write.now() + chrono::TimeDelta::days(2);
-                store::prune_events(write.conn(), later).await
+                store::prune_events(write.conn(), store::Retention::default(), later).await
             })
         })
         .await;
