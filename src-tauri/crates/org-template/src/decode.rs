@@ -45,6 +45,8 @@ pub(crate) fn org(root: &Node, root_file: &str, found: &Findings) -> Option<Org>
         include_directives: 0,
         included_files: 0,
         includes_per_depth: Vec::new(),
+        externals: BTreeMap::new(),
+        pending_externals: 0,
         warnings: Vec::new(),
     };
     fields.warn_unknown(&["template_schema_version"]);
@@ -133,6 +135,7 @@ fn workspace(node: &Arc<Node>, found: &Findings) -> Option<Workspace> {
         required_env: needs(&f, "required_env"),
         recommended_env: needs(&f, "recommended_env"),
         spawning: f.flag("spawning"),
+        origin: None,
         children: workspace_list(&f, "children").0,
     };
     f.warn_unknown(&[]);

@@ -136,6 +136,13 @@ fn first(places: [&Text; 2]) -> Option<&Spanned<String>> {
     places.into_iter().flatten().find(|t| !t.value.is_empty())
 }
 
+/// The persona of a workspace: its own key, else its folder's last component (contract 03 section 2.5, no. 21).
+pub fn persona_of(w: &Workspace, org: &Org) -> Option<String> {
+    let dir = w.own_dir().filter(|_| org.from_folder);
+    let persona = given(&w.persona).map(|t| t.value.clone()).or(dir)?;
+    persona_slug(&persona).map(str::to_owned)
+}
+
 /// A text that says something.
 pub(crate) fn given(text: &Text) -> Option<&Spanned<String>> {
     text.as_ref().filter(|t| !t.value.is_empty())
@@ -183,21 +190,19 @@ impl<'a> Merge<'a> {
         let files_found = files_dir
             .as_ref()
             .is_some_and(|d| self.org.folders.get(d).copied().unwrap_or(false));
-        let persona = given(&w.persona)
-            .map(|t| t.value.as_str())
-            .or(files_dir.as_deref());
-        let persona = persona.and_then(persona_slug).map(str::to_owned);
+        let persona = persona_of(w, self.org);
+        let prompts = w.prompts_below().filter(|_| self.org.from_folder);
         let (workspace_dir, workspace_access) =
             self.mount(w, files_dir.as_deref(), persona.as_deref());
         let initial_prompt = self.prompt(
             w,
-            files_dir.as_deref(),
+            prompts.as_deref(),
             [&w.initial_prompt, &w.initial_prompt_file],
             [&defaults.initial_prompt, &defaults.initial_prompt_file],
         );
         let idle_prompt = self.prompt(
             w,
-            files_dir.as_deref(),
+            prompts.as_deref(),
             [&w.idle_prompt, &w.idle_prompt_file],
             [&defaults.idle_prompt, &defaults.idle_prompt_file],
         );
@@ -218,7 +223,7 @@ impl<'a> Merge<'a> {
         };
         let (memories, memories_skipped) = Memory::of(seeds, None);
         self.memories_skipped(memories_skipped);
-        let (schedules, schedules_skipped) = self.schedules(w, files_dir.as_deref());
+        let (schedules, schedules_skipped) = self.schedules(w, prompts.as_deref());
         let (channels, channels_skipped) =
             self.channels(w, files_dir.as_deref(), persona.as_deref());
         self.routing_targets(w);
@@ -268,6 +273,7 @@ impl<'a> Merge<'a> {
                 .filter(|_| parent.is_none())
                 .map(|c| (c.x, c.y)),
             required_env: w.required_env.clone(),
+            origin: w.origin.clone(),
             fields: BTreeMap::new(),
         };
         role.fields = fields(&role, w, self.org);

@@ -38,8 +38,10 @@ pub enum Code {
     IncludeDepth,
     /// `!include` or `!external` in an inline template.
     IncludeInline,
-    /// `!external`, which this version does not build yet.
-    ExternalUnsupported,
+    /// `!external` that is not understood, not allowed or could not be fetched; as a warning, what is unusual about it.
+    External,
+    /// More than 4 levels of `!external`.
+    ExternalDepth,
     /// A value has the wrong YAML type.
     WrongType,
     /// A value has the right type and is not allowed.

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub struct Limits {
     /// Levels of `!include` below `org.yaml` (contract 03 section 2.3).
     pub include_depth: usize,
+    /// Levels of `!external` (contract 03 section 2.4).
+    pub external_depth: usize,
     /// Distinct files read.
     pub files: usize,
     /// Bytes of one file.
@@ -29,6 +31,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             include_depth: 16,
+            external_depth: 4,
             files: 10_000,
             file_bytes: 4 << 20,
             total_bytes: 64 << 20,

@@ -1,12 +1,13 @@
 //! `!include`: replaces tagged scalars by the parsed content of the named files (contract 03 section 2.3).
 
 use crate::error::{Code, Problem};
+use crate::external::{ExternalAsk, ExternalTree, Externals, Origin, within};
 use crate::files::{FileError, Files, Limits};
 use crate::node::{Data, Entry, Node};
 use crate::parse::parse;
 use crate::paths::{inside_root, parent};
 use crate::span::Span;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What expansion met, for the org's statistics.
@@ -20,26 +21,46 @@ pub(crate) struct IncludeStats {
 /// Reads files within the total budgets and expands directives.
 pub(crate) struct Expander<'a> {
     files: &'a dyn Files,
-    limits: &'a Limits,
+    pub(crate) externals: &'a dyn Externals,
+    pub(crate) limits: &'a Limits,
     parsed: HashMap<String, Option<Arc<Node>>>,
     bytes: u64,
     visited: u64,
-    trail: Vec<String>,
+    /// Files on the way down, for cycles.
+    pub(crate) trail: Vec<String>,
+    /// `!include` directives on the way down.
+    includes: usize,
+    /// Folders of the repositories on the way down: what an include must stay in is the last.
+    pub(crate) confines: Vec<String>,
+    /// One answer a repository and ref, so that a load sees one commit of it.
+    pub(crate) externals_asked: BTreeMap<ExternalAsk, Result<Option<ExternalTree>, String>>,
+    /// Every repository that was read, by its folder.
+    pub origins: BTreeMap<String, Origin>,
+    /// Directives whose repository is not here.
+    pub pending_externals: usize,
     pub stats: IncludeStats,
     pub problems: Vec<Problem>,
+    pub warnings: Vec<Problem>,
 }
 
 impl<'a> Expander<'a> {
-    pub fn new(files: &'a dyn Files, limits: &'a Limits) -> Self {
+    pub fn new(files: &'a dyn Files, externals: &'a dyn Externals, limits: &'a Limits) -> Self {
         Self {
             files,
+            externals,
             limits,
             parsed: HashMap::new(),
             bytes: 0,
             visited: 0,
             trail: Vec::new(),
+            includes: 0,
+            confines: Vec::new(),
+            externals_asked: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            pending_externals: 0,
             stats: IncludeStats::default(),
             problems: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -52,7 +73,7 @@ impl<'a> Expander<'a> {
         Some(node)
     }
 
-    fn report(&mut self, problem: Problem) {
+    pub(crate) fn report(&mut self, problem: Problem) {
         if self.problems.len() < self.limits.problems {
             self.problems.push(problem);
         }
@@ -63,7 +84,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Reads and parses a file once. `from` is where it is asked for.
-    fn file(&mut self, path: &str, from: &Span) -> Option<Arc<Node>> {
+    pub(crate) fn file(&mut self, path: &str, from: &Span) -> Option<Arc<Node>> {
         if let Some(known) = self.parsed.get(path) {
             return known.clone();
         }
@@ -132,7 +153,7 @@ impl<'a> Expander<'a> {
     }
 
     /// Copies a tree with its directives replaced. `level` is the nesting of `node` in the whole document.
-    fn expand(&mut self, node: &Arc<Node>, level: usize) -> Arc<Node> {
+    pub(crate) fn expand(&mut self, node: &Arc<Node>, level: usize) -> Arc<Node> {
         if !node.directives {
             self.count(node, node.weight);
             if level + node.height > self.limits.nesting {
@@ -147,18 +168,7 @@ impl<'a> Expander<'a> {
         }
         match (node.tag.as_deref(), &node.data) {
             (Some("!include"), data) => self.include(node, data, level),
-            (Some("!external"), _) => {
-                // The seam: a resolver that turns a repository, ref and path into files below the root goes here.
-                self.report(
-                    Problem::at(
-                        &node.span,
-                        Code::ExternalUnsupported,
-                        "!external is not supported yet",
-                    )
-                    .hint("copy the subtree into the folder and use !include"),
-                );
-                Arc::new(Node::null(node.span.clone()))
-            }
+            (Some("!external"), _) => self.external(node, level),
             (tag, Data::List(items)) => {
                 let items = items
                     .iter()
@@ -254,6 +264,15 @@ impl<'a> Expander<'a> {
                 "only files inside the org folder can be included",
             ));
         };
+        // A fetched repository sees its own files only, never those of the org that names it.
+        if let Some(folder) = self.confines.last().filter(|folder| !within(&path, folder)) {
+            let message = format!("the path {text} leaves the repository in {folder}");
+            return Err(fail(
+                Code::OutsideRoot,
+                message,
+                "only files of the same repository can be included",
+            ));
+        }
         if self.trail.contains(&path) {
             let message = format!(
                 "the file {path} includes itself: {} -> {path}",
@@ -265,7 +284,7 @@ impl<'a> Expander<'a> {
                 "remove one of these directives",
             ));
         }
-        let depth = self.trail.len();
+        let depth = self.includes + 1;
         if depth > self.limits.include_depth {
             let message = format!("more than {} levels of !include", self.limits.include_depth);
             return Err(fail(
@@ -282,7 +301,9 @@ impl<'a> Expander<'a> {
             return Ok(None);
         };
         self.trail.push(path);
+        self.includes += 1;
         let content = self.expand(&content, level);
+        self.includes -= 1;
         self.trail.pop();
         Ok(Some(content))
     }

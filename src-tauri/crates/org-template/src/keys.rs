@@ -4,7 +4,6 @@
 //! `name:<path of names>`. The org's own identity is added by the caller.
 
 use crate::org::{Org, Workspace};
-use crate::prompt_files::folder;
 use std::collections::{HashMap, HashSet};
 
 /// One key per workspace in pre-order, `spawning: false` subtrees included.
@@ -27,8 +26,13 @@ pub(crate) fn keys(org: &Org) -> Vec<String> {
     maker.out
 }
 
+/// The folder; one of another repository by that repository's name, so that a newer commit is the same role.
 fn dir(org: &Org, workspace: &Workspace) -> Option<String> {
-    folder(workspace.files_dir.as_ref()).filter(|d| org.from_folder && !d.is_empty())
+    let dir = workspace.own_dir().filter(|_| org.from_folder)?;
+    match &workspace.origin {
+        Some(origin) => Some(format!("{}:{dir}", origin.repo)),
+        None => Some(dir).filter(|dir| !dir.is_empty()),
+    }
 }
 
 struct Keys<'a> {

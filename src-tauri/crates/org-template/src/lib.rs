@@ -15,6 +15,7 @@ mod effective;
 mod env_file;
 mod env_need;
 mod error;
+mod external;
 mod fields;
 mod files;
 mod include;
@@ -46,18 +47,19 @@ pub use config_yaml::{config_yaml, merged_config_yaml};
 pub use cost::{Cost, CostSource, cost};
 pub use cron::{Cron, CronError};
 pub use discover::{TemplateEntry, discover};
-pub use effective::{Effective, effective};
+pub use effective::{Effective, effective, persona_of};
 pub use env_file::{
     Env, EnvFile, Expanded, RefusedLine, expand, is_env_key, load_env, parse_env, persona_slug,
 };
 pub use env_need::{EnvNeed, EnvNeeds, env_needs};
 pub use error::{Code, OrgErrors, Problem};
+pub use external::{ExternalAsk, ExternalTree, Externals, NoExternals, Origin};
 pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
 pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
     place_roles, subtree_size,
 };
-pub use load::{load, load_from, load_inline};
+pub use load::{load, load_from, load_inline, load_with};
 pub use org::{
     Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule,
     Workspace,

@@ -2,6 +2,7 @@
 
 use crate::decode;
 use crate::error::{Code, OrgErrors, Problem};
+use crate::external::{Externals, NoExternals, set_origins};
 use crate::files::{DiskFiles, FileKind, Files, Limits};
 use crate::include::Expander;
 use crate::node::{Data, Node};
@@ -13,12 +14,23 @@ use std::collections::HashMap;
 use std::path::Path;
 
 /// Loads the org folder at `root` from disk (contract 03 section 2). Gives every problem of the first step that fails.
+///
+/// `!external` stays unread (see [`Org::pending_externals`]); [`load_with`] brings it in.
 pub fn load(root: &Path, limits: &Limits) -> Result<Org, OrgErrors> {
-    load_from(&DiskFiles::new(root), limits)
+    load_with(&DiskFiles::new(root), &NoExternals, limits)
 }
 
 /// Like [`load`], from any [`Files`].
 pub fn load_from(files: &dyn Files, limits: &Limits) -> Result<Org, OrgErrors> {
+    load_with(files, &NoExternals, limits)
+}
+
+/// Like [`load_from`], with the repositories that `!external` names.
+pub fn load_with(
+    files: &dyn Files,
+    externals: &dyn Externals,
+    limits: &Limits,
+) -> Result<Org, OrgErrors> {
     let Some(root_file) = ["org.yaml", "org.yml"]
         .into_iter()
         .find(|f| files.kind(f) != FileKind::Missing)
@@ -31,7 +43,7 @@ pub fn load_from(files: &dyn Files, limits: &Limits) -> Result<Org, OrgErrors> {
         .hint("choose the folder that holds org.yaml");
         return Err(OrgErrors::NotFound(vec![missing]));
     };
-    let mut expander = Expander::new(files, limits);
+    let mut expander = Expander::new(files, externals, limits);
     let document = expander.root(root_file);
     if !expander.problems.is_empty() {
         return Err(OrgErrors::Expansion(expander.problems));
@@ -46,6 +58,13 @@ pub fn load_from(files: &dyn Files, limits: &Limits) -> Result<Org, OrgErrors> {
     org.include_directives = expander.stats.directives;
     org.included_files = expander.stats.files;
     org.includes_per_depth = expander.stats.per_depth;
+    org.externals = expander.origins;
+    org.pending_externals = expander.pending_externals;
+    expander
+        .warnings
+        .into_iter()
+        .for_each(|warning| found.warn(warning));
+    set_origins(&mut org);
     validate::structure(&org, &found);
     prompt_files::read(&mut org, files, limits, &found);
     finish(org, found)

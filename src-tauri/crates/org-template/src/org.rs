@@ -2,6 +2,8 @@
 
 use crate::env_need::EnvNeed;
 use crate::error::Problem;
+use crate::external::Origin;
+use crate::prompt_files::folder;
 use crate::span::{Span, Spanned};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,6 +45,10 @@ pub struct Org {
     pub included_files: usize,
     /// Directives met at include depth 1, 2, …
     pub includes_per_depth: Vec<usize>,
+    /// Repositories that `!external` brought in, by their folder below the org folder.
+    pub externals: BTreeMap<String, Origin>,
+    /// `!external` directives whose repository is not here; each stands as one workspace without content.
+    pub pending_externals: usize,
     /// Things that are not errors and that the author should know.
     pub warnings: Vec<Problem>,
 }
@@ -233,11 +239,30 @@ pub struct Workspace {
     pub recommended_env: Vec<EnvNeed>,
     /// `false` leaves out the node and everything below it.
     pub spawning: Option<Spanned<bool>>,
+    /// The repository it was read from, when that is another one than the org's.
+    pub origin: Option<Origin>,
     /// Workspaces below it.
     pub children: Vec<Workspace>,
 }
 
 impl Workspace {
+    /// Its folder as its own repository names it, clean; the same whatever commit it was read from.
+    pub fn own_dir(&self) -> Option<String> {
+        let dir = folder(self.files_dir.as_ref())?;
+        let Some(origin) = &self.origin else {
+            return Some(dir);
+        };
+        let own = dir.strip_prefix(&origin.folder).unwrap_or(&dir);
+        Some(own.trim_start_matches('/').to_owned())
+    }
+
+    /// Where its prompt files are: its folder, else the root of the repository it was read from.
+    pub(crate) fn prompts_below(&self) -> Option<String> {
+        folder(self.files_dir.as_ref())
+            .filter(|dir| !dir.is_empty())
+            .or_else(|| self.origin.as_ref().map(|origin| origin.folder.clone()))
+    }
+
     /// Whether it and its subtree are made.
     pub fn spawns(&self) -> bool {
         self.spawning.as_ref().is_none_or(|s| s.value)

@@ -73,7 +73,8 @@ pub(crate) fn read(org: &mut Org, files: &dyn Files, limits: &Limits, found: &Fi
         let schedules = workspace.schedules.iter().map(|s| &s.prompt_file);
         let own = [&workspace.initial_prompt_file, &workspace.idle_prompt_file];
         for reference in own.into_iter().chain(schedules) {
-            wanted.extend(given(reference).and_then(|r| workspace_prompt(folder.as_deref(), &r)));
+            let below = folder.clone().or_else(|| workspace.prompts_below());
+            wanted.extend(given(reference).and_then(|r| workspace_prompt(below.as_deref(), &r)));
         }
     }
     org.folders = folders;

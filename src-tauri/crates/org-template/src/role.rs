@@ -1,6 +1,7 @@
 //! One workspace with everything merged: what an import writes.
 
 use crate::env_need::EnvNeed;
+use crate::external::Origin;
 use crate::org::MemorySeed;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,8 @@ pub struct Role {
     pub canvas: Option<(f64, f64)>,
     /// Variables it declares as required.
     pub required_env: Vec<EnvNeed>,
+    /// The repository it was read from, when that is another one than the org's.
+    pub origin: Option<Origin>,
     /// Every file-owned value with its place: what the three-way plan compares.
     pub fields: BTreeMap<String, FieldValue>,
 }

@@ -225,15 +225,6 @@ fn d12_a_linked_folder_outside_the_root_is_followed() {
 }
 
 #[test]
-fn external_is_refused_clearly_with_its_place() {
-    let text = "workspaces:\n  - name: A\n    children:\n      - !external\n        repo: a/b\n        ref: main\n        path: x.yaml\n";
-    let problem = refused(&[("org.yaml", text)]);
-    assert_eq!(problem.code, Code::ExternalUnsupported);
-    assert!(problem.message.contains("not supported yet"));
-    assert_eq!(problem.line, 4);
-}
-
-#[test]
 fn an_include_keeps_the_places_of_both_files() {
     let effective = merged(&[
         (

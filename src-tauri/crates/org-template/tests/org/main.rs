@@ -6,6 +6,7 @@
 mod bad_input;
 mod data_org;
 mod envs;
+mod externals;
 mod includes;
 mod merging;
 mod plans;
