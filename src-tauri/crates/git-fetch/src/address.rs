@@ -46,6 +46,10 @@ impl RepoUrl {
     pub fn on_host(host: &str, repo: &str) -> Result<Self, GitError> {
         let bare = host.trim().trim_end_matches('/');
         let bare = bare.strip_prefix("https://").unwrap_or(bare);
+        if bare.contains('@') {
+            // The text is not repeated: what stands before the @ may be a password.
+            return Err(address("…@…", "credentials do not belong into an address"));
+        }
         let host = checked_host(bare).map_err(|reason| address(host, reason))?;
         let path = checked_path(repo, checked_name).map_err(|reason| address(repo, reason))?;
         if path.len() != 2 {

@@ -1,9 +1,10 @@
 //! Templates in a folder: what the list shows (contract 03 section 2.6, nos. 36, 37).
 
 use crate::env_need::{EnvNeed, env_needs};
-use crate::error::{Code, Problem};
+use crate::error::{Code, OrgErrors, Problem};
 use crate::files::Limits;
 use crate::load::load;
+use crate::org::Org;
 use serde::Serialize;
 use std::path::Path;
 
@@ -20,6 +21,8 @@ pub struct TemplateEntry {
     pub workspaces: usize,
     /// Workspaces that an import makes.
     pub spawned_workspaces: usize,
+    /// Subtrees of other repositories that were never fetched; each counts as one workspace.
+    pub pending_externals: usize,
     /// Aggregated requirements.
     pub required_env: Vec<EnvNeed>,
     /// Aggregated recommendations.
@@ -32,6 +35,14 @@ pub struct TemplateEntry {
 /// Lists the templates below `dir` by folder name. Only real folders count; broken templates are listed with their
 /// error. An unreadable `dir` gives nothing.
 pub fn discover(dir: &Path, limits: &Limits) -> Vec<TemplateEntry> {
+    discover_with(dir, |root| load(root, limits))
+}
+
+/// Like [`discover`], with another way to load one folder.
+pub fn discover_with(
+    dir: &Path,
+    load: impl Fn(&Path) -> Result<Org, OrgErrors>,
+) -> Vec<TemplateEntry> {
     let Ok(entries) = std::fs::read_dir(dir) else {
         return Vec::new();
     };
@@ -43,11 +54,15 @@ pub fn discover(dir: &Path, limits: &Limits) -> Vec<TemplateEntry> {
     names.sort();
     names
         .into_iter()
-        .filter_map(|name| entry(dir, name, limits))
+        .filter_map(|name| entry(dir, name, &load))
         .collect()
 }
 
-fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
+fn entry(
+    dir: &Path,
+    name: String,
+    load: impl Fn(&Path) -> Result<Org, OrgErrors>,
+) -> Option<TemplateEntry> {
     let root = dir.join(&name);
     let broken = |problem: Problem| TemplateEntry {
         dir: name.clone(),
@@ -55,6 +70,7 @@ fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
         description: String::new(),
         workspaces: 0,
         spawned_workspaces: 0,
+        pending_externals: 0,
         required_env: Vec::new(),
         recommended_env: Vec::new(),
         error: Some(problem),
@@ -69,7 +85,7 @@ fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
         return half
             .then(|| broken(Problem::in_file("org.yaml", Code::HalfCheckout, message).hint(hint)));
     }
-    Some(match load(&root, limits) {
+    Some(match load(&root) {
         Ok(org) => {
             let needs = env_needs(&org);
             TemplateEntry {
@@ -78,6 +94,7 @@ fn entry(dir: &Path, name: String, limits: &Limits) -> Option<TemplateEntry> {
                 description: org.description.clone(),
                 workspaces: org.workspace_count(),
                 spawned_workspaces: org.spawned_count(),
+                pending_externals: org.pending_externals,
                 required_env: needs.required,
                 recommended_env: needs.recommended,
                 error: None,

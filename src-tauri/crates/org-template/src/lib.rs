@@ -46,7 +46,7 @@ pub use channel::channel_skip_reason;
 pub use config_yaml::{config_yaml, merged_config_yaml};
 pub use cost::{Cost, CostSource, cost};
 pub use cron::{Cron, CronError};
-pub use discover::{TemplateEntry, discover};
+pub use discover::{TemplateEntry, discover, discover_with};
 pub use effective::{Effective, effective, persona_of};
 pub use env_file::{
     Env, EnvFile, Expanded, RefusedLine, expand, is_env_key, load_env, parse_env, persona_slug,

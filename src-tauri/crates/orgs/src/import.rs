@@ -12,6 +12,7 @@ use crate::{
 };
 use std::{
     collections::HashSet,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 use wire::{ImportRequest, ImportResult};
@@ -51,9 +52,12 @@ impl Orgs {
         reached("import.begin");
         let started = self.audit_start(&prepared, by).await?;
         reached("import.noted");
+        let root = prepared.source.path().map(Path::to_owned);
         let done = self.checked(Arc::new(prepared), started.clone()).await;
-        if let Err(error) = &done {
-            self.audit_failed(&started, error).await;
+        match (&done, root) {
+            (Err(error), _) => self.audit_failed(&started, error).await,
+            (Ok(_), Some(root)) => self.sweep_externals(&root).await,
+            (Ok(_), None) => {}
         }
         done
     }

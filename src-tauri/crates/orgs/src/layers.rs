@@ -1,7 +1,7 @@
 //! The environment layers that no folder holds: personas from the keychain, global secrets (contract 03 section 2.5).
 
 use crate::{Orgs, OrgsError};
-use org_template::{Env, Org, persona_slug};
+use org_template::{Env, Org, persona_of};
 use std::collections::{BTreeMap, BTreeSet};
 use store::rows;
 
@@ -65,11 +65,5 @@ impl Orgs {
 
 /// Persona slugs of the spawned workspaces.
 fn slugs(org: &Org) -> BTreeSet<String> {
-    org.walk(true)
-        .filter_map(|w| {
-            let own = w.persona.as_ref().filter(|t| !t.value.is_empty());
-            let dir = w.files_dir.as_ref().filter(|_| org.from_folder);
-            persona_slug(&own.or(dir)?.value).map(str::to_owned)
-        })
-        .collect()
+    org.walk(true).filter_map(|w| persona_of(w, org)).collect()
 }

@@ -10,6 +10,7 @@ mod audit;
 mod consent;
 mod env_secrets;
 mod error;
+mod externals;
 mod failpoints;
 mod folders;
 mod import;
@@ -32,6 +33,7 @@ mod workspace_templates;
 
 pub use env_secrets::resealed as secret_resealed;
 pub use error::{MissingEnv, OrgsError};
+pub use externals::ExternalSource;
 pub use failpoints::FAILPOINTS;
 pub use folders::RemovedOrg;
 pub use orgs::{Orgs, Roots, VaultSlot};

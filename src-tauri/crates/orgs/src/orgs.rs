@@ -1,7 +1,8 @@
 //! [`Orgs`]: what the rooms of this crate share.
 
-use crate::{progress::Trackers, sample};
+use crate::{externals::ExternalSource, progress::Trackers, sample};
 use clock::Clock;
+use git_fetch::GitError;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
@@ -63,6 +64,8 @@ pub struct Orgs {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) vault: VaultSlot,
     pub(crate) roots: Arc<Roots>,
+    /// Where `!external` fetches from, or why its settings are not understood.
+    pub(crate) external: Arc<Result<ExternalSource, GitError>>,
     /// Folders (or names of inline templates) that are being imported.
     pub(crate) running: Arc<Mutex<HashSet<String>>>,
     pub(crate) trackers: Trackers,
@@ -81,9 +84,17 @@ impl Orgs {
             clock,
             vault,
             roots: Arc::new(roots),
+            external: Arc::new(ExternalSource::from_env()),
             running: Arc::default(),
             trackers: Trackers::default(),
         }
+    }
+
+    /// The same orgs with another source of `!external` repositories than the environment says.
+    #[must_use]
+    pub fn with_external(mut self, source: ExternalSource) -> Self {
+        self.external = Arc::new(Ok(source));
+        self
     }
 
     /// The vault, if it is open.

@@ -113,7 +113,8 @@ impl Orgs {
         wanted: Wanted,
         source: Source,
     ) -> Result<Prepared, OrgsError> {
-        let mut loaded = blocking(move || source::read(source)).await??;
+        let orgs = self.clone();
+        let mut loaded = blocking(move || source::read(source, &orgs)).await??;
         let layers = self.add_layers(&loaded.org, &mut loaded.env).await?;
         let roots = Arc::clone(&self.roots);
         blocking(move || {

@@ -2,7 +2,8 @@
 
 use crate::{Orgs, OrgsError, request::Wanted, sample};
 use org_template::{
-    Code, DiskFiles, Env, Limits, Org, OrgErrors, Problem, inside_root, load, load_env, load_inline,
+    Code, DiskFiles, Env, Limits, Org, OrgErrors, Problem, inside_root, load_env, load_inline,
+    load_with,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -121,13 +122,15 @@ pub(crate) fn plain(path: &Path) -> String {
     text.strip_prefix(r"\\?\").unwrap_or(&text).to_owned()
 }
 
-/// Reads a source; blocks.
-pub(crate) fn read(source: Source) -> Result<Loaded, OrgsError> {
+/// Reads a source, with the repositories its folder names; blocks.
+pub(crate) fn read(source: Source, orgs: &Orgs) -> Result<Loaded, OrgsError> {
     let limits = Limits::default();
     let (org, env, env_warnings) = match &source {
         Source::Folder { dir, path, .. } => {
-            let org = load(path, &limits).map_err(|errors| refused(errors, dir))?;
-            let (env, warnings) = load_env(&org, &DiskFiles::new(path), &limits);
+            let (files, externals) = (DiskFiles::new(path), orgs.repositories(path, true));
+            let org =
+                load_with(&files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
+            let (env, warnings) = load_env(&org, &files, &limits);
             (org, env, warnings)
         }
         Source::Inline(template) => {

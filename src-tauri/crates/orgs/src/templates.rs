@@ -2,10 +2,11 @@
 
 use crate::{Orgs, OrgsError, sample};
 use org_template::{
-    EnvNeed, Limits, Org, Problem, TemplateEntry, discover, env_needs, load, load_from,
+    DiskFiles, EnvNeed, Limits, Org, OrgErrors, Problem, TemplateEntry, discover_with, env_needs,
+    load_from, load_with,
 };
 use serde_json::{Map, Value};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use store::rows::orgs;
 use wire::{ErrorBody, OrgTemplateView};
 
@@ -17,18 +18,18 @@ impl Orgs {
     /// When the database does not answer.
     pub async fn templates(&self) -> Result<Vec<OrgTemplateView>, OrgsError> {
         let registered = orgs::list(self.store.read()).await?;
-        let roots = self.roots.clone();
+        let (roots, orgs) = (self.roots.clone(), self.clone());
         let listed = tokio::task::spawn_blocking(move || {
-            let limits = Limits::default();
+            let load = |path: &Path| orgs.glance(path);
             let known: Vec<PathBuf> = registered
                 .iter()
                 .map(|row| PathBuf::from(&row.path))
                 .collect();
             let mut list: Vec<OrgTemplateView> = registered
                 .iter()
-                .map(|row| folder(&row.dir, PathBuf::from(&row.path), &limits))
+                .map(|row| folder(&row.dir, load(Path::new(&row.path))))
                 .collect();
-            for entry in discover(&roots.orgs, &limits) {
+            for entry in discover_with(&roots.orgs, load) {
                 let path = roots
                     .orgs
                     .join(&entry.dir)
@@ -44,12 +45,9 @@ impl Orgs {
                     continue;
                 }
                 let view = if unpacked.is_dir() {
-                    folder(dir, unpacked, &limits)
+                    folder(dir, load(&unpacked))
                 } else {
-                    match load_from(&sample::files(dir), &limits) {
-                        Ok(org) => of_org(dir, &org),
-                        Err(errors) => broken(dir, errors.problems().first()),
-                    }
+                    folder(dir, load_from(&sample::files(dir), &Limits::default()))
                 };
                 add(&mut list, view);
             }
@@ -61,6 +59,12 @@ impl Orgs {
             OrgsError::Internal
         })
     }
+
+    /// Loads a folder for a list: with what was fetched before, and nothing new (no. 41). Blocks.
+    pub(crate) fn glance(&self, path: &Path) -> Result<Org, OrgErrors> {
+        let externals = self.repositories(path, false);
+        load_with(&DiskFiles::new(path), &externals, &Limits::default())
+    }
 }
 
 /// A name that is taken stands for what it stood for first; imports look in the same order.
@@ -70,8 +74,8 @@ fn add(list: &mut Vec<OrgTemplateView>, view: OrgTemplateView) {
     }
 }
 
-fn folder(dir: &str, path: PathBuf, limits: &Limits) -> OrgTemplateView {
-    match load(&path, limits) {
+fn folder(dir: &str, loaded: Result<Org, OrgErrors>) -> OrgTemplateView {
+    match loaded {
         Ok(org) => of_org(dir, &org),
         Err(errors) => broken(dir, errors.problems().first()),
     }
@@ -86,6 +90,8 @@ fn of_org(dir: &str, org: &Org) -> OrgTemplateView {
         name: org.name.value.clone(),
         recommended_env: json(&needs.recommended),
         required_env: json(&needs.required),
+        spawned_workspaces: org.spawned_count(),
+        unfetched: org.pending_externals,
         workspaces: org.workspace_count(),
     }
 }
@@ -97,6 +103,8 @@ fn of_entry(entry: TemplateEntry) -> OrgTemplateView {
         name: entry.name,
         recommended_env: json(&entry.recommended_env),
         required_env: json(&entry.required_env),
+        spawned_workspaces: entry.spawned_workspaces,
+        unfetched: entry.pending_externals,
         workspaces: entry.workspaces,
         dir: entry.dir,
     }
@@ -110,6 +118,8 @@ fn broken(dir: &str, problem: Option<&Problem>) -> OrgTemplateView {
         name: dir.to_owned(),
         recommended_env: Vec::new(),
         required_env: Vec::new(),
+        spawned_workspaces: 0,
+        unfetched: 0,
         workspaces: 0,
     }
 }

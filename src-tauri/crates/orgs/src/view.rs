@@ -5,13 +5,14 @@ use org_template::{Action, AskKind, Conflict, Effective, Plan, Problem, Step, Un
 use serde_json::Value;
 use wire::{
     CostSource, PlanAsk, PlanConflict, PlanCost, PlanField, PlanStep, PlanView, PlanWarning,
+    StepOrigin,
 };
 
 /// The whole plan.
 pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent) -> PlanView {
     let cost = cost(files, plan, consent);
     PlanView {
-        plan: plan.steps.iter().map(step).collect(),
+        plan: plan.steps.iter().map(|one| step(files, one)).collect(),
         conflicts: plan.conflicts.iter().map(conflict).collect(),
         unsaved: plan.unsaved.iter().map(unsaved).collect(),
         warnings: plan.warnings.iter().map(warning).collect(),
@@ -32,7 +33,8 @@ pub(crate) fn word(action: Action) -> &'static str {
     }
 }
 
-fn step(step: &Step) -> PlanStep {
+fn step(files: &Effective, step: &Step) -> PlanStep {
+    let role = files.roles.iter().find(|role| role.key == step.key);
     let reason = if step.action == Action::Remove && !step.ticked {
         format!("{}; it stays unless removals are ticked", step.reason)
     } else {
@@ -55,6 +57,13 @@ fn step(step: &Step) -> PlanStep {
         reason,
         file: file(&step.file),
         line: line(step.line),
+        origin: role
+            .and_then(|role| role.origin.as_ref())
+            .map(|origin| StepOrigin {
+                repo: origin.repo.clone(),
+                reference: origin.reference.clone(),
+                commit: origin.commit.clone(),
+            }),
     }
 }
 

@@ -43,8 +43,18 @@ pub struct OrgTemplateView {
     pub recommended_env: Vec<Value>,
     /// Variables it needs.
     pub required_env: Vec<Value>,
-    /// Roles in it.
+    /// Roles that an import makes: without `spawning: false` subtrees.
+    #[serde(default)]
+    pub spawned_workspaces: usize,
+    /// Subtrees of other repositories that were not fetched yet; each counts as one role. A plan fetches them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unfetched: usize,
+    /// Roles in it, `spawning: false` subtrees included.
     pub workspaces: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// `POST /org/import` (contract 03 section 2.8).
@@ -124,6 +134,21 @@ pub struct PlanStep {
     pub file: Option<String>,
     /// Line in it.
     pub line: Option<u32>,
+    /// The repository it is read from, when that is another one than the org's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<StepOrigin>,
+}
+
+/// A repository at a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StepOrigin {
+    /// `host/owner/name`.
+    pub repo: String,
+    /// Branch, tag or commit, as the files say.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The commit that is read; full hash.
+    pub commit: String,
 }
 
 /// A field that changes.

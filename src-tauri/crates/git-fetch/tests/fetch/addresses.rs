@@ -65,6 +65,10 @@ fn a_password_in_an_address_is_refused_and_not_repeated() {
         .unwrap_err()
         .to_string();
     assert!(!error.contains("hunter2"), "{error}");
+    let error = RepoUrl::on_host("me:hunter2@git.example.org", "a/b")
+        .unwrap_err()
+        .to_string();
+    assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod development_org;
+mod externals;
 mod folders;
 mod house;
 mod ownership;

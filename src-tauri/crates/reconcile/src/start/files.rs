@@ -7,8 +7,10 @@ use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, path::Path};
 use store::{Store, StoreError, WorkspaceRow, rows};
 
-/// Files that hold credentials or belong to git: they are never copied (design law 5).
-const NEVER: [&str; 3] = [".env", ".git", ".auth_token"];
+/// Files that hold credentials or belong to git and to fetched repositories: they are never copied (design law 5).
+const NEVER: [&str; 4] = [".env", ".git", ".auth_token", ".external-cache"];
+/// The marker of a fetched repository, at its root.
+const MARKER: &str = ".complete";
 
 /// A file for `/configs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +106,7 @@ fn folder(root: &Path) -> Result<Sources, EngineError> {
     };
     let mut files = BTreeMap::new();
     for entry in archive::read(&template.archive, limits)? {
-        if entry.path.split('/').any(|part| NEVER.contains(&part)) {
+        if entry.path == MARKER || entry.path.split('/').any(|part| NEVER.contains(&part)) {
             continue;
         }
         if let archive::EntryKind::File(content) = entry.kind {
