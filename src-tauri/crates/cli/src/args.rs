@@ -109,6 +109,9 @@ pub enum PromptKind {
 /// What an import may do; shared by `up` and `import`.
 #[derive(Debug, Args, Clone)]
 pub struct ImportFlags {
+    /// merge only adds; sync updates and moves too; reconcile also removes what the files do not name.
+    #[arg(long, value_enum, default_value_t = ImportMode::Sync)]
+    pub mode: ImportMode,
     /// Also remove roles that the files no longer name.
     #[arg(long)]
     pub prune: bool,
@@ -130,6 +133,28 @@ pub struct ImportFlags {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// How files and platform are brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ImportMode {
+    /// Add only.
+    Merge,
+    /// Add, update, move; remove with --prune.
+    Sync,
+    /// As sync, and remove what the files do not name.
+    Reconcile,
+}
+
+impl ImportMode {
+    /// As the API calls it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Merge => "merge",
+            Self::Sync => "sync",
+            Self::Reconcile => "reconcile",
+        }
+    }
 }
 
 /// `up`.

@@ -13,7 +13,7 @@ pub fn plan(input: &PlanInput<'_>) -> Plan {
     let mut plan = Plan::default();
     match input.mode {
         Mode::Additive => plan_additive::steps(input, &mut plan),
-        Mode::Sync => plan_sync::steps(input, &mut plan),
+        Mode::Sync | Mode::Reconcile => plan_sync::steps(input, &mut plan),
     }
     plan.warnings.extend(input.files.warnings.iter().cloned());
     plan.asks = asks(input.files);

@@ -5,7 +5,7 @@ use crate::error::{Code, Problem, shorten};
 use crate::plan::step;
 use crate::plan_match::{Matched, changed_in_files, same};
 use crate::plan_types::{
-    Action, BaseRole, Conflict, CurrentRow, FieldChange, Plan, PlanInput, Step, Take, Unsaved,
+    Action, BaseRole, Conflict, CurrentRow, FieldChange, Mode, Plan, PlanInput, Step, Take, Unsaved,
 };
 use crate::role::Role;
 use crate::span::Span;
@@ -329,7 +329,10 @@ impl<'a> Sync<'a, '_> {
                 continue;
             }
             let Some(base) = base.get(key).copied().filter(|_| !key.is_empty()) else {
-                self.canvas_only(row);
+                match self.orphan(row, &children, &moved) {
+                    Some(one) => removals.push((self.depth(row), one)),
+                    None => self.canvas_only(row),
+                }
                 continue;
             };
             if let Some(one) = self.removal(row, base, &children, &moved) {
@@ -353,6 +356,45 @@ impl<'a> Sync<'a, '_> {
             at = parent.parent_id.as_deref();
         }
         depth
+    }
+
+    /// A row that a reconcile takes for a leftover of an earlier shape: it lies below a role of these files and bears
+    /// the name of one, and nothing that is a role lies below it. What lies elsewhere is never touched.
+    fn orphan(
+        &self,
+        row: &'a CurrentRow,
+        children: &HashMap<&str, Vec<&'a CurrentRow>>,
+        moved: &HashSet<String>,
+    ) -> Option<Step> {
+        let named = || self.input.files.roles.iter().any(|role| role.name == row.name);
+        if self.input.mode != Mode::Reconcile || !self.below_a_role(row) || !named() {
+            return None;
+        }
+        let mut stack: Vec<&CurrentRow> = vec![row];
+        let mut seen = HashSet::new();
+        while let Some(one) = stack.pop() {
+            let claimed = self.matched.taken.contains(one.id.as_str()) && !moved.contains(&one.id);
+            if claimed {
+                return None;
+            }
+            if seen.insert(one.id.as_str()) {
+                stack.extend(children.get(one.id.as_str()).into_iter().flatten());
+            }
+        }
+        let reason = "left over: another role of the files has this name";
+        Some(row_step(row, row.key.as_deref().unwrap_or(""), Action::Remove, reason, None))
+    }
+
+    fn below_a_role(&self, row: &CurrentRow) -> bool {
+        let mut at = row.parent_id.as_deref();
+        for _ in 0..=self.matched.by_id.len() {
+            match at {
+                Some(id) if self.matched.taken.contains(id) => return true,
+                Some(id) => at = self.matched.by_id.get(id).and_then(|row| row.parent_id.as_deref()),
+                None => return false,
+            }
+        }
+        false
     }
 
     fn canvas_only(&mut self, row: &CurrentRow) {
@@ -450,7 +492,9 @@ impl<'a> Sync<'a, '_> {
             });
         }
         let mut out = row_step(row, &base.key, Action::Remove, "gone from the files", span);
-        out.ticked = self.input.prune || choice == Some(Take::Files);
+        out.ticked = self.input.prune
+            || self.input.mode == Mode::Reconcile
+            || choice == Some(Take::Files);
         Some(out)
     }
 }

@@ -18,6 +18,9 @@ pub enum Mode {
     Additive,
     /// Three-way: files, base and canvas; updates and moves in place, proposes removals.
     Sync,
+    /// As [`Mode::Sync`], with removals ticked, and with orphans among them: rows below the org's roots that no role
+    /// claims and that bear the name of one (contract 03 section 2.11, nos. 1 to 3).
+    Reconcile,
 }
 
 /// What a plan is made from.

@@ -21,7 +21,7 @@ pub enum OrgsError {
         /// Problems of an inline template, with their places.
         problems: Vec<Problem>,
     },
-    /// The mode is none of `""`, `merge`, `sync` (400).
+    /// The mode is none of `""`, `merge`, `sync`, `reconcile` (400).
     #[error("invalid mode")]
     InvalidMode,
     /// `dir` is absolute or leaves the folder of orgs (400).

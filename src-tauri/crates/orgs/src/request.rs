@@ -57,6 +57,7 @@ impl Wanted {
         let mode = match request.mode.as_str() {
             "" | "merge" => Mode::Additive,
             "sync" => Mode::Sync,
+            "reconcile" => Mode::Reconcile,
             _ => return Err(OrgsError::InvalidMode),
         };
         Ok(Self {
@@ -77,6 +78,7 @@ impl Wanted {
         match self.mode {
             Mode::Additive => "merge",
             Mode::Sync => "sync",
+            Mode::Reconcile => "reconcile",
         }
     }
 }

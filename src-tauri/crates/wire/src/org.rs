@@ -68,7 +68,8 @@ pub struct ImportRequest {
     pub template: Option<Value>,
     /// Skip the check of required variables.
     pub force: bool,
-    /// `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes.
+    /// `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes; `reconcile` removes what the
+    /// files do not name and leftovers of their names, within this org.
     pub mode: String,
     /// Only say what would happen.
     pub dry_run: bool,

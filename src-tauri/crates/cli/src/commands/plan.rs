@@ -34,7 +34,7 @@ pub async fn request(
         .collect::<Result<_, _>>()?;
     Ok(ImportRequest {
         dir: dir(client, org).await?,
-        mode: "sync".to_owned(),
+        mode: flags.mode.word().to_owned(),
         force: flags.force,
         prune: flags.prune,
         grant_tier: flags.grant_tier,

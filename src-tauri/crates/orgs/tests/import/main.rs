@@ -10,6 +10,7 @@ mod externals;
 mod folders;
 mod house;
 mod ownership;
+mod reconcile;
 mod sample;
 mod secrets;
 mod small_orgs;
