@@ -366,7 +366,13 @@ impl<'a> Sync<'a, '_> {
         children: &HashMap<&str, Vec<&'a CurrentRow>>,
         moved: &HashSet<String>,
     ) -> Option<Step> {
-        let named = || self.input.files.roles.iter().any(|role| role.name == row.name);
+        let named = || {
+            self.input
+                .files
+                .roles
+                .iter()
+                .any(|role| role.name == row.name)
+        };
         if self.input.mode != Mode::Reconcile || !self.below_a_role(row) || !named() {
             return None;
         }
@@ -382,7 +388,13 @@ impl<'a> Sync<'a, '_> {
             }
         }
         let reason = "left over: another role of the files has this name";
-        Some(row_step(row, row.key.as_deref().unwrap_or(""), Action::Remove, reason, None))
+        Some(row_step(
+            row,
+            row.key.as_deref().unwrap_or(""),
+            Action::Remove,
+            reason,
+            None,
+        ))
     }
 
     fn below_a_role(&self, row: &CurrentRow) -> bool {
@@ -390,7 +402,13 @@ impl<'a> Sync<'a, '_> {
         for _ in 0..=self.matched.by_id.len() {
             match at {
                 Some(id) if self.matched.taken.contains(id) => return true,
-                Some(id) => at = self.matched.by_id.get(id).and_then(|row| row.parent_id.as_deref()),
+                Some(id) => {
+                    at = self
+                        .matched
+                        .by_id
+                        .get(id)
+                        .and_then(|row| row.parent_id.as_deref())
+                }
                 None => return false,
             }
         }
@@ -492,9 +510,8 @@ impl<'a> Sync<'a, '_> {
             });
         }
         let mut out = row_step(row, &base.key, Action::Remove, "gone from the files", span);
-        out.ticked = self.input.prune
-            || self.input.mode == Mode::Reconcile
-            || choice == Some(Take::Files);
+        out.ticked =
+            self.input.prune || self.input.mode == Mode::Reconcile || choice == Some(Take::Files);
         Some(out)
     }
 }

@@ -320,9 +320,8 @@ impl House {
     /// It works on so many tasks, as its heartbeats said.
     pub async fn tasks(&self, id: &str, tasks: i64) {
         let beat = rows_of::BeatFields {
-            at: self.now(),
             active_tasks: Some(tasks),
-            ..Default::default()
+            ..rows_of::BeatFields::bare(wire::Timestamp(self.clock.now()))
         };
         let beats = [(id.to_owned(), beat)].into();
         self.store

@@ -98,21 +98,7 @@ async fn working_agents_are_not_put_to_sleep() {
     for name in ["a", "b"] {
         let id = house.plain(name).await;
         house.until(&id, Status::Online).await;
-        let sql_id = id.clone();
-        house
-            .store
-            .write::<_, store::StoreError, _>(move |write| {
-                Box::pin(async move {
-                    let beat = store::rows::workspaces::BeatFields {
-                        at: write.stamp(),
-                        active_tasks: Some(1),
-                        ..Default::default()
-                    };
-                    store::rows::workspaces::set_beats(write.conn(), &[(sql_id, beat)].into()).await
-                })
-            })
-            .await
-            .unwrap();
+        house.tasks(&id, 1).await;
         house.set(&id, Column::LastActiveAt, house.now()).await;
     }
     let wanted = house.plain("wanted").await;

@@ -53,22 +53,7 @@ async fn on_another_port_idle_agents_are_made_anew_and_busy_ones_when_they_fall_
     house.settled().await;
     let before = (house.row(&idle).await, house.row(&busy).await);
     house.kill().await;
-    let working = busy.clone();
-    house
-        .store
-        .write::<_, store::StoreError, _>(move |write| {
-            Box::pin(async move {
-                use store::rows::workspaces::{BeatFields, set_beats};
-                let beat = BeatFields {
-                    at: write.stamp(),
-                    active_tasks: Some(1),
-                    ..BeatFields::default()
-                };
-                set_beats(write.conn(), &[(working, beat)].into()).await
-            })
-        })
-        .await
-        .unwrap();
+    house.tasks(&busy, 1).await;
 
     house.start();
     house.settled().await;

@@ -147,7 +147,7 @@ async fn changes_of_secrets_cost_one_restart_each_three_at_a_time_and_idle_ones_
             agent_card: serde_json::json!({"name": "agent"}),
             delivery_mode: None,
         };
-        workspaces::register(&house.store, register, false)
+        workspaces::register(&house.store, register, false, false)
             .await
             .unwrap();
     };

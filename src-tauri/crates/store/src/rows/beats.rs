@@ -28,6 +28,20 @@ pub struct BeatFields {
 }
 
 impl BeatFields {
+    /// A beat that says nothing but that it came.
+    pub fn bare(at: Timestamp) -> Self {
+        Self {
+            at,
+            error_rate: None,
+            sample_error: None,
+            active_tasks: None,
+            current_task: None,
+            uptime_seconds: None,
+            monthly_spend: None,
+            active: false,
+        }
+    }
+
     /// Folds a newer beat over this one.
     pub fn merge(&mut self, newer: Self) {
         self.at = newer.at;
