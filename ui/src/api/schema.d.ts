@@ -2539,6 +2539,14 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body is too large */
                 413: {
                     headers: {
@@ -2623,6 +2631,22 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                410: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2715,6 +2739,14 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                410: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6718,8 +6750,11 @@ export interface paths {
             parameters: {
                 query?: {
                     since_seq?: number;
+                    ticket?: string;
                 };
-                header?: never;
+                header?: {
+                    "Last-Event-ID"?: number | null;
+                };
                 path: {
                     id: string;
                 };
@@ -8968,18 +9003,22 @@ export interface paths {
                     since_seq?: number;
                     ticket?: string;
                 };
-                header?: never;
+                header?: {
+                    "X-Workspace-ID"?: string | null;
+                };
                 path?: never;
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description one text frame an event, see the schema Event */
+                /** @description one text frame an event */
                 101: {
                     headers: {
                         [name: string]: unknown;
                     };
-                    content?: never;
+                    content: {
+                        "application/json": components["schemas"]["EventFrame"];
+                    };
                 };
                 /** @description It cannot be read, or a value in it is refused */
                 400: {
@@ -9039,14 +9078,72 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The answer to a message a person sent. */
+        A2aResponse: {
+            /** @description What the agent answered. */
+            response_body: unknown;
+            /** @description Method of the call. */
+            method?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms?: number | null;
+            /** @description Message that waited. */
+            queue_id?: string | null;
+            /** @description The answer is too large for an event. */
+            truncated?: boolean | null;
+        };
         /** @description Answer to `check-access`. */
         Access: {
             /** @description Whether the hierarchy lets them talk. */
             allowed: boolean;
         };
+        /** @description A row of the activity log, bodies above 32 KiB left out; more fields as in `GET /workspaces/:id/activity`. */
+        ActivityLogged: {
+            /** @description Row. */
+            id: string;
+            /** @description Whose. */
+            workspace_id: string;
+            /** @description What kind. */
+            activity_type: string;
+            /** @description Who sent. */
+            source_id?: string | null;
+            /** @description Kind of sender. */
+            source_kind: string;
+            /** @description To whom. */
+            target_id?: string | null;
+            /** @description Method. */
+            method?: string | null;
+            /** @description For people. */
+            summary?: string | null;
+            /** @description `ok` or `error`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms?: number | null;
+            /** @description A body was left out. */
+            truncated?: boolean | null;
+            /** @description When. */
+            created_at: string;
+        };
+        /** @description An agent record was assigned or taken away. */
+        AgentAssigned: {
+            /** @description Record. */
+            agent_id: string;
+            /** @description Its model. */
+            model: string;
+        };
         /** @description The model to assign. */
         AgentBody: {
             model: string;
+        };
+        /** @description A new agent card. */
+        AgentCardUpdated: {
+            /** @description The card. */
+            agent_card: unknown;
         };
         /** @description Agents by state. */
         AgentCounts: {
@@ -9086,6 +9183,37 @@ export interface components {
              */
             total: number;
         };
+        /** @description An agent speaks to the person. */
+        AgentMessage: {
+            /** @description What it says. */
+            message: string;
+            /** @description Who says it. */
+            workspace_id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Files. */
+            attachments?: components["schemas"]["MessageAttachment"][] | null;
+        };
+        /** @description An agent record moved. */
+        AgentMoved: {
+            /** @description Record. */
+            agent_id: string;
+            /** @description Its model. */
+            model: string;
+            /** @description Where to; told on the source. */
+            target_workspace_id?: string | null;
+            /** @description Where from; told on the target. */
+            source_workspace_id?: string | null;
+        };
+        /** @description An agent record was replaced. */
+        AgentReplaced: {
+            /** @description New record. */
+            agent_id: string;
+            /** @description Its model. */
+            model: string;
+            /** @description Model before. */
+            old_model: string;
+        };
         /** @description One agent record. */
         AgentView: {
             id: string;
@@ -9110,6 +9238,22 @@ export interface components {
             /** @default  */
             log_tail?: string;
         };
+        /** @description A file changed, and what was done about it. */
+        ChangeDetected: {
+            /** @description Which kind of file. */
+            source: string;
+            /** @description Which files. */
+            paths: string[];
+            /** @description What was done. */
+            reaction: string;
+            /** @description Why that. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+        };
         /** @description One check. */
         Check: {
             /** @description What was looked at. */
@@ -9125,6 +9269,15 @@ export interface components {
             caller_id: string;
             /** @description To whom. */
             target_id: string;
+        };
+        /** @description A child an expand made or kept. */
+        ChildShown: {
+            /** @description Workspace id. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description What it is for. */
+            role?: string | null;
         };
         /** @description `GET …/console`. */
         Console: {
@@ -9248,6 +9401,15 @@ export interface components {
             /** @description Address reachable from the caller. */
             url: string;
         };
+        /** @description The container engine came or went. */
+        EngineState: {
+            /** @description `ready`, `unavailable`, `incompatible`, `off`. */
+            state: string;
+            /** @description `docker`, `podman`, … */
+            kind: string;
+            /** @description Version, or what to do. */
+            detail: string;
+        };
         /** @description State of the container engine. */
         EngineView: {
             /** @description `ready`, `unavailable`, `incompatible`, `off`. */
@@ -9296,6 +9458,280 @@ export interface components {
         };
         /** @enum {string} */
         EventClass: "structural" | "operational" | "transient";
+        /** @description One frame of `/ws`, by its name. */
+        EventFrame: {
+            /** @enum {string} */
+            event: "WORKSPACE_PROVISIONING";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceProvisioning"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_ONLINE";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceOnline"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_AWAITING_AGENT";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceAwaitingAgent"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_OFFLINE";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceOffline"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_DEGRADED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceDegraded"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_PROVISION_FAILED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceProvisionFailed"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_PAUSED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspacePaused"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_HIBERNATED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceHibernated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_REMOVED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceRemoved"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_EXPANDED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceExpanded"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_COLLAPSED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceCollapsed"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_UPDATED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceUpdated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_MOVED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceMoved"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_PROGRESS";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceProgress"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "TASK_UPDATED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["TaskUpdated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "WORKSPACE_HEARTBEAT";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["WorkspaceHeartbeat"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_ASSIGNED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentAssigned"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_REPLACED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentReplaced"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_REMOVED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentAssigned"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_MOVED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentMoved"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_CARD_UPDATED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentCardUpdated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "ACTIVITY_LOGGED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ActivityLogged"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "AGENT_MESSAGE";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["AgentMessage"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "A2A_RESPONSE";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["A2aResponse"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "QUEUE_UPDATED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["QueueUpdated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "SECRETS_CHANGED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["SecretsChanged"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "CHANGE_DETECTED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ChangeDetected"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "ENGINE_STATE";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["EngineState"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "SETTINGS_CHANGED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["SettingsChanged"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "RESYNC";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["Resync"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "org.import.started";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ImportStarted"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "org.import.completed";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ImportCompleted"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "org.import.failed";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ImportFailed"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "org.import.progress";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["ImportProgress"];
+            seq?: number;
+        };
         /** @description `POST /registry/heartbeat` (4.2). Absent fields mean "unchanged". */
         Heartbeat: {
             /** @description Who beats. */
@@ -9328,6 +9764,92 @@ export interface components {
             runtime_state?: string | null;
             runtime_metadata?: components["schemas"]["RuntimeMetadata"] | null;
         };
+        /** @description An import ended. */
+        ImportCompleted: {
+            /** @description Org. */
+            name: string;
+            /** @description Its folder. */
+            dir: string;
+            /** @description `merge`, `reconcile`, `sync`. */
+            mode: string;
+            /** @description Who asked. */
+            by?: string | null;
+            /** @description Which import. */
+            import_id: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /** @description Empty. */
+            error: string;
+            /** @description Org folder. */
+            org_id?: string | null;
+            /**
+             * Format: int64
+             * @description Workspaces made.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Workspaces that were there.
+             */
+            skipped: number;
+            /**
+             * Format: int64
+             * @description Workspaces changed.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Workspaces removed.
+             */
+            reconcile_removed: number;
+        };
+        /** @description An import was refused after it began. */
+        ImportFailed: {
+            /** @description Org. */
+            name: string;
+            /** @description Its folder. */
+            dir: string;
+            /** @description `merge`, `reconcile`, `sync`. */
+            mode: string;
+            /** @description Who asked. */
+            by?: string | null;
+            /** @description Which import. */
+            import_id: string;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
+            /** @description Why. */
+            error: string;
+        };
+        /** @description How far the starts of an import have got. */
+        ImportProgress: {
+            /** @description Which import. */
+            import_id?: string | null;
+            /** @description Org folder. */
+            org_id?: string | null;
+            /** @description Org. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Workspaces that are up.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Workspaces that should be.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Workspaces that are not.
+             */
+            failed: number;
+        };
         /** @description `POST /org/import` (contract 03 section 2.8). */
         ImportRequest: {
             /**
@@ -9343,7 +9865,8 @@ export interface components {
              */
             force?: boolean;
             /**
-             * @description `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes.
+             * @description `""` or `merge` add only; `sync` also updates, moves and, with `prune`, removes; `reconcile` removes what the
+             *     files do not name and leftovers of their names, within this org.
              * @default
              */
             mode?: string;
@@ -9397,6 +9920,19 @@ export interface components {
             /** @description Removed ids. */
             reconcile_removed?: string[];
         };
+        /** @description An import began. */
+        ImportStarted: {
+            /** @description Org. */
+            name: string;
+            /** @description Its folder. */
+            dir: string;
+            /** @description `merge`, `reconcile`, `sync`. */
+            mode: string;
+            /** @description Who asked. */
+            by?: string | null;
+            /** @description Which import. */
+            import_id: string;
+        };
         /** @description One role of an import. */
         ImportedWorkspace: {
             /** @description Workspace id. */
@@ -9444,6 +9980,20 @@ export interface components {
              */
             planned_mb: number;
         };
+        /** @description A file an agent sends along. */
+        MessageAttachment: {
+            /** @description Where it is. */
+            uri: string;
+            /** @description File name. */
+            name: string;
+            /** @description Media type. */
+            mimeType?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size?: number | null;
+        };
         /** @description Where an agent record goes. */
         MoveBody: {
             target_workspace_id: string;
@@ -9482,7 +10032,11 @@ export interface components {
             recommended_env: unknown[];
             /** @description Variables it needs. */
             required_env: unknown[];
-            /** @description Roles in it. */
+            /** @description Roles that an import makes: without `spawning: false` subtrees. */
+            spawned_workspaces?: number;
+            /** @description Subtrees of other repositories that were not fetched yet; each counts as one role. A plan fetches them. */
+            unfetched?: number;
+            /** @description Roles in it, `spawning: false` subtrees included. */
             workspaces: number;
         };
         /** @description `PATCH /workspaces/:id` (contract 01 sections 3.4 and 7). Only the keys present are applied. */
@@ -9555,6 +10109,11 @@ export interface components {
              * @default null
              */
             update_tier?: string | null;
+            /**
+             * @description Whether this root keeps to itself: other roots, and their trees, cannot talk to it.
+             * @default null
+             */
+            isolated?: boolean | null;
             /**
              * Format: double
              * @description Position, with `y`.
@@ -9743,6 +10302,7 @@ export interface components {
              * @description Line in it.
              */
             line?: number | null;
+            origin?: components["schemas"]["StepOrigin"] | null;
         };
         /** @description `dry_run: true`, answer. */
         PlanView: {
@@ -9813,6 +10373,17 @@ export interface components {
             /** @default  */
             provider?: string;
         };
+        /** @description A waiting message changed state. */
+        QueueUpdated: {
+            /** @description Message. */
+            queue_id: string;
+            /** @description Who sent it. */
+            caller_id?: string | null;
+            /** @description `queued`, `dispatched`, `completed`, `dropped`, `failed`. */
+            status: string;
+            /** @description Why. */
+            reason?: string | null;
+        };
         /** @description A message was kept for later (contract 02 section 1.5). */
         Queued: {
             /** @description Always true. */
@@ -9855,10 +10426,13 @@ export interface components {
         Registered: {
             /** @description `registered`. */
             status: string;
-            /** @description A fresh token, only in open mode when the workspace had none. */
+            /** @description A fresh token: for a caller without one in open mode, or when the workspace had no live one. */
             auth_token?: string | null;
             delivery_mode?: components["schemas"]["DeliveryMode"] | null;
-            /** @description Secret for platform to agent forwarding. */
+            /**
+             * @description The workspace's secret for what the platform forwards to its agent; the same at every register, absent while
+             *     secrets cannot be opened.
+             */
             platform_inbound_secret?: string | null;
         };
         /** @description `POST /workspaces/:id/restart`, request; all optional (contract 01 section 3.7). */
@@ -9894,6 +10468,14 @@ export interface components {
             reset_session: boolean;
             /** @description `provisioning`. */
             status: string;
+        };
+        /** @description You missed events: read everything again. */
+        Resync: {
+            /**
+             * Format: int64
+             * @description Number of the newest event.
+             */
+            last_seq: number;
         };
         /** @description What a runtime says it handles itself. */
         RuntimeMetadata: {
@@ -9932,6 +10514,15 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             /** @description When it was last set. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Names of secrets that changed. */
+        SecretsChanged: {
+            /** @description Names only. */
+            keys: string[];
+            /** @description `set` or `deleted`. */
+            action: string;
+            /** @description Workspaces that need a restart. */
+            restarts: string[];
         };
         /** @description `POST /auth/session`, answer. */
         Session: {
@@ -9997,6 +10588,30 @@ export interface components {
              * @default null
              */
             extra_hosts?: string[] | null;
+            /**
+             * Format: int32
+             * @description Days that changes of the org stay in the event log; 0 for ever.
+             * @default null
+             */
+            events_structural_days?: number | null;
+            /**
+             * Format: int32
+             * @description Days that what happened while it ran stays in the event log; 0 for ever.
+             * @default null
+             */
+            events_operational_days?: number | null;
+            /**
+             * Format: int32
+             * @description Hours that what is only of interest live stays in the event log, so that a client that comes back misses
+             *     nothing; 0 for ever.
+             * @default null
+             */
+            events_transient_hours?: number | null;
+        };
+        /** @description Settings that a person changed. */
+        SettingsChanged: {
+            /** @description Their names. */
+            changed: string[];
         };
         /** @description What the shell is. */
         ShellInfo: {
@@ -10077,6 +10692,25 @@ export interface components {
             code: string;
             /** @description For people. */
             text: string;
+        };
+        /** @description A repository at a commit. */
+        StepOrigin: {
+            /** @description `host/owner/name`. */
+            repo: string;
+            /** @description Branch, tag or commit, as the files say. */
+            ref: string;
+            /** @description The commit that is read; full hash. */
+            commit: string;
+        };
+        /** @description The label of the running task changed. */
+        TaskUpdated: {
+            /** @description Label; empty when none runs. */
+            current_task: string;
+            /**
+             * Format: int64
+             * @description Running tasks.
+             */
+            active_tasks: number;
         };
         /** @description `POST /auth/tickets`. */
         Ticket: {
@@ -10196,6 +10830,8 @@ export interface components {
             id: string;
             /** @description Key of the role in the org folder it came from. */
             import_key?: string | null;
+            /** @description This root talks to no other root. */
+            isolated: boolean;
             /**
              * Format: double
              * @description Share of failed requests, 0 to 1.
@@ -10227,6 +10863,11 @@ export interface components {
             parent_id?: string | null;
             /** @description Whether a person or an import gave it a place. */
             placed: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds an agent of its runtime may take to come up, when a template declares them.
+             */
+            provision_timeout_ms?: number | null;
             provisioning_started_at?: components["schemas"]["Timestamp"] | null;
             /** @description What it is for. */
             role?: string | null;
@@ -10277,6 +10918,190 @@ export interface components {
              */
             z: number;
         };
+        /** @description It runs elsewhere, and nobody has heard of it. */
+        WorkspaceAwaitingAgent: {
+            /** @description Display name. */
+            name: string;
+            /** @description Always true. */
+            external: boolean;
+        };
+        /** @description Children removed. */
+        WorkspaceCollapsed: {
+            /** @description Their names. */
+            removed_children: string[];
+        };
+        /** @description Alive but failing. */
+        WorkspaceDegraded: {
+            /**
+             * Format: double
+             * @description Share of failed requests.
+             */
+            error_rate?: number | null;
+            /** @description `wedged`. */
+            runtime_state?: string | null;
+            /** @description Last error. */
+            sample_error?: string | null;
+            /** @description Stable word of the reason, when there is one. */
+            code?: string | null;
+            /** @description The reason for people. */
+            detail?: string | null;
+        };
+        /** @description Children made from its template. */
+        WorkspaceExpanded: {
+            /** @description Kept and new ones. */
+            children: components["schemas"]["ChildShown"][];
+        };
+        /** @description A sign of life. */
+        WorkspaceHeartbeat: {
+            /**
+             * Format: int64
+             * @description Running tasks.
+             */
+            active_tasks: number;
+            /**
+             * Format: int64
+             * @description Seconds its process has run.
+             */
+            uptime_seconds: number;
+        };
+        /** @description Asleep. */
+        WorkspaceHibernated: {
+            /** @description Display name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Privilege class.
+             */
+            tier: number;
+        };
+        /** @description Position or parent changed. */
+        WorkspaceMoved: {
+            /** @description Parent before. */
+            old_parent_id?: string | null;
+            /** @description Parent now. */
+            new_parent_id?: string | null;
+            /**
+             * Format: double
+             * @description Position, absolute.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Position, absolute.
+             */
+            y: number;
+        };
+        /** @description Gone quiet or dead. */
+        WorkspaceOffline: {
+            /** @description Stable word of the reason, when there is one. */
+            code?: string | null;
+            /** @description The reason for people. */
+            detail?: string | null;
+            /** @description Last lines of its output. */
+            log_tail?: string | null;
+        };
+        /** @description It gives signs of life. */
+        WorkspaceOnline: {
+            /** @description Address in force (register). */
+            url?: string | null;
+            /** @description Card (register). */
+            agent_card?: unknown;
+            /** @description `provisioning`, when a heartbeat came first. */
+            recovered_from?: string | null;
+            /** @description Display name (external, at creation). */
+            name?: string | null;
+            /** @description Runs elsewhere (at creation). */
+            external?: boolean | null;
+        };
+        /** @description Paused by a person. */
+        WorkspacePaused: {
+            /** @description Display name. */
+            name: string;
+        };
+        /** @description Where a start has got to. */
+        WorkspaceProgress: {
+            /** @description `queued`, `image`, `build`, `pull`, `files`, `start`. */
+            phase: string;
+            /** @description For people. */
+            detail?: string | null;
+            /** @description Stable word of what it waits for. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description Place in the queue.
+             */
+            position?: number | null;
+            /**
+             * Format: double
+             * @description How far, where known.
+             */
+            percent?: number | null;
+        };
+        /** @description It could not be started. */
+        WorkspaceProvisionFailed: {
+            /** @description What went wrong, for people. */
+            error?: string | null;
+            /** @description Stable word. */
+            code?: string | null;
+            /** @description Names of what is missing. */
+            missing?: unknown;
+            /** @description Last lines of its output. */
+            log_tail?: string | null;
+            /** @description `bootstrap_watcher`, `provision_timeout_sweep`. */
+            source?: string | null;
+            /**
+             * Format: int64
+             * @description Limit that was exceeded.
+             */
+            timeout_secs?: number | null;
+            /** @description Adapter. */
+            runtime?: string | null;
+        };
+        /** @description It is being started. */
+        WorkspaceProvisioning: {
+            /** @description Display name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Privilege class.
+             */
+            tier: number;
+            /** @description Adapter. */
+            runtime?: string | null;
+            /** @description Parent, when made below one. */
+            parent_id?: string | null;
+            /**
+             * Format: double
+             * @description Position, relative to the parent (org import).
+             */
+            x?: number | null;
+            /**
+             * Format: double
+             * @description Position, relative to the parent (org import).
+             */
+            y?: number | null;
+            /** @description Bundle it came from. */
+            source_bundle_id?: string | null;
+            /** @description Where its start has got to. */
+            phase?: string | null;
+            /**
+             * Format: int64
+             * @description Place in the queue.
+             */
+            position?: number | null;
+            /** @description Stable word of the reason, when there is one. */
+            code?: string | null;
+            /** @description The reason for people. */
+            detail?: string | null;
+        };
+        /** @description Deleted. */
+        WorkspaceRemoved: {
+            /**
+             * Format: int64
+             * @description Descendants removed with it; on the root of a delete.
+             */
+            cascade_deleted?: number | null;
+        };
         /** @description `GET /workspaces/:id/state` (contract 01 section 3.6). */
         WorkspaceState: {
             /** @description Gone for good. */
@@ -10286,6 +11111,15 @@ export interface components {
             status?: components["schemas"]["Status"] | null;
             /** @description Whose. */
             workspace_id: string;
+        };
+        /** @description Fields changed; their new values stand beside these. */
+        WorkspaceUpdated: {
+            /** @description Names of the fields. */
+            changed: string[];
+            /** @description Whether a restart is needed before all of it shows. */
+            needs_restart: boolean;
+            /** @description Fields that need it. */
+            reasons: string[];
         };
     };
     responses: never;
