@@ -65,3 +65,17 @@ scenario("a page that came without its scripts opens again by itself", { page: {
   await canvas.page.getByTestId("empty-org").waitFor();
   await canvas.page.getByTestId("status-strip").getByText("Engine off").or(canvas.page.getByTestId("strip-engine")).first().waitFor();
 });
+
+/** The exchange of the link's ticket is lost on its way. */
+const dropExchange = async (page) => {
+  let tries = 0;
+  await page.route("**/auth/session", (route) => {
+    tries += 1;
+    return tries === 1 ? route.abort("internetdisconnected") : route.continue();
+  });
+};
+
+scenario("a link whose ticket did not get through is good for another try", { page: { beforeOpen: dropExchange } }, async (canvas) => {
+  canvas.allowed.push(/ERR_INTERNET_DISCONNECTED/);
+  await canvas.page.getByTestId("empty-org").waitFor();
+});

@@ -18,9 +18,11 @@
   const ticket = new URLSearchParams(location.hash.slice(1)).get("t");
   if (!ticket) return;
   history.replaceState(null, "", `${location.pathname}${location.search}`);
-  window.moleculeSession = fetch("/auth/session", {
+  const answer = fetch("/auth/session", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ ticket }),
   });
+  answer.catch(() => undefined);
+  window.moleculeSession = { ticket, answer };
 })();

@@ -60,11 +60,20 @@ test("a link's ticket is exchanged, then all is asked for together, with the new
 });
 
 test("the exchange that began before this script is taken over, not repeated", async () => {
-  window.moleculeSession = Promise.resolve(json({ token: "early", last_seq: 7 }));
+  window.moleculeSession = { ticket: "once", answer: Promise.resolve(json({ token: "early", last_seq: 7 })) };
   const { enter } = await import("./entry");
   expect(await enter()).toMatchObject({ isAccepted: true, lastSeq: 7 });
   expect(paths()).not.toContain("POST /auth/session");
   expect(asked.every(({ key }) => key === "Bearer early")).toBe(true);
+});
+
+test("an exchange that did not get through is tried once more", async () => {
+  const lost = Promise.reject(new TypeError("network changed"));
+  lost.catch(() => undefined);
+  window.moleculeSession = { ticket: "once", answer: lost };
+  const { enter } = await import("./entry");
+  expect(await enter()).toMatchObject({ hadTicket: true, isAccepted: true, lastSeq: 41 });
+  expect(paths().filter((path) => path === "POST /auth/session")).toHaveLength(1);
 });
 
 test("what was asked ahead answers the next request for it, and only that one", async () => {

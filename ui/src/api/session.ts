@@ -6,6 +6,7 @@
 import type { Session } from "./types";
 
 const KEY = "molecule.session";
+const AGAIN_MS = 250;
 
 let token: string | null = read();
 
@@ -43,7 +44,7 @@ export function hasTicket(): boolean {
 declare global {
   interface Window {
     /** The exchange that `first.js` began with the ticket of the address. */
-    moleculeSession?: Promise<Response>;
+    moleculeSession?: { ticket: string; answer: Promise<Response> };
   }
 }
 
@@ -55,21 +56,23 @@ declare global {
 export async function redeem(): Promise<Session | null | undefined> {
   const begun = window.moleculeSession;
   window.moleculeSession = undefined;
-  const ticket = new URLSearchParams(location.hash.slice(1)).get("t");
-  if (!begun && !ticket) return undefined;
-  if (ticket) history.replaceState(null, "", `${location.pathname}${location.search}`);
-  try {
-    const answer = await (begun ?? exchange(ticket));
-    if (!answer.ok) return null;
-    const session = (await answer.json()) as Session;
-    keep(session.token);
-    return session;
-  } catch {
-    return null;
-  }
+  const ticket = begun?.ticket ?? new URLSearchParams(location.hash.slice(1)).get("t");
+  if (!ticket) return undefined;
+  if (!begun) history.replaceState(null, "", `${location.pathname}${location.search}`);
+  // A browser drops what is under way when a network appears. If the ticket did not get through, it is still good.
+  const answer = await (begun?.answer ?? exchange(ticket))
+    .catch(async () => {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return exchange(ticket);
+    })
+    .catch(() => null);
+  if (!answer?.ok) return null;
+  const session = (await answer.json().catch(() => null)) as Session | null;
+  if (session) keep(session.token);
+  return session;
 }
 
-function exchange(ticket: string | null): Promise<Response> {
+function exchange(ticket: string): Promise<Response> {
   return fetch("/auth/session", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
