@@ -20,8 +20,8 @@ const routes = [
 ];
 
 /**
- * Tells the browser at once what a small script asks for a little later: the page with all it imports, the panel that
- * a first click opens, and the letters.
+ * Tells the browser at once what a small script asks for a little later: the page with all it imports, and the letters. No
+ * more than that: each file takes one of the few connections.
  */
 function preloadFirstPicture(): Plugin {
   return {
@@ -37,11 +37,9 @@ function preloadFirstPicture(): Plugin {
           wanted.add(file);
           for (const other of chunk.imports) add(other);
         };
-        for (const name of ["page", "Inspector"]) {
-          const chunk = Object.values(bundle).find((one) => one.type === "chunk" && one.name === name);
-          if (!chunk) throw new Error(`there is no chunk named ${name} to preload`);
-          add(chunk.fileName);
-        }
+        const page = Object.values(bundle).find((one) => one.type === "chunk" && one.name === "page");
+        if (!page) throw new Error("there is no chunk named page to preload");
+        add(page.fileName);
         const letters = Object.keys(bundle).filter((file) =>
           /plex-sans-latin-wght-normal.*\.woff2$/.test(file),
         );
@@ -70,23 +68,21 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
-        // Few files: each is a request of its own, and what is always used together need not be apart.
+        // Few files: a browser has six requests under way at once, and those for the org must not stand in line behind
+        // scripts.
         codeSplitting: {
+          includeDependenciesRecursively: false,
           groups: [
             {
-              name: "entry",
-              test: /\/src\/api\/(session|client|entry|again)\.ts$|vite\/preload-helper/,
-              priority: 3,
-            },
-            {
               name: "drawing",
-              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@xyflow|classcat|d3-\w+|@tanstack|lucide-react)\//,
+              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@xyflow|classcat|d3-\w+|@tanstack|lucide-react)\/|\/src\/(core|state)\/|\/src\/parts\/(later|controls|Glyph|Boundary)|\/src\/api\/(calls|socket|stream)\.ts/,
               priority: 2,
             },
-            { name: "shared", test: /\/src\/(api|core|state)\//, priority: 1 },
             {
-              name: "controls",
-              test: /node_modules\/(radix-ui|@radix-ui|@floating-ui|react-remove-scroll\S*|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden)\/|\/src\/parts\/(menu|Modal)\.tsx$/,
+              // The panel that a first click opens, with what menus and dialogs are made of.
+              name: "panel",
+              test: /node_modules\/(radix-ui|@radix-ui|@floating-ui|react-remove-scroll\S*|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|get-nonce|tslib)\/|\/src\/parts\/(?!Editor)|\/src\/(shell|canvas\/CardMenu|inspector\/(Inspector|DetailsTab|ActivityTab|LogsTab|RoleAccess))\.tsx?$/,
+              priority: 1,
             },
           ],
         },

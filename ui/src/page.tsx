@@ -19,6 +19,8 @@ export async function show(entry: Promise<Entry>): Promise<void> {
   if (!element) return;
   const known = start(entry).then(() => firstView());
   await Promise.race([known, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+  // On its way while the cards are drawn.
+  const soon = fetchLater("soon");
   const root = createRoot(element);
   // In one go: else the browser would paint the empty page between the first drawing and the cards.
   flushSync(() =>
@@ -28,5 +30,6 @@ export async function show(entry: Promise<Entry>): Promise<void> {
       </StrictMode>,
     ),
   );
-  requestAnimationFrame(() => setTimeout(fetchLater, 0));
+  await soon;
+  requestAnimationFrame(() => setTimeout(() => void fetchLater("rest"), 0));
 }

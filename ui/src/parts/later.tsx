@@ -59,11 +59,10 @@ function Later({ source, props }: { source: Source; props: object }) {
  * Fetches what was left out, one part after the other: it is there when it is asked for, also when the app is updated
  * or stopped meanwhile. A part that cannot be had now is tried again when it is wanted.
  */
-export async function fetchLater(): Promise<void> {
-  for (const isNow of [true, false]) {
-    // Not a copy: a part may name others when it is loaded.
-    for (const { load, isSoon } of loads) if (isSoon === isNow) await load().catch(() => undefined);
-  }
+export async function fetchLater(which: "soon" | "rest"): Promise<void> {
+  // Not a copy: a part may name others when it is loaded.
+  for (const { load, isSoon } of loads)
+    if (isSoon === (which === "soon")) await load().catch(() => undefined);
 }
 
 interface OnceProps {
