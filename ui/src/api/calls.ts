@@ -8,10 +8,16 @@ import type {
   Check,
   Created,
   CreateWorkspace,
+  FileBody,
+  FileChanged,
+  FileEntry,
+  FilesRoot,
   ImportRequest,
   ImportResult,
+  InstalledPlugin,
   KeychainView,
   KeyRotated,
+  Liveness,
   OrgFolder,
   OrgTemplate,
   OrgTokenList,
@@ -19,6 +25,13 @@ import type {
   PersonaList,
   PersonaReport,
   Plan,
+  Plugin,
+  PluginInstalled,
+  PluginPreview,
+  PluginUninstalled,
+  PluginUpdate,
+  PluginUpdatesApplied,
+  PluginUpdatesChecked,
   SealingKey,
   SecretView,
   Settings,
@@ -29,12 +42,14 @@ import type {
   UnlockVault,
   Viewport,
   Workspace,
+  WorkspaceTemplate,
 } from "./types";
 
 const at = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
 
 export const listWorkspaces = () => request<Workspace[]>("GET", "/workspaces");
 export const createWorkspace = (body: CreateWorkspace) => request<Created>("POST", "/workspaces", body);
+export const listWorkspaceTemplates = () => request<WorkspaceTemplate[]>("GET", "/templates");
 export const patchWorkspace = (id: string, patch: PatchWorkspace) =>
   request<{ status: string; needs_restart?: boolean; reasons?: string[] }>("PATCH", at(id), patch);
 export const deleteWorkspace = (id: string) =>
@@ -81,6 +96,7 @@ export const deleteSecret = (key: string) =>
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
 
+export const readLiveness = () => request<Liveness>("GET", "/admin/liveness");
 export const listAgentRecords = (id: string) => request<AgentRecord[]>("GET", `${at(id)}/agents`);
 
 export const readSealingKey = () => request<SealingKey>("GET", "/admin/secrets/key");
@@ -103,3 +119,47 @@ export const readEvents = (kinds: readonly string[], limit = 100) =>
   request<StoredEvent[]>("GET", `/events?limit=${limit}&type=${kinds.join(",")}`);
 
 export const makeTicket = () => request<{ ticket: string; expires_in: number }>("POST", "/auth/tickets");
+
+const inside = (path: string) => path.split("/").map(encodeURIComponent).join("/");
+const fileAt = (id: string, root: FilesRoot, path: string) =>
+  `${at(id)}/files/${inside(path)}?root=${encodeURIComponent(root)}`;
+
+export const listFiles = (id: string, root: FilesRoot, path: string) =>
+  request<FileEntry[]>(
+    "GET",
+    `${at(id)}/files?root=${encodeURIComponent(root)}&path=${encodeURIComponent(path)}`,
+  );
+export const readFile = (id: string, root: FilesRoot, path: string) =>
+  request<FileBody>("GET", fileAt(id, root, path));
+/** Replaces only the file that was read, named by its hash; without one, only nothing. */
+export const writeFile = (id: string, path: string, content: string, hash: string | null) =>
+  request<FileChanged>(
+    "PUT",
+    `${at(id)}/files/${inside(path)}`,
+    { content },
+    undefined,
+    hash === null ? { "If-None-Match": "*" } : { "If-Match": `"${hash}"` },
+  );
+export const deleteFile = (id: string, path: string, hash?: string) =>
+  request<FileChanged>(
+    "DELETE",
+    `${at(id)}/files/${inside(path)}`,
+    undefined,
+    undefined,
+    hash === undefined ? undefined : { "If-Match": `"${hash}"` },
+  );
+
+export const listPlugins = (id: string) => request<InstalledPlugin[]>("GET", `${at(id)}/plugins`);
+export const availablePlugins = (id: string) => request<Plugin[]>("GET", `${at(id)}/plugins/available`);
+export const previewPlugin = (source: string) =>
+  request<PluginPreview>("POST", "/plugins/preview", { source });
+export const installPlugin = (id: string, body: { source: string; digest: string; track?: string }) =>
+  request<PluginInstalled>("POST", `${at(id)}/plugins`, body);
+export const uninstallPlugin = (id: string, name: string) =>
+  request<PluginUninstalled>("DELETE", `${at(id)}/plugins/${encodeURIComponent(name)}`);
+export const listPluginUpdates = () => request<PluginUpdate[]>("GET", "/admin/plugin-updates-pending");
+export const checkPluginUpdates = () => request<PluginUpdatesChecked>("POST", "/admin/plugin-updates/check");
+export const applyPluginUpdate = (update: string) =>
+  request<PluginUpdatesApplied>("POST", `/admin/plugin-updates/${encodeURIComponent(update)}/apply`, {});
+export const dismissPluginUpdate = (update: string) =>
+  request<unknown>("POST", `/admin/plugin-updates/${encodeURIComponent(update)}/dismiss`, {});

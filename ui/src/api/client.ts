@@ -21,11 +21,13 @@ export class ApiError extends Error {
 
 const TIME_LIMIT_MS = 15_000;
 const AGAIN_MS = 250;
-const LONG: readonly [string, number][] = [
-  ["/org/import", 120_000],
-  ["/personas/import", 60_000],
-  ["/admin/secrets/rotate", 120_000],
-  ["/stack/backup", 120_000],
+const LONG: readonly [RegExp, number][] = [
+  [/^\/org\/(import|write-back)/, 120_000],
+  [/^\/personas\/import/, 60_000],
+  [/^\/admin\/secrets\/rotate/, 120_000],
+  [/^\/stack\/backup/, 120_000],
+  // What is fetched from elsewhere first.
+  [/^\/plugins\/preview|^\/workspaces\/[^/]+\/plugins|^\/admin\/plugin-updates/, 320_000],
 ];
 
 type Listener = () => void;
@@ -68,27 +70,34 @@ export async function request<T>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  extra?: Record<string, string>,
 ): Promise<T> {
   const asked = ahead.get(`${method} ${path}`);
   if (asked) {
     ahead.delete(`${method} ${path}`);
     return asked as Promise<T>;
   }
-  const answer = await send(method, path, body, signal);
+  const answer = await send(method, path, body, signal, extra);
   if (answer.status === 204) return undefined as T;
   return (await answer.json()) as T;
 }
 
-async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-  const limit = LONG.find(([start]) => path.startsWith(start))?.[1] ?? TIME_LIMIT_MS;
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  signal?: AbortSignal,
+  extra?: Record<string, string>,
+): Promise<Response> {
+  const limit = LONG.find(([pattern]) => pattern.test(path))?.[1] ?? TIME_LIMIT_MS;
   const signals = [AbortSignal.timeout(limit), ...(signal ? [signal] : [])];
-  let answer = await attempt(method, path, body, signals);
+  let answer = await attempt(method, path, body, signals, extra);
   if (answer.status === 429 && method === "GET") {
     const asked = Number(answer.headers.get("Retry-After"));
     await new Promise((resolve) =>
       setTimeout(resolve, Math.min(Number.isFinite(asked) && asked > 0 ? asked : 2, 20) * 1000),
     );
-    answer = await attempt(method, path, body, signals);
+    answer = await attempt(method, path, body, signals, extra);
   }
   if (answer.ok) return answer;
   throw await errorOf(answer, method, path);
@@ -99,12 +108,13 @@ async function attempt(
   path: string,
   body: unknown,
   signals: AbortSignal[],
+  extra: Record<string, string> | undefined,
   isFirst = true,
 ): Promise<Response> {
   try {
     return await fetch(path, {
       method,
-      headers: { "Content-Type": "application/json", ...headers() },
+      headers: { "Content-Type": "application/json", ...headers(), ...extra },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any(signals),
     });
@@ -115,7 +125,7 @@ async function attempt(
     // said twice is said again; all else is the person's to repeat.
     if (!late && isFirst && (method === "GET" || method === "PATCH" || method === "PUT")) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      return attempt(method, path, body, signals, false);
+      return attempt(method, path, body, signals, extra, false);
     }
     throw new ApiError(
       0,

@@ -177,6 +177,120 @@ export interface OrgTokenList {
   tokens: OrgToken[];
 }
 
+/** One loop of the platform; `GET /admin/liveness` is described as a plain object. */
+export interface LoopState {
+  last_tick_at: string;
+  seconds_ago: number;
+  period_seconds: number;
+  stale: boolean;
+}
+
+export interface Liveness {
+  subsystems: Record<string, LoopState>;
+}
+
+/** Where files of a role are; only `/configs` is written. */
+export type FilesRoot = "/configs" | "/workspace" | "/home" | "/plugins";
+
+export interface FileEntry {
+  path: string;
+  size: number;
+  dir: boolean;
+}
+
+export interface FileBody {
+  path: string;
+  content: string;
+  size: number;
+  hash: string;
+  encoding?: string | null;
+}
+
+export interface FileChanged {
+  status: string;
+  path: string;
+  hash?: string | null;
+  reaction: string;
+  reason: string;
+}
+
+export interface Plugin {
+  name: string;
+  version: string;
+  description: string;
+  author: string;
+  tags: string[];
+  skills: string[];
+  runtimes: string[];
+  error?: string | null;
+}
+
+export interface InstalledPlugin extends Plugin {
+  supported_on_runtime: boolean;
+  /** `native`, `raw` (the files are there, the runtime does nothing with them), `none`. */
+  support: string;
+  source: string;
+  track: string;
+  commit?: string | null;
+  digest?: string | null;
+  delivered: boolean;
+}
+
+export interface PluginCode {
+  path: string;
+  when: string;
+  text: string;
+  cut: boolean;
+}
+
+export interface PluginPreview {
+  plugin: string;
+  source: string;
+  digest: string;
+  version: string;
+  description: string;
+  runtimes: string[];
+  files: string[];
+  code: PluginCode[];
+  warnings: string[];
+}
+
+export interface PluginInstalled {
+  plugin: string;
+  restart: string;
+  delivered: string;
+  warnings: string[];
+}
+
+export interface PluginUninstalled {
+  plugin: string;
+  restart: string;
+  kept: string[];
+}
+
+export interface PluginUpdate {
+  id: string;
+  workspace_id: string;
+  plugin_name: string;
+  tracked_ref: string;
+  current_sha: string | null;
+  target_ref: string;
+  target_sha: string;
+  detected_at: string;
+}
+
+export interface PluginUpdatesChecked {
+  tracked: number;
+  sources: number;
+  found: string[];
+  failed: { id: string; error: string }[];
+}
+
+export interface PluginUpdatesApplied {
+  applied: string[];
+  failed: { id: string; error: string }[];
+}
+
 /** What a person needs to connect an agent of their own; the token is shown this once. */
 export interface Connection {
   workspace_id: string;
@@ -193,4 +307,16 @@ export interface Created {
   id: string;
   status: string;
   connection?: Connection | null;
+}
+
+/** A kind of role to make others from. */
+export interface WorkspaceTemplate {
+  id: string;
+  name: string;
+  description: string;
+  tier: number;
+  runtime: string;
+  model: string;
+  required_env?: string[];
+  skills: string[];
 }

@@ -1,7 +1,9 @@
-/** Adds a role: one that runs here, or one that runs elsewhere. */
+/** Adds a role: one that runs here, from a template or from nothing, or one that runs elsewhere. */
 
+import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { createWorkspace } from "../api/calls";
+import { createWorkspace, listWorkspaceTemplates } from "../api/calls";
+import type { WorkspaceTemplate } from "../api/types";
 import { focusCard } from "../canvas/view";
 import { createBody, type NewRole, newRoleProblem, TIERS } from "../core/newRole";
 import { Button, Check, Field, Problem } from "../parts/controls";
@@ -10,6 +12,7 @@ import { Select } from "../parts/Select";
 import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { readAll, useOrg } from "../state/org";
+import { keys } from "../state/queries";
 import { closeDialog, openDialog, select, toast } from "../state/ui";
 
 export function CreateDialog({ parent }: { parent?: string | null }) {
@@ -26,7 +29,9 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
     isElsewhere: false,
   }));
   const { isBusy, problem, setProblem, run } = useTask();
+  const templates = useQuery({ queryKey: keys.roleTemplates, queryFn: listWorkspaceTemplates, staleTime: 0 });
   const set = (change: Partial<NewRole>) => setRole((before) => ({ ...before, ...change }));
+  const chosen = templates.data?.find(({ id }) => id === role.template);
 
   const make = () => {
     const why = newRoleProblem(role);
@@ -94,15 +99,29 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
           The agent runs elsewhere
         </Check>
         {role.isElsewhere ? null : (
-          <div className="grid grid-cols-2 gap-3">
-            <Runtime value={role.runtime} placeholder="langgraph" onChange={(runtime) => set({ runtime })} />
-            <Field
-              label="Model"
-              placeholder="the runtime's own"
-              value={role.model}
-              onChange={(event) => set({ model: event.target.value })}
+          <>
+            <Templates
+              templates={templates.data ?? []}
+              value={role.template}
+              onChange={(template) => {
+                const next = templates.data?.find(({ id }) => id === template);
+                set({ template, ...(next && next.tier > 0 ? { tier: Math.min(next.tier, 4) } : {}) });
+              }}
             />
-          </div>
+            <div className="grid grid-cols-2 gap-3">
+              <Runtime
+                value={role.runtime}
+                placeholder={chosen?.runtime || "langgraph"}
+                onChange={(runtime) => set({ runtime })}
+              />
+              <Field
+                label="Model"
+                placeholder={chosen?.model || "the runtime's own"}
+                value={role.model}
+                onChange={(event) => set({ model: event.target.value })}
+              />
+            </div>
+          </>
         )}
         <Tier value={role.tier} onChange={(tier) => set({ tier })} />
         <Field
@@ -131,6 +150,39 @@ function Parent({ value, onChange }: { value: string | null; onChange: (id: stri
         </option>
       ))}
     </Select>
+  );
+}
+
+function Templates({
+  templates,
+  value,
+  onChange,
+}: {
+  templates: readonly WorkspaceTemplate[];
+  value: string;
+  onChange: (id: string) => void;
+}) {
+  if (templates.length === 0) return null;
+  const chosen = templates.find(({ id }) => id === value);
+  const needs = chosen?.required_env ?? [];
+  return (
+    <div>
+      <Select label="Template" value={value} onChange={onChange}>
+        <option value="">None: begin with nothing</option>
+        {templates.map((template) => (
+          <option key={template.id} value={template.id}>
+            {template.name || template.id}
+          </option>
+        ))}
+      </Select>
+      {chosen ? (
+        <p className="mt-1 text-small text-ink-muted" data-testid="template-note">
+          {chosen.description}
+          {chosen.skills.length > 0 ? ` Skills: ${chosen.skills.join(", ")}.` : ""}
+          {needs.length > 0 ? ` Needs ${needs.join(", ")}; set them under Secrets.` : ""}
+        </p>
+      ) : null}
+    </div>
   );
 }
 

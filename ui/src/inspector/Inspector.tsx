@@ -21,10 +21,15 @@ import { LogsTab } from "./LogsTab";
 
 const ChatTab = later(() => import("./ChatTab"), "ChatTab", { meanwhile: <SkeletonRows /> });
 
+const FilesTab = later(() => import("./FilesTab"), "FilesTab", { meanwhile: <SkeletonRows /> });
+const PluginsTab = later(() => import("./PluginsTab"), "PluginsTab", { meanwhile: <SkeletonRows /> });
+
 const TABS: readonly [Tab, string][] = [
   ["details", "Details"],
   ["chat", "Chat"],
   ["activity", "Activity"],
+  ["files", "Files"],
+  ["plugins", "Plugins"],
   ["logs", "Logs"],
 ];
 
@@ -78,7 +83,10 @@ export function Inspector() {
         onValueChange={(value) => useUi.setState({ tab: value as Tab })}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <Tabs.List aria-label="Workspace panel tabs" className="flex gap-1 border-b border-line px-3">
+        <Tabs.List
+          aria-label="Workspace panel tabs"
+          className="flex gap-1 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]"
+        >
           {TABS.map(([value, label]) => (
             <Tabs.Trigger
               key={value}
@@ -86,7 +94,7 @@ export function Inspector() {
               id={`tab-${value}`}
               aria-controls={`panel-${value}`}
               data-testid={`tab-${value}`}
-              className="-mb-px border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+              className="border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
             >
               {label}
               {value === "chat" && unread > 0 ? ` (${unread})` : ""}
@@ -106,6 +114,8 @@ export function Inspector() {
               {value === "details" ? <DetailsTab id={id} /> : null}
               {value === "chat" ? <ChatTab id={id} /> : null}
               {value === "activity" ? <ActivityTab id={id} /> : null}
+              {value === "files" ? <FilesTab id={id} /> : null}
+              {value === "plugins" ? <PluginsTab id={id} /> : null}
               {value === "logs" ? <LogsTab id={id} /> : null}
             </Boundary>
           </Tabs.Content>

@@ -14,6 +14,7 @@ import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
 import { readStackNow, useStack } from "../state/stack";
 import { goTo, select } from "../state/ui";
+import { Background } from "./Background";
 import { Backup } from "./Backup";
 import { RoomFrame, Row, Rows, Section } from "./Room";
 
@@ -119,6 +120,7 @@ export function StackRoom() {
             )}
           </Section>
           <Doctor />
+          <Background />
           <Backup />
           <Section title="Platform">
             <Rows>

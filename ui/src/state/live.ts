@@ -94,6 +94,7 @@ function react(event: LiveEvent): void {
       break;
     case "CHANGE_DETECTED":
       addReaction(event);
+      if (event.workspace_id) void queries.invalidateQueries({ queryKey: keys.files(event.workspace_id) });
       showReaction(event);
       break;
     case "ENGINE_STATE":

@@ -4,7 +4,7 @@ import { create } from "zustand";
 import type { Connection } from "../api/types";
 
 export type Room = "org" | "stack" | "activity" | "secrets" | "settings";
-export type Tab = "details" | "chat" | "activity" | "logs";
+export type Tab = "details" | "chat" | "activity" | "files" | "plugins" | "logs";
 export type Theme = "light" | "dark" | "system";
 
 export interface ToastAction {
