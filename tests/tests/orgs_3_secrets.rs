@@ -329,3 +329,120 @@ async fn names_of_the_platform_and_broken_names_are_refused() {
         assert_eq!(served.post("/settings/secrets", body).await.0, 400);
     }
 }
+
+const PASSPHRASE: &str = "correct horse battery";
+
+async fn personas(served: &Served, value: &str) {
+    let folder = served.folder().join("personas");
+    std::fs::create_dir_all(folder.join("lead")).unwrap();
+    std::fs::write(folder.join("lead/env"), format!("GITEA_TOKEN={value}\n")).unwrap();
+    let (status, report) = served
+        .post("/personas/import", json!({"path": folder}))
+        .await;
+    assert_eq!(status, 200, "{report}");
+}
+
+fn actions(report: &Value) -> Vec<String> {
+    let mut lines: Vec<String> = report["secrets"]
+        .as_array()
+        .unwrap_or_else(|| panic!("{report}"))
+        .iter()
+        .map(|one| {
+            let word = |name: &str| one[name].as_str().unwrap().to_owned();
+            format!(
+                "{}:{}:{}={}",
+                word("scope"),
+                word("name"),
+                word("key"),
+                word("action")
+            )
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test]
+async fn a_backup_brings_every_secret_back_here_and_on_another_computer() {
+    let (served, id, token) = layered().await;
+    personas(&served, "canary-of-the-persona").await;
+    let (status, backup) = served
+        .post("/admin/secrets/export", json!({"passphrase": PASSPHRASE}))
+        .await;
+    assert_eq!(status, 200, "{backup}");
+    for word in ["canary", "GITEA", "Keeper", PASSPHRASE] {
+        assert!(!backup.to_string().contains(word), "{word}");
+    }
+    let weak = served
+        .post("/admin/secrets/export", json!({"passphrase": "short"}))
+        .await;
+    assert_eq!((weak.0, &weak.1["code"]), (400, &json!("weak_passphrase")));
+    let import = async |served: &Served, passphrase: &str, overwrite: bool| {
+        let body = json!({"passphrase": passphrase, "backup": backup, "overwrite": overwrite});
+        served.post("/admin/secrets/import", body).await
+    };
+    let (status, body) = import(&served, "wrong horse battery", false).await;
+    assert_eq!((status, &body["code"]), (400, &json!("wrong_passphrase")));
+    let body = json!({"passphrase": PASSPHRASE, "backup": {"kind": "else"}});
+    let (status, body) = served.post("/admin/secrets/import", body).await;
+    assert_eq!((status, &body["code"]), (400, &json!("backup_damaged")));
+
+    // Here: what is gone comes back, what differs stays unless told otherwise.
+    let everything = json!({"A": "g", "B": "w", "C": "w"});
+    served.delete("/settings/secrets/A").await;
+    set(&served, Some(&id), "C", "other").await;
+    let since = served.last_seq().await;
+    let (_, report) = import(&served, PASSPHRASE, false).await;
+    assert_eq!(
+        actions(&report),
+        [
+            "global::A=created",
+            "global::B=unchanged",
+            "persona:lead:GITEA_TOKEN=unchanged",
+            "workspace:Keeper:B=unchanged",
+            "workspace:Keeper:C=kept"
+        ]
+    );
+    assert_eq!(
+        values(&served, &id, &token).await.1,
+        json!({"A": "g", "B": "w", "C": "other"})
+    );
+    let events = served.events(&["SECRETS_CHANGED"], since).await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["payload"]["keys"], json!(["A"]));
+    let (_, report) = import(&served, PASSPHRASE, true).await;
+    assert!(actions(&report).contains(&"workspace:Keeper:C=updated".to_owned()));
+    assert_eq!(values(&served, &id, &token).await.1, everything);
+
+    // There: another key, another id of the same role.
+    let there = Served::start(ServedOptions::default().env(
+        "SECRETS_ENCRYPTION_KEY",
+        "/v38+/r5+Pf29fTz8vHw7+7t7Ovq6ejn5uXk4+Lh4OA=",
+    ))
+    .await;
+    let (_, report) = import(&there, PASSPHRASE, false).await;
+    assert_eq!(
+        actions(&report),
+        [
+            "global::A=created",
+            "global::B=created",
+            "persona:lead:GITEA_TOKEN=created",
+            "workspace:Keeper:B=skipped",
+            "workspace:Keeper:C=skipped"
+        ],
+        "nobody of that name is there yet"
+    );
+    let other = make(&there, "Keeper", "mock").await;
+    import(&there, PASSPHRASE, false).await;
+    let token = self::token(&there, &other).await;
+    assert_eq!(values(&there, &other, &token).await, (200, everything));
+    let (_, list) = there.get("/personas").await;
+    assert_eq!(list["personas"][0]["keys"], json!(["GITEA_TOKEN"]));
+    for served in [&served, &there] {
+        let said = served.output();
+        assert!(
+            !said.contains(PASSPHRASE) && !said.contains("canary"),
+            "{said}"
+        );
+    }
+}

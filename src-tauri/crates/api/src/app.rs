@@ -67,6 +67,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::canvas::router())
         .merge(routes::org::router())
         .merge(routes::secrets::router())
+        .merge(routes::secret_keys::router())
         .merge(routes::personas::router())
         .merge(routes::vault::router())
         .merge(routes::stack::router())

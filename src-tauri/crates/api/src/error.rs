@@ -209,6 +209,23 @@ impl From<platform::RotationError> for ApiError {
     }
 }
 
+impl From<platform::SecretsBackupError> for ApiError {
+    fn from(error: platform::SecretsBackupError) -> Self {
+        use platform::{RotationError, SecretsBackupError};
+        use vault::VaultError;
+        match error {
+            SecretsBackupError::Workspace(error) => error.into(),
+            // What the caller gave is wrong, not the state of the keychain.
+            SecretsBackupError::Secrets(RotationError::Vault(
+                error @ (VaultError::WrongBackupPassphrase
+                | VaultError::BadBackup { .. }
+                | VaultError::WeakPassphrase { .. }),
+            )) => Self::bad(error.code(), error.to_string()),
+            SecretsBackupError::Secrets(error) => error.into(),
+        }
+    }
+}
+
 impl From<messaging::GuardError> for ApiError {
     fn from(error: messaging::GuardError) -> Self {
         Self::bad("agent_url_refused", error.to_string()).with(

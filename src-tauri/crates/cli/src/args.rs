@@ -308,6 +308,22 @@ pub enum Secrets {
     },
     /// List personas and the names they hold.
     Personas,
+    /// Write all secrets and personas to a file, sealed under a passphrase that is asked for or read from standard input.
+    Export {
+        /// File to write.
+        file: PathBuf,
+        /// Replace a file that is there.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Take in what `export` wrote; the passphrase is asked for or read from standard input.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Replace other values that are there.
+        #[arg(long)]
+        overwrite: bool,
+    },
     /// Make a new key and seal every stored secret with it.
     RotateKey {
         /// Do not ask.

@@ -104,6 +104,42 @@ fn an_agents_own_secret_is_its_own() {
 }
 
 #[test]
+fn all_secrets_go_into_a_file_and_come_back() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    home.pipe(&["secrets", "set", "MODEL_API_KEY"], CANARY)
+        .text();
+    let file = home.folder("backup", &[("note", "")]).join("secrets.json");
+    let path = file.to_str().unwrap();
+    let weak = home.pipe(&["--json", "secrets", "export", path], "short\n");
+    assert_eq!(
+        (weak.code, &weak.json()["code"]),
+        (1, &json!("weak_passphrase"))
+    );
+    assert!(!file.exists(), "whole or not at all");
+    home.pipe(&["--json", "secrets", "export", path], "correct horse\n")
+        .ok();
+    assert!(!holds(&std::fs::read(&file).unwrap(), CANARY));
+    assert_eq!(
+        home.pipe(&["secrets", "export", path], "correct horse\n")
+            .code,
+        2,
+        "a file that is there is not replaced unasked"
+    );
+    home.run(&["secrets", "delete", "MODEL_API_KEY", "--yes"])
+        .text();
+    let wrong = home.pipe(&["--json", "secrets", "import", path], "wrong horse\n");
+    assert_eq!(
+        (wrong.code, &wrong.json()["code"]),
+        (1, &json!("wrong_passphrase"))
+    );
+    let back = home.pipe(&["secrets", "import", path], "correct horse\n");
+    assert!(back.text().contains("created"), "{}", back.out);
+    let list = home.run(&["--json", "secrets", "list"]).ok();
+    assert_eq!(list[0]["key"], "MODEL_API_KEY");
+}
+
+#[test]
 fn personas_come_from_a_folder() {
     let home = Home::new();
     let _serving = home.serve(&[]);

@@ -73,6 +73,17 @@ pub enum VaultError {
         /// The file of sealed entries.
         file: PathBuf,
     },
+    /// The passphrase does not open the backup.
+    #[error("The passphrase does not open this backup of secrets. Check it and try again.")]
+    WrongBackupPassphrase,
+    /// The document is no backup of secrets.
+    #[error(
+        "This is no backup of secrets, or it is damaged: {reason}. Take another copy of it; nothing was changed."
+    )]
+    BadBackup {
+        /// What does not fit.
+        reason: &'static str,
+    },
     /// A passphrase too short to be worth deriving a key from.
     #[error("The passphrase is too short: use at least {least} characters.")]
     WeakPassphrase {
@@ -195,6 +206,8 @@ impl VaultError {
             Self::NotKept { .. } => "keychain_not_kept",
             Self::Damaged { .. } => "keychain_entry_damaged",
             Self::BadName { .. } => "bad_entry_name",
+            Self::WrongBackupPassphrase => "wrong_passphrase",
+            Self::BadBackup { .. } => "backup_damaged",
             Self::WrongPassphrase { .. } => "wrong_passphrase",
             Self::WeakPassphrase { .. } => "weak_passphrase",
             Self::BadKey { .. } => "bad_encryption_key",

@@ -4,14 +4,17 @@
 //! - [`sealing`]: authenticated encryption of secrets that are kept in rows.
 //! - [`unlocking`]: a person's choice of keychain opened into a [`Vault`].
 //! - [`personas`]: credentials of roles, imported from `<slug>/env` files into the keychain.
+//! - [`backup`]: all secrets in one document, sealed under a passphrase.
 //! - [`redact`]: secrets taken out of text that is stored, logged or shown.
 //! - [`tokens`]: bearer tokens, their hashes and comparison.
 //! - [`testing`]: the simulated keychain, and the rules that every keychain obeys.
 
 mod entropy;
 mod error;
+mod passphrase;
 mod secret;
 
+pub mod backup;
 pub mod keychain;
 pub mod personas;
 pub mod redact;

@@ -59,6 +59,51 @@ pub struct KeyRotated {
     pub former_key_kept: bool,
 }
 
+/// `POST /admin/secrets/export` (ours), request.
+// There is no `Debug`: a passphrase is in it.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct ExportSecrets {
+    /// What the backup is sealed under; at least 8 characters.
+    pub passphrase: String,
+}
+
+/// `POST /admin/secrets/import` (ours), request.
+// There is no `Debug`: a passphrase is in it.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct ImportSecrets {
+    /// What the backup was sealed under.
+    pub passphrase: String,
+    /// The document that an export gave.
+    #[schema(value_type = Object)]
+    pub backup: serde_json::Value,
+    /// Whether other values that are there are replaced.
+    #[serde(default)]
+    pub overwrite: bool,
+}
+
+/// `POST /admin/secrets/import` (ours), answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecretsImported {
+    /// One entry a secret.
+    pub secrets: Vec<SecretImported>,
+}
+
+/// What became of one secret of a backup.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecretImported {
+    /// `global`, `workspace` or `persona`.
+    pub scope: String,
+    /// Names of the workspace from the root down, or the persona's slug; empty for a global one.
+    pub name: String,
+    /// Variable name.
+    pub key: String,
+    /// `created`, `updated`, `unchanged`, `kept` (another value is there and stays), `skipped`.
+    pub action: String,
+    /// Why it was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// State of the place secrets are kept in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct KeychainView {

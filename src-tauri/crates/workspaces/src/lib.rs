@@ -16,6 +16,7 @@ mod lifecycle;
 mod pulse;
 mod registry;
 mod remove;
+mod restore_secrets;
 pub mod secrets;
 mod team;
 mod validate;
@@ -34,6 +35,7 @@ pub use registry::{
     Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
 };
 pub use remove::{Removal, remove, remove_in};
+pub use restore_secrets::{Incoming, Restored, restore_secrets};
 pub use team::{Child, NewChild, collapse, expand};
 pub use validate::{check_dir, check_name, check_role, check_word};
 pub use view::{list_view, single_view};

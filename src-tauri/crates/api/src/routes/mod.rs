@@ -13,6 +13,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod org;
 pub(crate) mod personas;
 pub(crate) mod registry;
+pub(crate) mod secret_keys;
 pub(crate) mod secrets;
 pub(crate) mod shell;
 pub(crate) mod stack;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{KeyRotated, SealingKey, SecretView, SetSecret};
+use wire::{SecretView, SetSecret};
 use workspaces::secrets;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -24,8 +24,6 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(delete_global))
         .routes(routes!(list_admin, set_admin))
         .routes(routes!(delete_admin))
-        .routes(routes!(key))
-        .routes(routes!(rotate))
         .routes(routes!(list, set, put))
         .routes(routes!(values))
         .routes(routes!(delete))
@@ -110,24 +108,6 @@ async fn delete_admin(
     key: Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     delete_global(app, admin, key).await
-}
-
-/// The public name of the key that seals stored secrets, and what it sealed.
-#[utoipa::path(
-    get, path = "/admin/secrets/key", tag = "secrets",
-    responses((status = 200, body = SealingKey), (status = 409, body = wire::ErrorBody))
-)]
-async fn key(State(app): State<App>, _: Admin) -> Result<Json<SealingKey>, ApiError> {
-    Ok(Json(app.platform.sealing_key().await?))
-}
-
-/// Makes a new key and seals every stored secret with it; the former key leaves the keychain.
-#[utoipa::path(
-    post, path = "/admin/secrets/rotate", tag = "secrets",
-    responses((status = 200, body = KeyRotated), (status = 409, body = wire::ErrorBody))
-)]
-async fn rotate(State(app): State<App>, _: Admin) -> Result<Json<KeyRotated>, ApiError> {
-    Ok(Json(app.platform.rotate_key().await?))
 }
 
 /// Names of the secrets in force for a workspace.

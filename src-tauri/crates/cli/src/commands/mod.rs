@@ -11,6 +11,7 @@ pub mod open;
 pub mod org;
 mod plan;
 pub mod secrets;
+mod secrets_file;
 pub mod send;
 pub mod serve;
 pub mod settings;

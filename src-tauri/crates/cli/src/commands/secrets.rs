@@ -1,6 +1,6 @@
 //! `secrets`: names out, values in. A value comes from standard input, never from an argument that others could read.
 
-use super::{Context, context::whole};
+use super::{Context, context::whole, secrets_file};
 use crate::{
     args::Secrets,
     client::{self, Client},
@@ -27,6 +27,10 @@ pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
         }
         Secrets::ImportPersonas { dir } => import(context, &client, &dir).await,
         Secrets::Personas => personas(context, &client).await,
+        Secrets::Export { file, yes } => secrets_file::export(context, &client, &file, yes).await,
+        Secrets::Import { file, overwrite } => {
+            secrets_file::import(context, &client, &file, overwrite).await
+        }
         Secrets::RotateKey { yes } => rotate_key(context, &client, yes).await,
     }
 }
@@ -104,34 +108,35 @@ fn for_whom(agent: Option<&str>) -> String {
     )
 }
 
-/// From the terminal without showing it, or everything that a pipe gives but the line end that `echo` adds.
 fn value(key: &str) -> Result<Secret, Failure> {
-    let text = if io::stdin().is_terminal() {
-        rpassword::prompt_password(format!("Value of {key} (it is not shown): "))?
-    } else {
-        let mut text = String::new();
-        io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidData => {
-                    Failure::usage("the value on standard input is no text")
-                }
-                _ => error.into(),
-            })?;
-        let length = text
-            .strip_suffix("\r\n")
-            .or_else(|| text.strip_suffix('\n'))
-            .unwrap_or(&text)
-            .len();
-        text.truncate(length);
-        text
-    };
-    if text.is_empty() {
+    let value = hidden(&format!("Value of {key} (it is not shown): "))?;
+    if value.is_empty() {
         return Err(Failure::usage(format!(
             "no value came on standard input; to have none, delete {key}"
         )));
     }
+    Ok(value)
+}
+
+/// From the terminal without showing it, or everything that a pipe gives but the line end that `echo` adds.
+pub(super) fn hidden(prompt: &str) -> Result<Secret, Failure> {
+    if io::stdin().is_terminal() {
+        return Ok(Secret::from(rpassword::prompt_password(prompt)?));
+    }
+    let mut text = String::new();
+    io::stdin()
+        .lock()
+        .read_to_string(&mut text)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Failure::usage("the value on standard input is no text"),
+            _ => error.into(),
+        })?;
+    let length = text
+        .strip_suffix("\r\n")
+        .or_else(|| text.strip_suffix('\n'))
+        .unwrap_or(&text)
+        .len();
+    text.truncate(length);
     Ok(Secret::from(text))
 }
 

@@ -6,8 +6,8 @@
 
 use super::chunked::check_name;
 use super::{Keychain, KeychainKind, KeychainState};
+use crate::passphrase::{self, Cost, Recipe};
 use crate::{MasterKey, Place, Sealer, Secret, VaultError, entropy};
-use argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
@@ -17,34 +17,10 @@ use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use tokio::sync::Mutex;
-use zeroize::Zeroizing;
-
-/// Fewest characters of a new passphrase.
-pub const SHORTEST_PASSPHRASE: usize = 8;
 
 const FORMAT: u32 = 1;
 const CHECK: &str = "this key opens this file";
-/// Most memory that a file may ask for, so that a forged one cannot exhaust the computer.
-const MOST_MEMORY_KIB: u32 = 1024 * 1024;
-const MOST_PASSES: u32 = 64;
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// How much work one guess of a passphrase costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes over that memory.
-    pub passes: u32,
-}
-
-impl Cost {
-    /// What new files get: 64 MiB and three passes, about a third of a second on a laptop.
-    pub const STANDARD: Self = Self {
-        memory_kib: 64 * 1024,
-        passes: 3,
-    };
-}
 
 #[derive(Serialize, Deserialize)]
 struct Document {
@@ -57,7 +33,7 @@ struct Document {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case")]
 enum KeySource {
-    Passphrase { cost: Cost, salt: String },
+    Passphrase(Recipe),
     Environment { key_id: String },
 }
 
@@ -132,10 +108,7 @@ impl FileKeychain {
     /// # Errors
     /// [`VaultError::BadFile`], [`VaultError::File`].
     pub fn wants_passphrase(path: &Path) -> Result<bool, VaultError> {
-        Ok(
-            read(path)?
-                .is_some_and(|document| matches!(document.key, KeySource::Passphrase { .. })),
-        )
+        Ok(read(path)?.is_some_and(|document| matches!(document.key, KeySource::Passphrase(_))))
     }
 
     async fn with_document<T: Send + 'static>(
@@ -253,23 +226,13 @@ fn open_with_passphrase(
     cost: Cost,
 ) -> Result<Sealer, VaultError> {
     if let Some(document) = read(path)? {
-        let KeySource::Passphrase { cost, salt } = &document.key else {
+        let KeySource::Passphrase(recipe) = &document.key else {
             return Err(VaultError::BadFile {
                 path: path.to_owned(),
                 reason: "it was made with SECRETS_ENCRYPTION_KEY, not with a passphrase",
             });
         };
-        if cost.memory_kib > MOST_MEMORY_KIB || cost.passes > MOST_PASSES {
-            return Err(VaultError::BadFile {
-                path: path.to_owned(),
-                reason: "it asks for more work than this program would ever set",
-            });
-        }
-        let salt = BASE64.decode(salt).map_err(|_| VaultError::BadFile {
-            path: path.to_owned(),
-            reason: "its salt is not base64",
-        })?;
-        let sealer = Sealer::new(derive(path, passphrase, &salt, *cost)?);
+        let sealer = Sealer::new(derive(path, passphrase, recipe)?);
         if check_opens(&sealer, &document) {
             return Ok(sealer);
         }
@@ -277,25 +240,10 @@ fn open_with_passphrase(
             file: path.to_owned(),
         });
     }
-    let letters = passphrase
-        .expose_str()
-        .map_or(passphrase.len(), |text| text.chars().count());
-    if letters < SHORTEST_PASSPHRASE {
-        return Err(VaultError::WeakPassphrase {
-            least: SHORTEST_PASSPHRASE,
-        });
-    }
-    let mut salt = [0_u8; 16];
-    entropy::fill(&mut salt)?;
-    let sealer = Sealer::new(derive(path, passphrase, &salt, cost)?);
-    create(
-        path,
-        &sealer,
-        KeySource::Passphrase {
-            cost,
-            salt: BASE64.encode(salt),
-        },
-    )?;
+    passphrase::check(passphrase)?;
+    let recipe = Recipe::new(cost)?;
+    let sealer = Sealer::new(derive(path, passphrase, &recipe)?);
+    create(path, &sealer, KeySource::Passphrase(recipe))?;
     Ok(sealer)
 }
 
@@ -309,7 +257,7 @@ fn open_with_key(path: &Path, sealer: &Sealer) -> Result<(), VaultError> {
             },
         ),
         Some(document) => match &document.key {
-            KeySource::Passphrase { .. } => Err(VaultError::BadFile {
+            KeySource::Passphrase(_) => Err(VaultError::BadFile {
                 path: path.to_owned(),
                 reason: "it was made with a passphrase, not with SECRETS_ENCRYPTION_KEY",
             }),
@@ -321,22 +269,13 @@ fn open_with_key(path: &Path, sealer: &Sealer) -> Result<(), VaultError> {
     }
 }
 
-fn derive(
-    path: &Path,
-    passphrase: &Secret,
-    salt: &[u8],
-    cost: Cost,
-) -> Result<MasterKey, VaultError> {
-    let unfit = |_| VaultError::BadFile {
-        path: path.to_owned(),
-        reason: "its key derivation settings are out of range",
-    };
-    let params = Params::new(cost.memory_kib, cost.passes, 1, Some(32)).map_err(unfit)?;
-    let mut key = Zeroizing::new([0_u8; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.expose(), salt, &mut *key)
-        .map_err(unfit)?;
-    Ok(MasterKey::from_bytes(*key))
+fn derive(path: &Path, passphrase: &Secret, recipe: &Recipe) -> Result<MasterKey, VaultError> {
+    recipe
+        .key(passphrase)
+        .map_err(|reason| VaultError::BadFile {
+            path: path.to_owned(),
+            reason,
+        })
 }
 
 fn check_place() -> Place<'static> {

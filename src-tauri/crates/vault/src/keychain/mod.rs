@@ -9,9 +9,10 @@ use crate::{Secret, VaultError};
 use async_trait::async_trait;
 use std::fmt;
 
+pub use crate::passphrase::{Cost, SHORTEST_PASSPHRASE};
 pub(crate) use chunked::Entries;
 pub use chunked::{Chunked, ENTRY_LIMIT};
-pub use file::{Cost, FileKeychain, SHORTEST_PASSPHRASE};
+pub use file::FileKeychain;
 pub use namespace::{BuildKind, Namespace};
 pub use os::{OsEntries, OsKeychain};
 

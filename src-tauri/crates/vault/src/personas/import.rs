@@ -185,6 +185,39 @@ impl Personas {
         Ok(personas)
     }
 
+    /// Takes the variables of one persona from elsewhere than a folder, such as a backup. One that is there and differs is
+    /// only replaced with `overwrite`; else it is [`PersonaAction::Skipped`].
+    ///
+    /// # Errors
+    /// [`VaultError::BadName`] for a slug that can name none, the keychain's errors.
+    pub async fn put(
+        &self,
+        slug: &str,
+        variables: &BTreeMap<String, Secret>,
+        overwrite: bool,
+    ) -> Result<PersonaAction, VaultError> {
+        if !is_slug(slug) {
+            return Err(VaultError::BadName {
+                name: slug.to_owned(),
+            });
+        }
+        let fits = |(key, value): (&String, &Secret)| {
+            !key.is_empty() && !key.contains(['=', '\n']) && !value.expose().contains(&b'\n')
+        };
+        if !variables.iter().all(fits) {
+            return Err(VaultError::BadBackup {
+                reason: "a variable of a persona holds a line break",
+            });
+        }
+        if !overwrite {
+            let before = self.load(slug).await?;
+            if !before.is_empty() && before != *variables {
+                return Ok(PersonaAction::Skipped);
+            }
+        }
+        self.store(slug, variables).await
+    }
+
     /// Removes a persona from the keychain; false when there was none.
     ///
     /// # Errors

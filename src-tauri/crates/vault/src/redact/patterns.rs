@@ -41,6 +41,12 @@ const RULES: &[(&str, &str, bool)] = &[
         r"(?i)\b(?:[a-z][a-z0-9_]*_)?(?:PASSWORD|PASSPHRASE)\s*=\s*\S+",
         false,
     ),
+    // A name that says enough by itself, before a long value: the name stays.
+    (
+        "SECRET",
+        r"(?i)\b(?:api_?key|key|token|secret)\s*=\s*([a-z0-9+/_-]{40,}={0,2})",
+        false,
+    ),
     (
         "URL_CREDENTIAL",
         r"\b[a-zA-Z][a-zA-Z0-9+.-]*://([^\s/@:]*:[^\s/@]+)@",
@@ -93,8 +99,12 @@ pub fn patterns(text: &str) -> Redacted<'_> {
         let replaced = rule.shape.replace_all(&text, |found: &Captures<'_>| {
             let whole = found.get_match();
             let part = found.get(1).unwrap_or(whole);
-            if part.as_str().contains("[REDACTED:") || (rule.random && !looks_random(part.as_str()))
-            {
+            // A digest has no place behind "Bearer".
+            let random = || {
+                looks_random(part.as_str())
+                    || (rule.label == "BEARER_TOKEN" && is_hex(part.as_str()))
+            };
+            if part.as_str().contains("[REDACTED:") || (rule.random && !random()) {
                 return whole.as_str().to_owned();
             }
             hit = true;
@@ -127,6 +137,10 @@ fn class(byte: u8) -> Class {
         b'0'..=b'9' => Class::Digit,
         _ => Class::Other,
     }
+}
+
+fn is_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Random base64 mixes three classes of characters and changes between them at most places; identifiers and paths keep
@@ -215,6 +229,141 @@ mod tests {
             ("set password=abc now", "PASSWORD"),
         ] {
             assert_eq!(patterns(text).text, format!("set [REDACTED:{label}] now"));
+        }
+    }
+
+    /// The rules of contract 05 section 17 one by one, with the corrections of its last section and of 03 no. 53.
+    #[test]
+    fn every_rule_of_the_contract() {
+        let word = |prefix: &str, length: usize| of(prefix, "Xy7k", length);
+        let upper = |prefix: &str| of(prefix, "A1B2", 16);
+        for (rule, text, wanted) in [
+            ("17.1 1", "MY_API_KEY=abc", "[REDACTED:API_KEY]".to_owned()),
+            (
+                "17.1 1",
+                "x openai_api_key = v!$ y",
+                "x [REDACTED:API_KEY] y".to_owned(),
+            ),
+            ("17.1 2", "CI_TOKEN=abc", "[REDACTED:TOKEN]".to_owned()),
+            ("17.1 3", "app_secret = abc", "[REDACTED:SECRET]".to_owned()),
+            (
+                "17.1 4",
+                &format!("Bearer {}", word("", 24)),
+                "Bearer [REDACTED:BEARER_TOKEN]".to_owned(),
+            ),
+            (
+                "17.1 4",
+                "Bearer tokens expire",
+                "Bearer tokens expire".to_owned(),
+            ),
+            ("17.1 4", "bearer abc", "bearer abc".to_owned()),
+            ("17.1 5", &word("sk-", 16), "[REDACTED:SK_TOKEN]".to_owned()),
+            ("17.1 5", "sk-short", "sk-short".to_owned()),
+            ("17.1 6", "ctx7_a1", "[REDACTED:CTX7_TOKEN]".to_owned()),
+            ("17.1 7", &word("", 33), "[REDACTED:BASE64_BLOB]".to_owned()),
+            (
+                "17.1 7",
+                &(word("", 40) + "=="),
+                "[REDACTED:BASE64_BLOB]".to_owned(),
+            ),
+            ("17.1 7", &word("", 32), word("", 32)),
+            ("03 53", &"ab".repeat(40), "ab".repeat(40)),
+            ("03 53", &"0f".repeat(32), "0f".repeat(32)),
+            (
+                "17.2",
+                &word("ghp_", 36),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.2",
+                &word("ghs_", 20),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.2",
+                &word("github_pat_", 60),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.2",
+                &upper("AKIA"),
+                "[REDACTED:AWS_ACCESS_KEY]".to_owned(),
+            ),
+            (
+                "17.2",
+                &format!("key={}", "ab".repeat(20)),
+                "key=[REDACTED:SECRET]".to_owned(),
+            ),
+            (
+                "17.2",
+                &format!("token = {}", word("", 40)),
+                "token = [REDACTED:SECRET]".to_owned(),
+            ),
+            ("17.2", "key=short", "key=short".to_owned()),
+            (
+                "17.2",
+                &format!("password={}", "ab".repeat(20)),
+                "[REDACTED:PASSWORD]".to_owned(),
+            ),
+            ("17.2", &word("cfut_", 32), "[REDACTED:CF_TOKEN]".to_owned()),
+            ("17.2", &word("mol_pk_", 20), "[REDACTED:MOL_PK]".to_owned()),
+            (
+                "17.3",
+                &word("gho_", 36),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("ghu_", 36),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("ghr_", 36),
+                "[REDACTED:GITHUB_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("sk-ant-", 40),
+                "[REDACTED:SK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("sk-proj-", 40),
+                "[REDACTED:SK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("sk-svcacct-", 40),
+                "[REDACTED:SK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("sk-cp-", 60),
+                "[REDACTED:SK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("xoxb-", 20),
+                "[REDACTED:SLACK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &word("xoxs-", 20),
+                "[REDACTED:SLACK_TOKEN]".to_owned(),
+            ),
+            (
+                "17.3",
+                &upper("ASIA"),
+                "[REDACTED:AWS_ACCESS_KEY]".to_owned(),
+            ),
+        ] {
+            assert_eq!(patterns(text).text, wanted, "{rule}");
+            assert_eq!(
+                patterns(&format!("say {text} then")).text,
+                format!("say {wanted} then"),
+                "{rule}, among other words"
+            );
         }
     }
 

@@ -115,13 +115,13 @@ async fn a_file_that_asks_for_absurd_work_is_refused() {
     let path = folder.path().join("secrets.json");
     open(&path, "correct horse").await.unwrap();
     let mut document = read(&path).unwrap().unwrap();
-    document.key = KeySource::Passphrase {
-        cost: Cost {
+    document.key = KeySource::Passphrase(
+        Recipe::new(Cost {
             memory_kib: u32::MAX,
             passes: 1,
-        },
-        salt: BASE64.encode([0; 16]),
-    };
+        })
+        .unwrap(),
+    );
     write(&path, &document).unwrap();
     assert_eq!(
         open(&path, "correct horse").await.unwrap_err().code(),
