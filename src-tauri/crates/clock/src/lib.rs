@@ -4,6 +4,7 @@
 //! *awake* clock measures ages. A laptop that slept eight hours has eight more wall hours and no more awake time,
 //! so an agent that beat a minute before the lid closed is still a minute old when it opens.
 
+mod loops;
 mod simulated;
 mod system;
 
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::{fmt::Debug, time::Duration};
 
+pub use loops::{LoopReport, Loops, ROUND, Watched, watch};
 pub use simulated::SimulatedClock;
 pub use system::SystemClock;
 
@@ -25,4 +27,7 @@ pub trait Clock: Debug + Send + Sync + 'static {
 
     /// Waits until `awake()` has grown by `duration`.
     async fn sleep(&self, duration: Duration);
+
+    /// The loops that wait by this clock, for whoever asks whether one is stuck.
+    fn loops(&self) -> &Loops;
 }

@@ -1,6 +1,6 @@
 //! A clock that tests move by hand.
 
-use crate::Clock;
+use crate::{Clock, Loops};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::{sync::Arc, time::Duration};
@@ -16,6 +16,7 @@ struct Hands {
 #[derive(Debug, Clone)]
 pub struct SimulatedClock {
     hands: Arc<watch::Sender<Hands>>,
+    loops: Loops,
 }
 
 impl SimulatedClock {
@@ -27,6 +28,7 @@ impl SimulatedClock {
         });
         Self {
             hands: Arc::new(hands),
+            loops: Loops::default(),
         }
     }
 
@@ -63,6 +65,10 @@ impl Clock for SimulatedClock {
         let until = self.awake() + duration;
         // The sender lives as long as `self`, so the wait ends only by time.
         let _ = hands.wait_for(|hands| hands.awake >= until).await;
+    }
+
+    fn loops(&self) -> &Loops {
+        &self.loops
     }
 }
 

@@ -1,6 +1,6 @@
 //! The machine's own clocks.
 
-use crate::Clock;
+use crate::{Clock, Loops};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone)]
 pub struct SystemClock {
     start: Instant,
+    loops: Loops,
 }
 
 impl SystemClock {
@@ -17,6 +18,7 @@ impl SystemClock {
     pub fn new() -> Self {
         Self {
             start: Instant::now(),
+            loops: Loops::default(),
         }
     }
 }
@@ -39,5 +41,9 @@ impl Clock for SystemClock {
 
     async fn sleep(&self, duration: Duration) {
         tokio::time::sleep(duration).await;
+    }
+
+    fn loops(&self) -> &Loops {
+        &self.loops
     }
 }

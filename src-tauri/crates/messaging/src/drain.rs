@@ -55,10 +55,11 @@ impl Messaging {
     }
 
     async fn follow_events(&self, mut events: broadcast::Receiver<Arc<Event>>) {
+        let watched = clock::watch(&self.inner.deps.clock, "message-delivery", clock::ROUND);
         loop {
             let event = tokio::select! {
                 () = self.inner.stop.cancelled() => return,
-                event = events.recv() => event,
+                event = watched.waits(events.recv()) => event,
             };
             match event {
                 Ok(event) => self.hear(&event).await,
@@ -257,7 +258,9 @@ impl Messaging {
 
     /// Drops messages whose time is over. Sleeps until the next one's is; ticks for nothing.
     async fn expire(&self) {
+        let watched = clock::watch(&self.inner.deps.clock, "message-expiry", clock::ROUND);
         while !self.inner.stop.is_cancelled() {
+            watched.tick();
             let now = Timestamp(self.clock().now()).to_storage();
             let next = async {
                 let rows = queue::expired(self.store().read(), &now).await?;
@@ -280,12 +283,12 @@ impl Messaging {
             tokio::select! {
                 () = self.inner.stop.cancelled() => {}
                 () = self.inner.queue.expiry.notified() => {}
-                () = async {
+                () = watched.waits(async {
                     match wait {
                         Some(time) => self.clock().sleep(time).await,
                         None => std::future::pending().await,
                     }
-                } => {}
+                }) => {}
             }
         }
     }

@@ -92,9 +92,12 @@ impl Orgs {
     /// event log: it owns nothing, and nothing is lost when it ends.
     pub async fn follow_progress(&self) {
         let mut live = self.store.events().subscribe_kept();
+        let watched = clock::watch(&self.clock, "import-progress", clock::ROUND);
         loop {
+            watched.tick();
             self.tell().await;
             tokio::select! {
+                () = watched.asked() => {}
                 // An import has just ended; its rows may have moved on while it was being noted.
                 () = self.trackers.added.notified() => self.look().await,
                 event = live.recv() => match event {

@@ -6,6 +6,9 @@ use std::{collections::BTreeMap, time::Duration};
 use store::{StoreError, WorkspaceRow, rows};
 use wire::{AgentCounts, Desired, EngineView, Settings, Stack, Status};
 
+/// Old rows are dropped this often.
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 impl Platform {
     /// The stack at a glance.
     ///
@@ -108,7 +111,9 @@ impl Platform {
     /// long something is kept.
     pub(crate) async fn keep_house(self) {
         let clock = self.inner.clock.clone();
+        let watched = clock::watch(&clock, "retention", upkeep_pause());
         loop {
+            watched.tick();
             match self.prune_events().await {
                 Ok(0) => {}
                 Ok(rows) => tracing::info!(rows, "old events were dropped"),
@@ -119,7 +124,7 @@ impl Platform {
                 tracing::warn!(%error, "old activity could not be dropped");
             }
             tokio::select! {
-                () = clock.sleep(upkeep_pause()) => {}
+                () = watched.waits(clock.sleep(upkeep_pause())) => {}
                 () = self.inner.upkeep_due.notified() => {}
             }
         }

@@ -102,9 +102,11 @@ impl Supervisor {
         mut log: broadcast::Receiver<Arc<Event>>,
     ) {
         self.seq = self.shared.deps.store.events().last_seq();
+        let watched = clock::watch(&self.shared.deps.clock, "reconciler", clock::ROUND);
         self.look_for_engine();
         self.look_at_all().await;
         loop {
+            watched.tick();
             self.due = self.deadline().map(|due| due.max(self.shared.awake()));
             self.shared.pulse.send_replace(Pulse {
                 seq: self.seq,
@@ -133,6 +135,7 @@ impl Supervisor {
                                           Some(Err(error)) => self.engine_lost(error).await,
                                           None => self.engine_lost(EngineError::Unavailable { endpoint: "its event stream".into(), source: None }).await,
                                       },
+                                      () = watched.asked() => {}
                                       () = tick => self.tick().await,
                                   }
         }

@@ -164,10 +164,11 @@ fn missing(roots: &[Root]) -> BTreeSet<PathBuf> {
 /// been started with an older copy of its folder.
 async fn listen(inside: Arc<Inside>, pending: Arc<Pending>) {
     let mut events = inside.store.events().subscribe_kept();
+    let watched = clock::watch(&inside.clock, "reload-follower", clock::ROUND);
     loop {
         let event = tokio::select! {
             () = inside.stop.cancelled() => return,
-            event = events.recv() => event,
+            event = watched.waits(events.recv()) => event,
         };
         match event {
             Ok(event) => match event.event.as_str() {
@@ -207,10 +208,13 @@ impl Loop {
         if let Err(error) = self.look_at_all(false).await {
             tracing::warn!(%error, "hot reload starts without its folders");
         }
+        let watched = clock::watch(&self.inside.clock, "reload", clock::ROUND);
         loop {
+            watched.tick();
             tokio::select! {
                 biased;
                 () = self.inside.stop.cancelled() => return,
+                () = watched.asked() => {}
                 Some(Ask(answer)) = asked.recv() => {
                     // Whoever asked may have gone.
                     let _ = answer.send(self.look_at_all(false).await);

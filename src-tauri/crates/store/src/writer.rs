@@ -148,7 +148,8 @@ async fn run(
     hub: EventHub,
     marks: Marks,
 ) {
-    while let Some(message) = queue.recv().await {
+    let watched = clock::watch(&clock, "store-writer", clock::ROUND);
+    while let Some(message) = watched.waits(queue.recv()).await {
         let first = match message {
             Message::Job(job) => job,
             Message::Close(done) => {

@@ -377,8 +377,9 @@ async fn make(write: &mut Write, id: &str, turn: Turn) -> Result<(), StoreError>
 }
 
 async fn flush_when_due(inner: Arc<Inner>) {
+    let watched = clock::watch(&inner.clock, "heartbeat-flush", clock::ROUND);
     loop {
-        inner.due.notified().await;
+        watched.waits(inner.due.notified()).await;
         inner.clock.sleep(FLUSH).await;
         match inner.flush().await {
             Ok(()) => {}
@@ -393,8 +394,9 @@ async fn flush_when_due(inner: Arc<Inner>) {
 
 async fn forget_what_changed(inner: Arc<Inner>) {
     let mut events = inner.store.events().subscribe_kept();
+    let watched = clock::watch(&inner.clock, "heartbeat-cache", clock::ROUND);
     loop {
-        match events.recv().await {
+        match watched.waits(events.recv()).await {
             Ok(event) if event.event == kind::WORKSPACE_REMOVED => {
                 if let Some(agent) = held(&inner.agents).get_mut(&event.workspace_id) {
                     agent.forget();
