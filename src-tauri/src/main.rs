@@ -16,7 +16,19 @@ mod stack;
 mod tray;
 mod window;
 
+#[allow(
+    unsafe_code,
+    reason = "the working folder's variables are set before the first thread starts"
+)]
 fn main() {
+    // SAFETY: nothing ran before this line.
+    match unsafe { platform::dotenv::apply() } {
+        Ok(_) => {}
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::exit(1);
+        }
+    }
     if let Err(text) = display::require() {
         eprintln!("{text}");
         std::process::exit(1);

@@ -14,6 +14,8 @@ mod engine;
 mod keyring;
 mod live;
 mod outside;
+mod raw;
+mod routes;
 
 pub use dump::{dump, minutes, seconds};
 pub use engine::{Engine, FileInside};
@@ -21,3 +23,5 @@ pub use engine::{Engine, FileInside};
 pub use keyring::with_keyring;
 pub use live::Live;
 pub use outside::{Outside, answer, told};
+pub use raw::{RawAnswer, raw, request};
+pub use routes::{Class, Route, routes};

@@ -1,22 +1,28 @@
 //! The router and what its handlers share.
 
-use crate::{assets, auth, openapi::ApiDoc, routes};
+use crate::{
+    assets, auth,
+    connections::{self, Ending},
+    intake, limits,
+    metrics::{self, Metrics, OpenSocket},
+    openapi::ApiDoc,
+    routes, security,
+    unmatched::{Known, routing, unmatched, without_methods},
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
 };
 use platform::{Platform, shell::Shell};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-
-/// Largest body of an ordinary request.
-const BODY: usize = 1024 * 1024;
 
 /// What handlers see.
 #[derive(Clone)]
@@ -26,20 +32,34 @@ pub struct App {
     /// The desktop, when there is one.
     pub shell: Option<Arc<dyn Shell>>,
     pub(crate) gate: auth::Gate,
-    /// Ends what would never end by itself: live streams.
-    pub(crate) stop: CancellationToken,
+    pub(crate) limits: Arc<limits::Table>,
+    pub(crate) metrics: Metrics,
+    pub(crate) ending: Ending,
 }
 
 impl App {
     /// An app over a platform; `shell` is what only the operating system can do.
-    pub fn new(platform: Platform, shell: Option<Arc<dyn Shell>>) -> Self {
+    ///
+    /// # Errors
+    /// When the figures it counts cannot be set up.
+    pub fn new(
+        platform: Platform,
+        shell: Option<Arc<dyn Shell>>,
+    ) -> Result<Self, prometheus::Error> {
         let gate = auth::Gate::new(platform.clone());
-        Self {
+        Ok(Self {
             platform,
             shell,
             gate,
-            stop: CancellationToken::new(),
-        }
+            limits: Arc::default(),
+            metrics: Metrics::new()?,
+            ending: Ending::default(),
+        })
+    }
+
+    /// For a WebSocket: counted as open while the first lives, to be closed when the second is cancelled.
+    pub(crate) fn socket(&self) -> (OpenSocket, CancellationToken) {
+        (self.metrics.socket(), self.ending.sockets.clone())
     }
 }
 
@@ -86,14 +106,26 @@ pub fn document() -> utoipa::openapi::OpenApi {
     parts().1
 }
 
-/// The whole router: routes, the canvas, and what every request passes (contract 01 section 1.4).
+/// The whole router: routes, the canvas, and what every request passes (contract 01 section 1.4 as section 7 corrects
+/// it). From the outside in: metrics and access log, security headers, `Host` and `Origin`, who calls, how often, what
+/// a request may look like, the route. Refusals of every stage are counted and carry the security headers; those of
+/// `Host` and `Origin` come before anything is looked up, so they carry no rate limit.
 pub fn app(state: App) -> Router {
     let (router, document) = parts();
+    let known = Known::of(&document);
+    let ending = state.ending.clone();
     let inner = router
         .merge(crate::openapi::router(document))
         .fallback(assets::serve)
         .method_not_allowed_fallback(unmatched)
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(DefaultBodyLimit::max(intake::BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(known, routing))
+        .layer(middleware::from_fn(intake::check))
+        .layer(middleware::from_fn(move |request, next| {
+            connections::end_streams(ending.clone(), request, next)
+        }))
+        .layer(middleware::from_fn_with_state(state.clone(), limits::limit))
         .layer(middleware::from_fn_with_state(
             state.clone(),
             auth::identify,
@@ -103,33 +135,18 @@ pub fn app(state: App) -> Router {
             auth::check_origin,
         ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(fixed(
-            header::REFERRER_POLICY,
-            "strict-origin-when-cross-origin",
+        .layer(middleware::from_fn(security::headers))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            metrics::count,
         ))
-        .layer(fixed(
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), microphone=(), geolocation=()",
-        ))
-        .layer(fixed(header::CONTENT_SECURITY_POLICY, "default-src 'self'"))
         .with_state(state);
-    auth::with_address_credentials(inner)
-}
-
-fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
-/// Unknown paths and methods are one answer; there is no 405 (contract 01 section 1.4).
-pub(crate) async fn unmatched() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        [(header::CONTENT_TYPE, "text/plain")],
-        "404 page not found",
+    Router::new().fallback_service(
+        ServiceBuilder::new()
+            .map_request(auth::take_address)
+            .map_response(without_methods)
+            .service(inner),
     )
-        .into_response()
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the layer's signature")]

@@ -1,6 +1,6 @@
 //! The served canvas: static files without data, built into the binary (class F of contract 01 section 2.13).
 
-use crate::app::unmatched;
+use crate::unmatched::unmatched;
 use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},

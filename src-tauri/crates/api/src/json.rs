@@ -55,7 +55,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
 /// Reads a body; `text` is the route's own 400. What was wrong follows in `detail`.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8], text: &str) -> Result<T, ApiError> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    crate::decode::from_slice(bytes).map_err(|error| {
         ApiError::new(StatusCode::BAD_REQUEST, "invalid_body", text)
             .with("detail", error.to_string())
     })

@@ -6,14 +6,21 @@
 mod app;
 mod assets;
 mod auth;
+mod connections;
+mod decode;
 mod error;
+mod intake;
 mod json;
+mod limits;
 mod live;
+mod metrics;
 mod openapi;
 mod paths;
 mod query;
 mod routes;
+mod security;
 mod serve;
+mod unmatched;
 
 pub use app::{App, app, document};
 pub use auth::Who;

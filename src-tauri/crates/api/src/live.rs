@@ -61,7 +61,7 @@ impl Reader {
         let live = platform.store().events().subscribe_clients();
         let newest = hub(&platform).last_seq();
         Self {
-            stop: app.stop.clone(),
+            stop: app.ending.asked.clone(),
             view,
             live,
             backlog: VecDeque::new(),
@@ -72,6 +72,12 @@ impl Reader {
             lost: since.is_some_and(|since| since > newest || since < 0),
             platform,
         }
+    }
+
+    /// Ends with this token instead of at the first word of a stop: sockets stay until requests have ended.
+    pub(crate) fn until(mut self, stop: CancellationToken) -> Self {
+        self.stop = stop;
+        self
     }
 
     /// Waits for the next event this reader may see. Nothing is lost when the wait is given up.

@@ -1,7 +1,12 @@
 //! The OpenAPI document: made from the routes, served to any valid credential (class F2).
 
-use crate::{app::App, auth::AnyCredential, json::Json};
-use axum::{Router, routing::get};
+use crate::{
+    app::App,
+    auth::{AnyCredential, Identity, admin_refusal},
+    error::ApiError,
+    json::Json,
+};
+use axum::{Extension, Router, response::IntoResponse, routing::get};
 use std::collections::HashMap;
 use utoipa::{
     Modify, OpenApi,
@@ -132,6 +137,15 @@ pub(crate) fn name_operations(document: &mut utoipa::openapi::OpenApi) {
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new().route(
         "/openapi.json",
-        get(move |_: AnyCredential| async move { Json(document) }),
+        get(
+            move |known: Result<AnyCredential, ApiError>,
+                  Extension(identity): Extension<Identity>| async move {
+                match known {
+                    Ok(_) => Json(document).into_response(),
+                    // Whoever asks for it is a person's tool, so it is told of the person's credential.
+                    Err(_) => admin_refusal(&identity).into_response(),
+                }
+            },
+        ),
     )
 }

@@ -1,9 +1,12 @@
 //! Binding: loopback, plus the container network's gateway where containers need it (contract 01 section 1.3).
 
-use crate::app::{App, app};
+use crate::{
+    app::{App, app},
+    connections::accept,
+};
 use axum::Router;
 use platform::{
-    Platform,
+    Platform, env,
     shell::{QuitAgents, Shell},
 };
 use std::{
@@ -13,8 +16,8 @@ use std::{
     time::Duration,
 };
 use store::rows;
-use tokio::{net::TcpListener, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Port of the contract.
 const PORT: u16 = 8080;
@@ -22,8 +25,6 @@ const PORT: u16 = 8080;
 const RETRY: Duration = Duration::from_millis(100);
 /// A bridge that is just coming up is no error.
 const TRIES_BEFORE_TELLING: u32 = 10;
-/// Time requests get to end at a stop.
-const DRAIN: Duration = Duration::from_secs(30);
 
 /// How to serve.
 #[derive(Clone, Default)]
@@ -61,6 +62,9 @@ pub enum ServeError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] store::StoreError),
+    /// The figures of `/metrics` could not be set up.
+    #[error("cannot set up the figures of /metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
 }
 
 /// A served platform.
@@ -69,8 +73,7 @@ pub struct Server {
     pub port: u16,
     platform: Platform,
     state: App,
-    stop: CancellationToken,
-    tasks: Vec<JoinHandle<()>>,
+    listeners: TaskTracker,
 }
 
 /// Binds and serves.
@@ -80,23 +83,24 @@ pub struct Server {
 pub async fn serve(platform: Platform, options: ServeOptions) -> Result<Server, ServeError> {
     let listener = bind(&platform, options.port).await?;
     let port = listener.local_addr().map_err(ServeError::Socket)?.port();
-    let state = App::new(platform.clone(), options.shell);
+    let state = App::new(platform.clone(), options.shell)?;
     let router = app(state.clone());
-    let stop = state.stop.clone();
-    let mut tasks = vec![tokio::spawn(run(listener, router.clone(), stop.clone()))];
+    let listeners = TaskTracker::new();
+    listeners.spawn(accept(
+        listener,
+        router.clone(),
+        state.ending.clone(),
+        CancellationToken::new(),
+    ));
+    platform.add_host(&host_name(bind_address()));
     platform.listening(port).map_err(ServeError::Socket)?;
-    tasks.push(tokio::spawn(follow_network(
-        platform.clone(),
-        router,
-        port,
-        stop.clone(),
-    )));
+    listeners.spawn(follow_network(state.clone(), router, port));
+    listeners.close();
     Ok(Server {
         port,
         platform,
         state,
-        stop,
-        tasks,
+        listeners,
     })
 }
 
@@ -109,7 +113,7 @@ impl Server {
         let ticket = self
             .state
             .gate
-            .ticket(crate::Who::App)
+            .ticket(crate::auth::Source::Fixed(crate::Who::App))
             .map_err(|error| io::Error::other(format!("no ticket: {}", error.status())))?;
         Ok(format!("http://127.0.0.1:{}/#t={ticket}", self.port))
     }
@@ -119,34 +123,15 @@ impl Server {
         &self.platform
     }
 
-    /// Stops in order: no new requests, open ones end within 30 s, then the rooms.
+    /// Stops in order: no new requests, background work ends, requests under way get 30 s, WebSockets are closed, then
+    /// the rooms (contract 01 section 1.1).
     pub async fn stop(self, agents: QuitAgents) {
-        self.stop.cancel();
-        for task in self.tasks {
-            let _ = tokio::time::timeout(DRAIN, task).await;
-        }
+        self.state.ending.ask();
+        self.listeners.wait().await;
+        // Before the drain, because a call to an agent may take longer than people wait for the end.
+        self.platform.end_background().await;
+        self.state.ending.drain().await;
         self.platform.stop(agents).await;
-    }
-}
-
-async fn run(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown({
-        let stop = stop.clone();
-        async move { stop.cancelled().await }
-    });
-    // Live streams never end by themselves; a short grace is theirs too.
-    let grace = async {
-        stop.cancelled().await;
-        tokio::time::sleep(Duration::from_secs(2)).await;
-    };
-    tokio::select! {
-        result = served => {
-            if let Err(error) = result {
-                tracing::error!(%error, "the API stopped listening");
-            }
-        }
-        () = grace => {}
     }
 }
 
@@ -165,10 +150,7 @@ async fn bind(platform: &Platform, named: Option<u16>) -> Result<TcpListener, Se
             });
     }
     let before: Option<u16> = rows::settings::get(platform.store().read(), "port").await?;
-    let usual = std::env::var("PORT")
-        .ok()
-        .and_then(|port| port.trim().parse().ok())
-        .filter(|port| *port > 0);
+    let usual = env::positive("PORT").and_then(|port| u16::try_from(port).ok());
     let wanted = before.or(usual).unwrap_or(PORT);
     let listener = match TcpListener::bind(at(wanted)).await {
         Ok(listener) => listener,
@@ -206,20 +188,33 @@ async fn bind(platform: &Platform, named: Option<u16>) -> Result<TcpListener, Se
     Ok(listener)
 }
 
+/// An address as a `Host` header has it.
+fn host_name(address: IpAddr) -> String {
+    match address {
+        // Nobody may call us by "every address"; requests are let in by the one they arrived at.
+        address if address.is_unspecified() => String::from("localhost"),
+        IpAddr::V4(four) => four.to_string(),
+        IpAddr::V6(six) => format!("[{six}]"),
+    }
+}
+
 fn bind_address() -> IpAddr {
-    std::env::var("BIND_ADDR")
-        .ok()
+    env::text("BIND_ADDR")
         .and_then(|address| address.trim().parse().ok())
         .unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))
 }
 
 /// Listens on the container network's gateway as long as that network is there (contract 04 D12). Some engines bring the
 /// bridge up only with the first container, so an address that cannot be bound yet is tried again.
-async fn follow_network(platform: Platform, router: Router, port: u16, stop: CancellationToken) {
+async fn follow_network(state: App, router: Router, port: u16) {
+    let platform = &state.platform;
+    let stop = state.ending.asked.clone();
+    let watched = platform.watch("network-listener", clock::ROUND);
     let mut engine = platform.reconciler().engine_state();
     let mut bound: Option<(IpAddr, CancellationToken)> = None;
     let mut failures = 0_u32;
     loop {
+        watched.tick();
         let (wanted, relay) = {
             let status = engine.borrow_and_update();
             (status.reach_listen, status.relay_host.clone())
@@ -234,9 +229,14 @@ async fn follow_network(platform: Platform, router: Router, port: u16, stop: Can
             if let Some(address) = wanted {
                 match TcpListener::bind(SocketAddr::new(address, port)).await {
                     Ok(listener) => {
-                        platform.add_host(&address.to_string());
-                        let token = stop.child_token();
-                        tokio::spawn(run(listener, router.clone(), token.clone()));
+                        platform.add_host(&host_name(address));
+                        let token = CancellationToken::new();
+                        tokio::spawn(accept(
+                            listener,
+                            router.clone(),
+                            state.ending.clone(),
+                            token.clone(),
+                        ));
                         bound = Some((address, token));
                         failures = 0;
                     }
@@ -256,6 +256,7 @@ async fn follow_network(platform: Platform, router: Router, port: u16, stop: Can
         tokio::select! {
             changed = engine.changed() => if changed.is_err() { return },
             () = tokio::time::sleep(RETRY * failures.min(50)), if waits => {}
+            () = watched.asked() => {}
             () = stop.cancelled() => return,
         }
     }

@@ -10,8 +10,35 @@ use args::{Arguments, Verb};
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+#[allow(
+    unsafe_code,
+    reason = "the working folder's variables are set before the first thread starts"
+)]
+fn main() -> ExitCode {
+    // SAFETY: nothing ran before this line.
+    let taken = unsafe { platform::dotenv::apply() };
+    match taken {
+        Ok(Some(taken)) if !taken.names.is_empty() => output::note(format!(
+            "Taken from {}: {}.",
+            taken.file.display(),
+            taken.names.join(", ")
+        )),
+        Ok(_) => {}
+        Err(error) => {
+            output::note(format!("molecule-stack: {error}"));
+            return ExitCode::from(failure::USAGE);
+        }
+    }
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(start()),
+        Err(error) => {
+            output::note(format!("molecule-stack cannot start: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start() -> ExitCode {
     // Arms the points that FAILPOINTS names, for as long as the process lives.
     #[cfg(feature = "failpoints")]
     let _drill = fail::FailScenario::setup();

@@ -215,13 +215,21 @@ mod tests {
         hands.advance(Duration::from_secs(15));
         assert_eq!(
             stale(&hands).await,
-            [("ended", 15, true), ("stuck", 15, false), ("waiting", 0, false)],
+            [
+                ("ended", 15, true),
+                ("stuck", 15, false),
+                ("waiting", 0, false)
+            ],
             "a round of 15 s is long, and not yet twice the period"
         );
         hands.advance(Duration::from_secs(6));
         assert_eq!(
             stale(&hands).await,
-            [("ended", 21, true), ("stuck", 21, true), ("waiting", 0, false)]
+            [
+                ("ended", 21, true),
+                ("stuck", 21, true),
+                ("waiting", 0, false)
+            ]
         );
         // The machine slept: that is nobody's age.
         stuck.tick();

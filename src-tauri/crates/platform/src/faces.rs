@@ -1,6 +1,6 @@
 //! What the API asks about callers: credentials that are not rows, names and pages that may call, tokens in use.
 
-use crate::{Mode, OwnerInfo, Platform, StartError, owner::OwnerSocket};
+use crate::{Mode, OwnerInfo, Platform, StartError, env, owner::OwnerSocket};
 use std::sync::PoisonError;
 use store::{StoreError, rows};
 use wire::Timestamp;
@@ -25,6 +25,11 @@ impl Platform {
     /// Pages beside our own that may call.
     pub fn cors_origins(&self) -> &[String] {
         &self.inner.cors_origins
+    }
+
+    /// Requests a caller may make in a minute (contract 01 section 1.8).
+    pub fn rate_limit(&self) -> u64 {
+        self.inner.rate_limit
     }
 
     /// Whether this platform answers to a `Host`.
@@ -58,9 +63,9 @@ impl Platform {
 
     /// Base address for agents outside, as the connection block prints it.
     pub fn public_url(&self, host: Option<&str>) -> String {
-        match std::env::var("EXTERNAL_PLATFORM_URL") {
-            Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
-            _ => format!(
+        match env::text("EXTERNAL_PLATFORM_URL") {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!(
                 "http://{}",
                 host.unwrap_or(&format!("127.0.0.1:{}", *self.inner.port.borrow()))
             ),
@@ -74,7 +79,7 @@ impl Platform {
     pub fn listening(&self, port: u16) -> std::io::Result<()> {
         self.inner.port.send_replace(port);
         for name in ["PLATFORM_URL", "EXTERNAL_PLATFORM_URL"] {
-            if let Some(host) = std::env::var(name).ok().as_deref().and_then(url_host) {
+            if let Some(host) = env::text(name).as_deref().and_then(url_host) {
                 self.add_host(host);
             }
         }
@@ -96,26 +101,49 @@ impl Platform {
     /// A workspace token was presented: its first use ends its predecessor's grace. Off the request's path; the token
     /// was checked already.
     pub fn token_used(&self, token: &rows::tokens::TokenRow) {
-        let recent = token
-            .last_used_at
-            .as_deref()
-            .and_then(|text| Timestamp::parse(text).ok());
-        let minute = chrono::TimeDelta::minutes(1);
-        if recent.is_some_and(|at| self.inner.clock.now() - at.0 < minute) {
-            // A beat every 30 s needs no write of its own.
+        if self.is_recent(token.last_used_at.as_deref()) {
             return;
         }
-        let (store, token) = (self.inner.store.clone(), token.clone());
+        let token = token.clone();
+        self.note_use(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                rows::tokens::touch(write.conn(), &token, &now).await
+            })
+        });
+    }
+
+    /// An org token was presented.
+    pub fn org_token_used(&self, token: &rows::tokens::OrgTokenRow) {
+        if self.is_recent(token.last_used_at.as_deref()) {
+            return;
+        }
+        let id = token.id.clone();
+        self.note_use(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                rows::tokens::touch_org(write.conn(), &id, &now).await
+            })
+        });
+    }
+
+    /// A beat every 30 s needs no write of its own.
+    fn is_recent(&self, last_used_at: Option<&str>) -> bool {
+        let minute = chrono::TimeDelta::minutes(1);
+        last_used_at
+            .and_then(|text| Timestamp::parse(text).ok())
+            .is_some_and(|at| self.inner.clock.now() - at.0 < minute)
+    }
+
+    fn note_use<F>(&self, job: F)
+    where
+        F: for<'w> FnOnce(&'w mut store::Write) -> store::WriteFuture<'w, (), StoreError>
+            + Send
+            + 'static,
+    {
+        let store = self.inner.store.clone();
         tokio::spawn(async move {
-            let touched: Result<(), StoreError> = store
-                .write(move |write| {
-                    Box::pin(async move {
-                        let now = write.stamp();
-                        rows::tokens::touch(write.conn(), &token, &now).await
-                    })
-                })
-                .await;
-            if let Err(error) = touched {
+            if let Err(error) = store.write(job).await {
                 tracing::warn!(%error, "the last use of a token could not be noted");
             }
         });

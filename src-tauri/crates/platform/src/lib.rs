@@ -6,7 +6,9 @@
 mod changes;
 mod data_folder;
 pub mod doctor;
+pub mod dotenv;
 mod engines;
+pub mod env;
 mod faces;
 mod failpoints;
 pub mod keep;

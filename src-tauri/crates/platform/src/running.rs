@@ -44,6 +44,7 @@ pub(crate) struct Inner {
     pub app_credential: String,
     pub admin_token: Option<String>,
     pub cors_origins: Vec<String>,
+    pub rate_limit: u64,
     pub hosts: Mutex<Vec<String>>,
     pub port: watch::Sender<u16>,
     pub stop_asked: watch::Sender<Option<QuitAgents>>,
@@ -53,6 +54,7 @@ pub(crate) struct Inner {
     pub declared_timeouts: OnceCell<BTreeMap<String, Duration>>,
     /// Something is kept for another time than before.
     pub upkeep_due: Notify,
+    pub started_awake: Duration,
 }
 
 impl Platform {
@@ -73,6 +75,19 @@ impl Platform {
     /// Time.
     pub fn clock(&self) -> &dyn Clock {
         self.inner.clock.as_ref()
+    }
+
+    /// Begins to watch a loop of a face (see [`clock::Loops`]).
+    pub fn watch(&self, name: &'static str, period: Duration) -> clock::Watched {
+        clock::watch(&self.inner.clock, name, period)
+    }
+
+    /// Awake time since the start.
+    pub fn uptime(&self) -> Duration {
+        self.inner
+            .clock
+            .awake()
+            .saturating_sub(self.inner.started_awake)
     }
 
     /// Now, as storage text.
@@ -124,8 +139,8 @@ impl Platform {
         }
     }
 
-    /// Stops every room in order. Agents stop or stay, as the person says.
-    pub async fn stop(&self, agents: QuitAgents) {
+    /// Ends what works by itself and calls to agents; requests that are under way can still read and write.
+    pub async fn end_background(&self) {
         let inner = &self.inner;
         inner
             .owner_socket
@@ -134,6 +149,12 @@ impl Platform {
             .take();
         inner.reload.stop().await;
         inner.messaging.shutdown().await;
+    }
+
+    /// Stops every room in order. Agents stop or stay, as the person says.
+    pub async fn stop(&self, agents: QuitAgents) {
+        self.end_background().await;
+        let inner = &self.inner;
         let stop = match agents {
             QuitAgents::Stop => StopAgents::Stop,
             QuitAgents::Keep => StopAgents::Keep,

@@ -3,6 +3,7 @@
 use crate::{
     DataFolder, LocalEngine, Platform, VaultChoice,
     engines::WhenListening,
+    env,
     running::Inner,
     talk::{Declared, Lifecycle},
     vault_choice,
@@ -12,8 +13,8 @@ use messaging::Messaging;
 use orgs::Orgs;
 use reconcile::{EngineSource, Reconciler, VaultSlot};
 use std::{
-    net::Ipv4Addr,
-    path::PathBuf,
+    net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -22,6 +23,9 @@ use tokio::sync::{Notify, OnceCell, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::Timestamp;
 use workspaces::Beats;
+
+/// Requests a caller may make in a minute.
+const RATE_LIMIT: u64 = 600;
 
 /// What is open without a credential (contract 01 section 2.13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,6 +112,11 @@ pub enum StartError {
     /// The open mode was asked for together with something that forbids it.
     #[error("--open-dev-mode is refused: {0}")]
     OpenModeRefused(&'static str),
+    /// An entry of `CORS_ORIGINS` is no origin.
+    #[error(
+        "CORS_ORIGINS: \"{0}\" is no origin; write scheme and host, as in https://app.example, or * for every page"
+    )]
+    CorsOrigin(String),
     /// Randomness or the like failed.
     #[error("cannot make credentials: {0}")]
     Credentials(#[from] vault::VaultError),
@@ -119,9 +128,8 @@ impl Platform {
     /// # Errors
     /// See [`StartError`].
     pub async fn start(options: PlatformOptions) -> Result<Self, StartError> {
-        let admin_token = std::env::var("ADMIN_TOKEN")
-            .ok()
-            .filter(|token| !token.is_empty());
+        let admin_token = env::text("ADMIN_TOKEN");
+        let cors_origins = cors_origins(&env::text("CORS_ORIGINS").unwrap_or_default())?;
         if options.mode == Mode::Open {
             refuse_open_mode(admin_token.as_deref())?;
         }
@@ -164,9 +172,9 @@ impl Platform {
             }),
             vault: vault.clone(),
             known_secrets: options.known_secrets.clone(),
-            platform_url: Arc::new(move |reach| match std::env::var("PLATFORM_URL") {
-                Ok(url) if !url.is_empty() => url.trim_end_matches('/').to_owned(),
-                _ => format!(
+            platform_url: Arc::new(move |reach| match env::text("PLATFORM_URL") {
+                Some(url) => url.trim_end_matches('/').to_owned(),
+                None => format!(
                     "http://{}:{}",
                     reach.host_name(),
                     reach.port().unwrap_or(*ports.borrow())
@@ -205,7 +213,7 @@ impl Platform {
             }
         }
         let reload = crate::changes::start(&store, &clock, &reconciler, &messaging, &beats, &orgs);
-        let started_at = Timestamp(clock.now());
+        let (started_at, started_awake) = (Timestamp(clock.now()), clock.awake());
         tokio::spawn({
             let orgs = orgs.clone();
             async move { orgs.follow_progress().await }
@@ -234,7 +242,8 @@ impl Platform {
                     .unwrap_or_default()
                     .to_owned(),
                 admin_token,
-                cors_origins: cors_origins(),
+                cors_origins,
+                rate_limit: env::positive("RATE_LIMIT").unwrap_or(RATE_LIMIT),
                 hosts: Mutex::default(),
                 port,
                 stop_asked: watch::channel(None).0,
@@ -242,6 +251,7 @@ impl Platform {
                 started_at,
                 declared_timeouts: OnceCell::new(),
                 upkeep_due: Notify::new(),
+                started_awake,
             }),
         };
         let settings = platform.settings().await?;
@@ -280,10 +290,7 @@ async fn instance(store: &Store) -> Result<String, StoreError> {
 
 pub(crate) fn installation(instance: &str, network: Option<String>) -> containers::Installation {
     let mut installation = containers::Installation::new(instance.parse().unwrap_or_default());
-    let named = std::env::var("MOLECULE_NETWORK")
-        .ok()
-        .filter(|name| !name.is_empty());
-    if let Some(network) = network.or(named) {
+    if let Some(network) = network.or(env::text("MOLECULE_NETWORK")) {
         installation.network = network;
     }
     installation
@@ -295,40 +302,87 @@ fn refuse_open_mode(admin_token: Option<&str>) -> Result<(), StartError> {
             "ADMIN_TOKEN is set; unset it or start without --open-dev-mode",
         ));
     }
-    let word = std::env::var("MOLECULE_ENV")
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    if matches!(word.as_str(), "prod" | "production") {
+    if env::production() {
         return Err(StartError::OpenModeRefused("MOLECULE_ENV says production"));
+    }
+    if env::text("BIND_ADDR").is_some_and(|address| beyond_this_computer(&address))
+        && !Path::new("/.dockerenv").exists()
+    {
+        return Err(StartError::OpenModeRefused(
+            "BIND_ADDR lets other computers in; unset it or start without --open-dev-mode",
+        ));
     }
     Ok(())
 }
 
-fn cors_origins() -> Vec<String> {
-    let list = std::env::var("CORS_ORIGINS").unwrap_or_default();
+/// Whether an address to listen on is more than loopback. In a container all interfaces are the container's own.
+fn beyond_this_computer(address: &str) -> bool {
+    address
+        .trim()
+        .parse::<IpAddr>()
+        .is_ok_and(|address| !address.is_loopback())
+}
+
+/// Pages beside our own that may call, lower-case.
+fn cors_origins(list: &str) -> Result<Vec<String>, StartError> {
     let list = if list.trim().is_empty() {
         "http://localhost:3000,http://localhost:3001"
     } else {
-        &list
+        list
     };
     list.split(',')
         .map(|origin| origin.trim().to_ascii_lowercase())
         .filter(|origin| !origin.is_empty())
+        .map(|origin| {
+            let named = origin
+                .split_once("://")
+                .is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty());
+            if named || origin == "*" {
+                Ok(origin)
+            } else {
+                Err(StartError::CorsOrigin(origin))
+            }
+        })
         .collect()
 }
 
 fn idle_timeout() -> Duration {
-    seconds("A2A_IDLE_TIMEOUT_SECONDS").unwrap_or(messaging::Options::default().idle_timeout)
+    env::seconds("A2A_IDLE_TIMEOUT_SECONDS").unwrap_or(messaging::Options::default().idle_timeout)
 }
 
-/// A positive number of seconds from a variable.
-pub(crate) fn seconds(name: &str) -> Option<Duration> {
-    std::env::var(name)
-        .ok()?
-        .trim()
-        .parse()
-        .ok()
-        .filter(|seconds| *seconds > 0)
-        .map(Duration::from_secs)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_need_a_scheme() {
+        assert_eq!(
+            cors_origins(" ").unwrap(),
+            ["http://localhost:3000", "http://localhost:3001"]
+        );
+        assert_eq!(
+            cors_origins(" HTTPS://App.Example , *,").unwrap(),
+            ["https://app.example", "*"]
+        );
+        for wrong in ["app.example", "://x", "http://", "null"] {
+            assert!(
+                matches!(cors_origins(wrong), Err(StartError::CorsOrigin(_))),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn open_mode_stays_on_this_computer() {
+        for (address, beyond) in [
+            ("127.0.0.1", false),
+            ("::1", false),
+            (" 127.0.0.2 ", false),
+            ("0.0.0.0", true),
+            ("192.168.1.4", true),
+            ("nonsense", false),
+        ] {
+            assert_eq!(beyond_this_computer(address), beyond, "{address}");
+        }
+    }
 }

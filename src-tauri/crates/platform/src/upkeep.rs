@@ -1,13 +1,10 @@
 //! The stack at a glance, settings in force, and what is done once a day.
 
-use crate::{Mode, Platform, start::seconds};
+use crate::{Mode, Platform, env};
 use chrono::TimeDelta;
 use std::{collections::BTreeMap, time::Duration};
 use store::{StoreError, WorkspaceRow, rows};
 use wire::{AgentCounts, Desired, EngineView, Settings, Stack, Status};
-
-/// Old rows are dropped this often.
-const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl Platform {
     /// The stack at a glance.
@@ -65,12 +62,10 @@ impl Platform {
             runtime_images,
             memory_budget_mb: settings.memory_budget_mb.filter(|mb| *mb > 0),
             hibernation_idle_minutes: settings.hibernation_idle_minutes,
-            image_registry: std::env::var("MOLECULE_IMAGE_REGISTRY")
-                .ok()
-                .filter(|prefix| !prefix.is_empty()),
-            provision_timeout: seconds("PROVISION_TIMEOUT_SECONDS"),
+            image_registry: env::text("MOLECULE_IMAGE_REGISTRY"),
+            provision_timeout: env::seconds("PROVISION_TIMEOUT_SECONDS"),
             declared_timeouts: self.declared_timeouts().await.clone(),
-            external_liveness: seconds("REMOTE_LIVENESS_STALE_AFTER")
+            external_liveness: env::seconds("REMOTE_LIVENESS_STALE_AFTER")
                 .unwrap_or(defaults.external_liveness),
             tiers: containers::TierOverrides::read(|name| std::env::var(name).ok()),
             ..defaults
@@ -104,7 +99,7 @@ impl Platform {
     /// for it, too (contract 01 sections 3.3 and 4.7).
     pub async fn provision_timeout(&self, runtime: &str) -> Option<Duration> {
         let declared = self.declared_timeouts().await.get(runtime).copied()?;
-        Some(seconds("PROVISION_TIMEOUT_SECONDS").unwrap_or(declared))
+        Some(env::seconds("PROVISION_TIMEOUT_SECONDS").unwrap_or(declared))
     }
 
     /// Prunes event log and activity: soon after start, then every few hours of awake time, and when a person changed how
@@ -183,14 +178,13 @@ fn count(agents: &mut AgentCounts, row: &WorkspaceRow) {
 
 /// Pause between two prunings (contract 01 section 1.2).
 fn upkeep_pause() -> Duration {
-    let named = seconds("ACTIVITY_CLEANUP_INTERVAL_HOURS");
-    named.map_or(Duration::from_secs(6 * 3600), |hours| hours * 3600)
+    let hours = env::positive("ACTIVITY_CLEANUP_INTERVAL_HOURS").unwrap_or(6);
+    Duration::from_secs(hours.saturating_mul(3600))
 }
 
 /// Days activity is kept (contract 01 section 1.2).
 fn activity_days() -> u32 {
-    let named = std::env::var("ACTIVITY_RETENTION_DAYS")
-        .ok()
-        .and_then(|days| days.trim().parse().ok());
-    named.filter(|days: &u32| *days > 0).unwrap_or(7)
+    env::positive("ACTIVITY_RETENTION_DAYS")
+        .and_then(|days| u32::try_from(days).ok())
+        .unwrap_or(7)
 }

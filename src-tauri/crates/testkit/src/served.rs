@@ -354,6 +354,12 @@ fn surroundings(command: &mut Command, folder: &Path, options: &ServedOptions) {
         "MOLECULE_HOME",
         "PORT",
         "PLATFORM_URL",
+        "EXTERNAL_PLATFORM_URL",
+        "BIND_ADDR",
+        "CORS_ORIGINS",
+        "MOLECULE_ENV",
+        "MOLECULE_ENABLE_TEST_TOKENS",
+        "RATE_LIMIT",
         "FAILPOINTS",
         "SECRETS_ENCRYPTION_KEY",
     ] {

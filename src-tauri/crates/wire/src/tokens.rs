@@ -21,12 +21,18 @@ pub struct TokenView {
     pub id: String,
     /// First eight characters.
     pub prefix: String,
-    /// Where it comes from.
-    pub kind: TokenKind,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last presented.
     pub last_used_at: Option<Timestamp>,
+    /// Where it comes from.
+    pub kind: TokenKind,
+    /// What a person called it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it ends by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
 }
 
 /// `GET /workspaces/:id/tokens`.

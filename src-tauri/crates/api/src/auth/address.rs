@@ -2,49 +2,70 @@
 //! (contract 01 section 2.13).
 
 use axum::{
-    Router,
-    extract::{Path, Request},
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
-    routing::any,
+    extract::Request,
+    http::uri::{PathAndQuery, Uri},
 };
-use tower::ServiceExt;
 
 /// The credential that stood in the path.
 #[derive(Clone)]
 pub(crate) struct AddressCredential(pub String);
 
-/// Serves `inner` as it is and below `/c/<credential>`.
-pub(crate) fn with_address_credentials(inner: Router) -> Router {
-    let below = inner.clone();
-    let strip = move |Path((credential, _)): Path<(String, String)>, request: Request| {
-        let inner = below.clone();
-        async move { forward(inner, credential, request).await }
-    };
-    Router::new()
-        .route("/c/{credential}/{*rest}", any(strip))
-        .fallback_service(inner)
-}
-
-async fn forward(inner: Router, credential: String, mut request: Request) -> Response {
+/// Takes the credential off a path below `/c/<credential>`, before any route, counter or log sees it.
+pub(crate) fn take_address(mut request: Request) -> Request {
     // Taken from the raw path, so that nothing in it is decoded twice.
     let whole = request
         .uri()
         .path_and_query()
-        .map_or("/", |path| path.as_str());
-    let rest = whole
-        .strip_prefix("/c/")
-        .and_then(|path| path.split_once('/'))
-        .map_or("", |(_, rest)| rest);
-    let Ok(uri) = format!("/{rest}").parse::<Uri>() else {
-        return StatusCode::BAD_REQUEST.into_response();
+        .map_or("/", PathAndQuery::as_str);
+    let Some(path) = whole.strip_prefix("/c/") else {
+        return request;
     };
-    *request.uri_mut() = uri;
+    let end = path.find(['/', '?']).unwrap_or(path.len());
+    let (credential, rest) = path.split_at(end);
+    let rest = if rest.starts_with('/') {
+        rest.to_owned()
+    } else {
+        format!("/{rest}")
+    };
+    let credential = AddressCredential(credential.to_owned());
+    // A path behind a valid path is one too; if not, the whole stays as it is and is not found.
+    let mut parts = request.uri().clone().into_parts();
+    parts.path_and_query = rest.parse().ok();
+    if parts.path_and_query.is_some()
+        && let Ok(uri) = Uri::from_parts(parts)
+    {
+        *request.uri_mut() = uri;
+        request.extensions_mut().insert(credential);
+    }
     request
-        .extensions_mut()
-        .insert(AddressCredential(credential));
-    match inner.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    #[test]
+    fn the_credential_is_taken_off_and_nothing_is_decoded() {
+        for (path, credential, rest) in [
+            (
+                "/c/tok/workspaces/1?limit=2",
+                Some("tok"),
+                "/workspaces/1?limit=2",
+            ),
+            ("/c/tok", Some("tok"), "/"),
+            ("/c/tok/", Some("tok"), "/"),
+            ("/c/tok?x=1", Some("tok"), "/?x=1"),
+            ("/c/tok/a%2Fb%20c", Some("tok"), "/a%2Fb%20c"),
+            ("/c/tok//evil.example/", Some("tok"), "//evil.example/"),
+            ("/c//workspaces", Some(""), "/workspaces"),
+            ("/canvas/viewport", None, "/canvas/viewport"),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let request = take_address(request);
+            let found = request.extensions().get::<AddressCredential>();
+            assert_eq!(found.map(|one| one.0.as_str()), credential, "{path}");
+            assert_eq!(request.uri().to_string(), rest, "{path}");
+        }
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn forbidden() -> ApiError {
     )
 }
 
-fn admin_refusal(identity: &Identity) -> ApiError {
+pub(crate) fn admin_refusal(identity: &Identity) -> ApiError {
     match identity {
         Identity::None => unauthorized("auth_required", "admin auth required"),
         _ => unauthorized("auth_invalid", "invalid admin auth token"),

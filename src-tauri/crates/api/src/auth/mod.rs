@@ -6,11 +6,12 @@ mod gate;
 mod origin;
 mod remembered;
 
-pub(crate) use address::with_address_credentials;
+pub(crate) use address::{AddressCredential, take_address};
 pub(crate) use classes::{
-    Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, discovery_caller,
+    Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, admin_refusal,
+    discovery_caller,
     forbidden, workspace_id,
 };
 pub use gate::Who;
-pub(crate) use gate::{Gate, Identity, TICKET_SECONDS, identify};
+pub(crate) use gate::{Gate, Identity, Source, TICKET_SECONDS, identify};
 pub(crate) use origin::check_origin;

@@ -1,7 +1,12 @@
 //! Tickets and browser sessions (contract 01 section 2.13).
 
-use crate::{app::App, auth::AnyCredential, error::ApiError, json::Json};
-use axum::{extract::State, http::StatusCode};
+use crate::{
+    app::App,
+    auth::{AnyCredential, Source},
+    error::ApiError,
+    json::Json,
+};
+use axum::{Extension, extract::State, http::StatusCode};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Session, SessionRequest, Ticket};
 
@@ -19,9 +24,12 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 async fn make_ticket(
     State(app): State<App>,
     AnyCredential(who): AnyCredential,
+    source: Option<Extension<Source>>,
 ) -> Result<Json<Ticket>, ApiError> {
+    // In open mode nothing may have been presented.
+    let source = source.map_or(Source::Fixed(who), |source| source.0);
     Ok(Json(Ticket {
-        ticket: app.gate.ticket(who)?,
+        ticket: app.gate.ticket(source)?,
         expires_in: crate::auth::TICKET_SECONDS,
     }))
 }
@@ -35,7 +43,7 @@ async fn make_session(
     State(app): State<App>,
     Json(request): Json<SessionRequest>,
 ) -> Result<Json<Session>, ApiError> {
-    let who = app.gate.redeem(&request.ticket).ok_or_else(|| {
+    let source = app.gate.redeem(&request.ticket).ok_or_else(|| {
         ApiError::new(
             StatusCode::UNAUTHORIZED,
             "ticket_invalid",
@@ -44,7 +52,7 @@ async fn make_session(
         )
     })?;
     Ok(Json(Session {
-        token: app.gate.session(who)?,
+        token: app.gate.session(source)?,
         last_seq: app.platform.store().events().last_seq(),
     }))
 }

@@ -6,6 +6,7 @@ use crate::{
     error::ApiError,
     json::{Json, to_text},
     live::{Next, Reader, View, data, frame},
+    metrics::OpenSocket,
     query::Query,
 };
 use axum::{
@@ -158,16 +159,17 @@ async fn socket(
 ) -> Result<Response, ApiError> {
     let view = view(&app, &identity, &headers).await?;
     let Ok(upgrade) = upgrade else {
-        return Ok((StatusCode::BAD_REQUEST, "Bad Request\n").into_response());
+        let plain = axum::Extension(crate::intake::Plain);
+        return Ok((StatusCode::BAD_REQUEST, plain, "Bad Request\n").into_response());
     };
-    let reader = Reader::new(&app, view, query.since_seq);
-    let stop = app.stop.clone();
+    let (open, stop) = app.socket();
+    let reader = Reader::new(&app, view, query.since_seq).until(stop.clone());
     Ok(upgrade
         // Clients say nothing that matters; nobody fills our memory with it.
         .max_message_size(LONGEST_INBOUND)
         .max_frame_size(LONGEST_INBOUND)
         .read_buffer_size(INBOUND_BUFFER)
-        .on_upgrade(move |socket| relay(socket, reader, stop)))
+        .on_upgrade(move |socket| relay(socket, reader, stop, open)))
 }
 
 /// Class L of contract 01 section 2.13.
@@ -197,7 +199,12 @@ async fn view(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<Vie
 }
 
 /// Events out, frames in read and dropped, a ping every 30 s.
-async fn relay(mut socket: WebSocket, mut reader: Reader, stop: CancellationToken) {
+async fn relay(
+    mut socket: WebSocket,
+    mut reader: Reader,
+    stop: CancellationToken,
+    _open: OpenSocket,
+) {
     let mut ping = tokio::time::interval(PING);
     ping.reset();
     loop {

@@ -1,21 +1,34 @@
-//! `GET /health`, `GET /health/ready` (contract 01 section 1.10): the only answers without a credential.
+//! Health, metrics, liveness (contract 01 section 1.10). `GET /health` and `GET /health/ready` are the only answers
+//! without a credential.
 
-use crate::{app::App, error::ApiError, json::Json};
-use axum::extract::State;
+use crate::{app::App, auth::Admin, error::ApiError, json::Json, metrics};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use platform::Mode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::Timestamp;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(health))
         .routes(routes!(ready))
+        .routes(routes!(figures))
+        .routes(routes!(liveness))
 }
 
 /// The process answers. Not affected by the store or the engine.
 #[utoipa::path(get, path = "/health", tag = "health", security(()), responses((status = 200, body = Object)))]
 async fn health(State(app): State<App>) -> Json<Value> {
-    let mut body = json!({"status": "ok", "version": env!("CARGO_PKG_VERSION")});
+    let mut body = json!({
+        "status": "ok",
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime": spoken(app.platform.uptime()),
+        "database": "sqlite",
+    });
     if app.platform.mode() == Mode::Open {
         body["mode"] = json!("open");
     }
@@ -31,4 +44,74 @@ async fn ready(State(app): State<App>) -> Result<Json<Value>, ApiError> {
     let mut connection = app.platform.store().read().acquire().await?;
     store::last_seq(&mut *connection).await?;
     Ok(Json(json!({"status": "ok"})))
+}
+
+/// A span of time as a person says it: `3h 12m`, `12m 5s`, `5s`.
+fn spoken(time: std::time::Duration) -> String {
+    let seconds = time.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, _) => format!("{minutes}m {}s", seconds % 60),
+        (0, ..) => format!("{hours}h {minutes}m"),
+        _ => format!("{days}d {hours}h"),
+    }
+}
+
+/// What was counted since the start, in the text format of Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", tag = "health",
+    responses((status = 200, body = String, content_type = "text/plain"), (status = 401, body = wire::ErrorBody))
+)]
+async fn figures(State(app): State<App>, _: Admin) -> Result<Response, ApiError> {
+    let text = app.metrics.text().map_err(|error| {
+        tracing::error!(%error, "the figures could not be written");
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "the figures could not be written",
+        )
+    })?;
+    Ok(([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], text).into_response())
+}
+
+/// Every loop that runs in the background: when it last went round, and whether it is stuck. Asking wakes them, so a
+/// loop that has nothing to do is seconds old all the same.
+#[utoipa::path(
+    get, path = "/admin/liveness", tag = "health",
+    responses((status = 200, body = Object), (status = 401, body = wire::ErrorBody))
+)]
+async fn liveness(State(app): State<App>, _: Admin) -> Json<Value> {
+    let clock = app.platform.clock();
+    let mut subsystems = Map::new();
+    for one in clock.loops().report(clock).await {
+        subsystems.insert(
+            one.name.to_owned(),
+            json!({
+                "last_tick_at": Timestamp(one.last_tick_at),
+                "seconds_ago": one.age.as_secs(),
+                "period_seconds": one.period.as_secs(),
+                "stale": one.stale,
+            }),
+        );
+    }
+    Json(json!({"subsystems": subsystems}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn time_is_told_as_people_say_it() {
+        for (seconds, text) in [
+            (5, "5s"),
+            (125, "2m 5s"),
+            (3 * 3600 + 12 * 60, "3h 12m"),
+            (90_000, "1d 1h"),
+        ] {
+            assert_eq!(spoken(Duration::from_secs(seconds)), text);
+        }
+    }
 }

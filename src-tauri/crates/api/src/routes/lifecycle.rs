@@ -39,7 +39,7 @@ async fn restart(
     body: Bytes,
 ) -> Result<Json<Restarted>, ApiError> {
     // The contract ignores an unreadable body here.
-    let mut request: RestartRequest = serde_json::from_slice(&body).unwrap_or_default();
+    let mut request: RestartRequest = crate::decode::from_slice(&body).unwrap_or_default();
     request.reset |= query.reset == "true";
     Ok(Json(
         workspaces::restart(app.platform.store(), &own.id, request).await?,

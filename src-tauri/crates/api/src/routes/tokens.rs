@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     auth::{Admin, OfWorkspace, Who, forbidden, workspace_id},
+    decode,
     error::ApiError,
     json::Json,
 };
@@ -12,6 +13,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{StoreError, rows};
@@ -52,7 +54,14 @@ async fn list(
     let offset = number(&page.offset)
         .filter(|offset| *offset >= 0)
         .unwrap_or(0);
-    let rows = rows::tokens::list(app.platform.store().read(), &own.id, limit, offset).await?;
+    let rows = rows::tokens::list(
+        app.platform.store().read(),
+        &own.id,
+        &app.platform.stamp(),
+        limit,
+        offset,
+    )
+    .await?;
     let time =
         |text: &str| Timestamp::parse(text).map_err(|error| StoreError::Corrupt(error.to_string()));
     let mut tokens = Vec::new();
@@ -60,6 +69,7 @@ async fn list(
         tokens.push(TokenView {
             created_at: time(&row.created_at)?,
             last_used_at: row.last_used_at.as_deref().map(time).transpose()?,
+            expires_at: row.expires_at.as_deref().map(time).transpose()?,
             id: row.id,
             prefix: row.prefix,
             kind: if row.kind == "runtime" {
@@ -67,6 +77,7 @@ async fn list(
             } else {
                 TokenKind::Minted
             },
+            name: row.name,
         });
     }
     Ok(Json(TokenList {
@@ -75,17 +86,64 @@ async fn list(
     }))
 }
 
-/// Mints a token for a person's own client; shown once.
-#[utoipa::path(
-    post, path = "/workspaces/{id}/tokens", tag = "tokens", params(("id" = String, Path)),
-    responses((status = 201, body = TokenMinted), (status = 403, body = wire::ErrorBody), (status = 429, body = wire::ErrorBody))
-)]
-async fn create(State(app): State<App>, own: OfWorkspace) -> Result<Response, ApiError> {
-    refuse_runtime(&own.who)?;
-    Ok((StatusCode::CREATED, Json(mint_for(&app, &own.id).await?)).into_response())
+/// What a new token is called and when it ends. Clients of the contract send nothing, or anything: what cannot be read
+/// counts as left out.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct NewToken {
+    name: String,
+    expires_in_days: Option<i64>,
+    org_id: Option<String>,
 }
 
-async fn mint_for(app: &App, id: &str) -> Result<TokenMinted, ApiError> {
+/// Longest life that may be asked for.
+const MOST_DAYS: i64 = 3650;
+
+impl NewToken {
+    fn read(body: &[u8]) -> Result<Self, ApiError> {
+        let token: Self = decode::from_slice(body).unwrap_or_default();
+        if token.name.len() > 100 {
+            return Err(ApiError::bad(
+                "name_too_long",
+                "name too long (max 100 chars)",
+            ));
+        }
+        let days = token.expires_in_days;
+        if days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+            return Err(ApiError::bad(
+                "invalid_expiry",
+                "expires_in_days must be between 1 and 3650",
+            ));
+        }
+        Ok(token)
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(self.name.as_str()).filter(|name| !name.is_empty())
+    }
+
+    fn expires_at(&self, now: DateTime<Utc>) -> Option<String> {
+        self.expires_in_days
+            .map(|days| Timestamp(now + TimeDelta::days(days)).to_storage())
+    }
+}
+
+/// Mints a token for a person's own client; shown once.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/tokens", tag = "tokens", params(("id" = String, Path)), request_body = Option<Object>,
+    responses((status = 201, body = TokenMinted), (status = 403, body = wire::ErrorBody), (status = 429, body = wire::ErrorBody))
+)]
+async fn create(
+    State(app): State<App>,
+    own: OfWorkspace,
+    body: Bytes,
+) -> Result<Response, ApiError> {
+    refuse_runtime(&own.who)?;
+    let minted = mint_for(&app, &own.id, NewToken::read(&body)?).await?;
+    Ok((StatusCode::CREATED, Json(minted)).into_response())
+}
+
+async fn mint_for(app: &App, id: &str, token: NewToken) -> Result<TokenMinted, ApiError> {
     let minted = mint()?;
     let plain = minted.token.expose_str().unwrap_or_default().to_owned();
     let owner = id.to_owned();
@@ -99,7 +157,7 @@ async fn mint_for(app: &App, id: &str) -> Result<TokenMinted, ApiError> {
                 if row.is_none_or(|row| row.status == wire::Status::Removed) {
                     return Ok(Err(ApiError::missing("workspace not found")));
                 }
-                if rows::tokens::count_live(write.conn(), &owner).await?
+                if rows::tokens::count_valid(write.conn(), &owner, &now).await?
                     >= rows::tokens::MOST_TOKENS
                 {
                     return Ok(Err(ApiError::new(
@@ -109,7 +167,11 @@ async fn mint_for(app: &App, id: &str) -> Result<TokenMinted, ApiError> {
                     )));
                 }
                 let (hash, prefix) = (minted.hash.as_bytes(), minted.prefix.as_str());
-                rows::tokens::add(write.conn(), &owner, hash, prefix, "user", &now, &now).await?;
+                let row = rows::tokens::add(write.conn(), &owner, hash, prefix, "user", &now, &now)
+                    .await?;
+                let expires = token.expires_at(write.now());
+                rows::tokens::describe(write.conn(), &row, token.name(), expires.as_deref())
+                    .await?;
                 Ok::<_, StoreError>(Ok(()))
             })
         })
@@ -163,7 +225,8 @@ async fn revoke(
 /// Org tokens, newest first.
 #[utoipa::path(get, path = "/org/tokens", tag = "tokens", responses((status = 200, body = Object)))]
 async fn list_org(State(app): State<App>, _: Admin) -> Result<Json<Value>, ApiError> {
-    let rows = rows::tokens::list_org(app.platform.store().read()).await?;
+    let now = app.platform.stamp();
+    let rows = rows::tokens::list_org(app.platform.store().read(), &now).await?;
     let tokens: Vec<Value> = rows
         .into_iter()
         .map(|row| {
@@ -184,6 +247,12 @@ async fn list_org(State(app): State<App>, _: Admin) -> Result<Json<Value>, ApiEr
                         .and_then(|text| Timestamp::parse(&text).ok())
                         .map(|time| time.to_string()),
                 ),
+                (
+                    "expires_at",
+                    row.expires_at
+                        .and_then(|text| Timestamp::parse(&text).ok())
+                        .map(|time| time.to_string()),
+                ),
             ] {
                 if let Some(value) = value {
                     item[key] = json!(value);
@@ -193,12 +262,6 @@ async fn list_org(State(app): State<App>, _: Admin) -> Result<Json<Value>, ApiEr
         })
         .collect();
     Ok(Json(json!({"count": tokens.len(), "tokens": tokens})))
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct OrgTokenBody {
-    name: String,
 }
 
 /// Mints an org token: admin-class, for clients of the person.
@@ -211,44 +274,48 @@ async fn create_org(
     Admin(who): Admin,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    // An unreadable body counts as no name.
-    let request: OrgTokenBody = serde_json::from_slice(&body).unwrap_or_default();
-    if request.name.len() > 100 {
-        return Err(ApiError::bad(
-            "name_too_long",
-            "name too long (max 100 chars)",
-        ));
-    }
-    let (created_by, org_id) = match who {
+    let request = NewToken::read(&body)?;
+    let (created_by, own_org) = match who {
         Who::Org { prefix, org_id } => (format!("org-token:{prefix}"), org_id),
         Who::App => ("app".to_owned(), None),
         _ => ("admin-token".to_owned(), None),
     };
+    // A bound token binds its offspring; an unbound caller may bind what it makes.
+    let org_id = match (own_org, request.org_id.clone().filter(|id| !id.is_empty())) {
+        (Some(own), Some(asked)) if own != asked => return Err(forbidden()),
+        (Some(own), _) => Some(own),
+        (None, Some(asked)) => Some(workspace_id(&asked)?),
+        (None, None) => None,
+    };
     let minted = mint()?;
     let plain = minted.token.expose_str().unwrap_or_default().to_owned();
     let (prefix, name) = (minted.prefix.clone(), request.name.clone());
-    let id = app
+    let id: Result<String, ApiError> = app
         .platform
         .store()
         .write(move |write| {
             Box::pin(async move {
+                if let Some(id) = &org_id {
+                    let row = rows::workspaces::get(write.conn(), id).await?;
+                    if row.is_none_or(|row| row.parent_id.is_some()) {
+                        return Ok(Err(ApiError::missing("org not found")));
+                    }
+                }
                 let now = write.stamp();
-                let name = Some(request.name.as_str()).filter(|name| !name.is_empty());
-                let (hash, prefix) = (minted.hash.as_bytes(), minted.prefix.as_str());
-                rows::tokens::add_org(
-                    write.conn(),
-                    hash,
-                    prefix,
-                    name,
-                    &created_by,
-                    org_id.as_deref(),
-                    &now,
-                )
-                .await
+                let expires_at = request.expires_at(write.now());
+                let token = rows::tokens::NewOrgToken {
+                    hash: minted.hash.as_bytes(),
+                    prefix: minted.prefix.as_str(),
+                    name: request.name(),
+                    created_by: &created_by,
+                    org_id: org_id.as_deref(),
+                    expires_at: expires_at.as_deref(),
+                };
+                Ok::<_, StoreError>(Ok(rows::tokens::add_org(write.conn(), token, &now).await?))
             })
         })
         .await?;
-    let mut body = json!({"id": id, "prefix": prefix});
+    let mut body = json!({"id": id?, "prefix": prefix});
     if !name.is_empty() {
         body["name"] = json!(name);
     }
@@ -285,7 +352,8 @@ async fn revoke_org(
     }
 }
 
-/// Mints a token for end-to-end scripts; there is no such route unless the person enabled it (class T).
+/// Mints a token for end-to-end scripts; there is no such route unless the person enabled it (class T). Such scripts
+/// never clean up, so the token ends by itself after a day.
 #[utoipa::path(
     get, path = "/admin/workspaces/{id}/test-token", tag = "tokens", params(("id" = String, Path)),
     responses((status = 200, body = Object), (status = 404, body = wire::ErrorBody))
@@ -299,7 +367,12 @@ async fn test_token(
         return Err(ApiError::missing("not found"));
     }
     admin?;
-    let minted = mint_for(&app, &workspace_id(&id)?).await?;
+    let token = NewToken {
+        name: "test token".into(),
+        expires_in_days: Some(1),
+        org_id: None,
+    };
+    let minted = mint_for(&app, &workspace_id(&id)?, token).await?;
     Ok(Json(
         json!({"auth_token": minted.auth_token, "workspace_id": minted.workspace_id}),
     ))

@@ -104,6 +104,7 @@ fn not_started(error: StartError) -> Failure {
         StartError::OwnedByAnother { port, pid } => Failure::new(OWNED, "owned", text)
             .with("port", port)
             .with("pid", pid),
+        StartError::CorsOrigin(_) => Failure::new(USAGE, "cors_origins", text),
         StartError::OpenModeRefused(_) => Failure::new(USAGE, "open_mode_refused", text),
         StartError::DataFolder { .. } => Failure::failed("data_folder", text),
         StartError::Open(_) | StartError::Store(_) => Failure::failed("database", text),

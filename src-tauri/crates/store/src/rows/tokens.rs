@@ -21,6 +21,9 @@ pub struct TokenRow {
     pub created_at: String,
     /// When it was last presented.
     pub last_used_at: Option<String>,
+    /// What a person called it.
+    #[sqlx(default)]
+    pub name: Option<String>,
     /// When it ends by itself.
     #[sqlx(default)]
     pub expires_at: Option<String>,
@@ -43,6 +46,8 @@ pub struct OrgTokenRow {
     pub created_at: String,
     /// When it was last presented.
     pub last_used_at: Option<String>,
+    /// When it ends by itself.
+    pub expires_at: Option<String>,
 }
 
 /// Finds a live workspace token by its SHA-256, if its workspace is not removed.
@@ -169,21 +174,63 @@ pub async fn count_live(
     .await?)
 }
 
-/// A page of live tokens, newest first.
+/// Tokens of a workspace that open something at `now`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_valid(
+    db: impl SqliteExecutor<'_>,
+    workspace_id: &str,
+    now: &str,
+) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT count(*) FROM workspace_auth_tokens
+         WHERE workspace_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
+    )
+    .bind(workspace_id)
+    .bind(now)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Names a token, and says when it ends by itself.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn describe(
+    connection: &mut SqliteConnection,
+    token_id: &str,
+    name: Option<&str>,
+    expires_at: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspace_auth_tokens SET name = ?, expires_at = ? WHERE id = ?")
+        .bind(name)
+        .bind(expires_at)
+        .bind(token_id)
+        .execute(connection)
+        .await
+        .map_err(StoreError::classify)?;
+    Ok(())
+}
+
+/// A page of the tokens that are valid at `now`, newest first.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn list(
     db: impl SqliteExecutor<'_>,
     workspace_id: &str,
+    now: &str,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<TokenRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, workspace_id, prefix, kind, created_at, last_used_at FROM workspace_auth_tokens
-         WHERE workspace_id = ? AND revoked_at IS NULL ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?",
+        "SELECT id, workspace_id, prefix, kind, created_at, last_used_at, name, expires_at FROM workspace_auth_tokens
+         WHERE workspace_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
+         ORDER BY created_at DESC, rowid DESC LIMIT ? OFFSET ?",
     )
     .bind(workspace_id)
+    .bind(now)
     .bind(limit)
     .bind(offset)
     .fetch_all(db)
@@ -237,14 +284,51 @@ pub async fn revoke_all(
 pub async fn find_org(
     db: impl SqliteExecutor<'_>,
     hash: &[u8],
+    now: &str,
 ) -> Result<Option<OrgTokenRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, prefix, name, created_by, org_id, created_at, last_used_at FROM org_api_tokens
-         WHERE token_hash = ? AND revoked_at IS NULL",
+        "SELECT id, prefix, name, created_by, org_id, created_at, last_used_at, expires_at FROM org_api_tokens
+         WHERE token_hash = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)",
     )
     .bind(hash)
+    .bind(now)
     .fetch_optional(db)
     .await?)
+}
+
+/// Notes that an org token was presented.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn touch_org(
+    connection: &mut SqliteConnection,
+    token_id: &str,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE org_api_tokens SET last_used_at = ? WHERE id = ?")
+        .bind(now)
+        .bind(token_id)
+        .execute(connection)
+        .await
+        .map_err(StoreError::classify)?;
+    Ok(())
+}
+
+/// What a new org token is.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOrgToken<'a> {
+    /// SHA-256 of it.
+    pub hash: &'a [u8],
+    /// Its first eight characters.
+    pub prefix: &'a str,
+    /// What a person called it.
+    pub name: Option<&'a str>,
+    /// Who made it.
+    pub created_by: &'a str,
+    /// Root workspace it is bound to.
+    pub org_id: Option<&'a str>,
+    /// When it ends by itself.
+    pub expires_at: Option<&'a str>,
 }
 
 /// Adds an org token.
@@ -253,24 +337,21 @@ pub async fn find_org(
 /// When the row cannot be written.
 pub async fn add_org(
     connection: &mut SqliteConnection,
-    hash: &[u8],
-    prefix: &str,
-    name: Option<&str>,
-    created_by: &str,
-    org_id: Option<&str>,
+    token: NewOrgToken<'_>,
     now: &str,
 ) -> Result<String, StoreError> {
     let id = crate::new_id();
     sqlx::query(
-        "INSERT INTO org_api_tokens (id, token_hash, prefix, name, created_by, org_id, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO org_api_tokens (id, token_hash, prefix, name, created_by, org_id, expires_at, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(&id)
-    .bind(hash)
-    .bind(prefix)
-    .bind(name)
-    .bind(created_by)
-    .bind(org_id)
+    .bind(token.hash)
+    .bind(token.prefix)
+    .bind(token.name)
+    .bind(token.created_by)
+    .bind(token.org_id)
+    .bind(token.expires_at)
     .bind(now)
     .execute(connection)
     .await
@@ -282,11 +363,16 @@ pub async fn add_org(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn list_org(db: impl SqliteExecutor<'_>) -> Result<Vec<OrgTokenRow>, StoreError> {
+pub async fn list_org(
+    db: impl SqliteExecutor<'_>,
+    now: &str,
+) -> Result<Vec<OrgTokenRow>, StoreError> {
     Ok(sqlx::query_as(
-        "SELECT id, prefix, name, created_by, org_id, created_at, last_used_at FROM org_api_tokens
-         WHERE revoked_at IS NULL ORDER BY created_at DESC, rowid DESC LIMIT 500",
+        "SELECT id, prefix, name, created_by, org_id, created_at, last_used_at, expires_at FROM org_api_tokens
+         WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
+         ORDER BY created_at DESC, rowid DESC LIMIT 500",
     )
+    .bind(now)
     .fetch_all(db)
     .await?)
 }
