@@ -2,7 +2,7 @@
 
 use crate::{made, served};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 #[tokio::test]
