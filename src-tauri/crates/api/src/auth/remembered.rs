@@ -70,6 +70,7 @@ mod tests {
             workspace_id: "w".into(),
             prefix: "abcdefgh".into(),
             kind: "user".into(),
+            name: None,
             created_at: String::new(),
             last_used_at: None,
             expires_at: expires_at.map(str::to_owned),
