@@ -48,12 +48,17 @@ impl Live {
         Self { socket }
     }
 
-    /// The next event; `None` when the connection ended.
+    /// The next event; `None` when the connection ended. Fails when it is not what the catalogue says.
     pub async fn next(&mut self) -> Option<Value> {
         loop {
             match self.socket.next().await? {
                 Ok(Message::Text(text)) => {
-                    return Some(serde_json::from_str(text.as_str()).expect("JSON"));
+                    let event: Value = serde_json::from_str(text.as_str()).expect("JSON");
+                    let name = event["event"].as_str().unwrap_or_default();
+                    if let Err(drift) = wire::check_payload(name, &event["payload"]) {
+                        panic!("the catalogue of events says otherwise: {drift}; told: {event:#}");
+                    }
+                    return Some(event);
                 }
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}

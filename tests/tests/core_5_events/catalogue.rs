@@ -470,6 +470,59 @@ async fn an_import_tells_start_progress_and_end() {
 }
 
 #[tokio::test]
+async fn change_detected_when_a_file_of_an_org_is_saved() {
+    let served = closed().await;
+    let org = tempfile::tempdir().unwrap();
+    let file = org.path().join("org.yaml");
+    let yaml = |role: &str| {
+        format!("name: Small\nworkspaces:\n  - {{name: Lead, runtime: mock, role: {role}}}\n")
+    };
+    std::fs::write(&file, yaml("Leads")).unwrap();
+    served.import(org.path(), json!({})).await;
+    let save = async { std::fs::write(&file, yaml("Writes")).unwrap() };
+    let (_, payload) = told(&served, "CHANGE_DETECTED", save).await;
+    for key in ["source", "reaction", "reason"] {
+        assert!(payload[key].is_string(), "{payload}");
+    }
+    assert!(
+        payload["paths"].to_string().contains("org.yaml"),
+        "{payload}"
+    );
+    assert!(payload["duration_ms"].is_i64(), "{payload}");
+}
+
+#[tokio::test]
+async fn engine_state_and_workspace_progress_while_no_engine_answers() {
+    let served = Served::start(
+        ServedOptions::with_engine().env("DOCKER_HOST", "unix:///nonexistent/engine.sock"),
+    )
+    .await;
+    let id = create(&served, json!({"name": "A", "runtime": "langgraph"})).await;
+    let mut live = Raw::admin(&served, "?since_seq=0").await;
+    let (mut engine, mut progress) = (None, None);
+    while engine.is_none() || progress.is_none() {
+        let event = live.event().await;
+        let name = event["event"].as_str().unwrap();
+        if let Err(drift) = wire::check_payload(name, &event["payload"]) {
+            panic!("{drift}: {event:#}");
+        }
+        match name {
+            "ENGINE_STATE" => engine = Some(event),
+            "WORKSPACE_PROGRESS" => progress = Some(event),
+            _ => {}
+        }
+    }
+    let (engine, progress) = (engine.unwrap(), progress.unwrap());
+    assert_eq!(engine["workspace_id"], "");
+    assert_eq!(engine["payload"]["state"], "unavailable", "{engine}");
+    assert_eq!(progress["workspace_id"], id.as_str());
+    assert_eq!(
+        progress["payload"]["code"], "docker_unavailable",
+        "{progress}"
+    );
+}
+
+#[tokio::test]
 async fn the_document_describes_every_frame_as_a_union_by_name() {
     let served = closed().await;
     let (_, document) = served.get("/openapi.json").await;

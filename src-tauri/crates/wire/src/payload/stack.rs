@@ -9,10 +9,19 @@ use utoipa::ToSchema;
 pub struct SecretsChanged {
     /// Names only.
     pub keys: Vec<String>,
-    /// `set` or `deleted`.
+    /// `set`, `deleted` or `resealed`.
     pub action: String,
     /// Workspaces that need a restart.
     pub restarts: Vec<String>,
+    /// Persona whose keys they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persona: Option<String>,
+    /// Key that seals from now on, when all were sealed anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+    /// How many were sealed anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resealed: Option<i64>,
 }
 
 /// The container engine came or went.
