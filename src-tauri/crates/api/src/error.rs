@@ -264,6 +264,73 @@ impl From<platform::StartError> for ApiError {
     }
 }
 
+impl From<plugins::PluginError> for ApiError {
+    fn from(error: plugins::PluginError) -> Self {
+        use plugins::PluginError;
+        let (code, text) = (error.code(), error.to_string());
+        let source = error.source_raw().map(str::to_owned);
+        let status = match &error {
+            PluginError::Store(_) => None,
+            PluginError::InvalidSource
+            | PluginError::UnknownScheme
+            | PluginError::InvalidName
+            | PluginError::InvalidTrack
+            | PluginError::FetchedName
+            | PluginError::OtherName { .. } => Some(StatusCode::BAD_REQUEST),
+            PluginError::Unpinned { .. }
+            | PluginError::Integrity
+            | PluginError::NoManifest
+            | PluginError::Mismatch { .. } => Some(StatusCode::UNPROCESSABLE_ENTITY),
+            PluginError::NotAllowedHost { .. }
+            | PluginError::NotAllowed { .. }
+            | PluginError::NotShown { .. } => Some(StatusCode::FORBIDDEN),
+            PluginError::NotFound { .. }
+            | PluginError::NoWorkspace
+            | PluginError::NoOrg
+            | PluginError::NotInstalled { .. }
+            | PluginError::NoUpdate => Some(StatusCode::NOT_FOUND),
+            PluginError::Deadline { .. } => Some(StatusCode::GATEWAY_TIMEOUT),
+            PluginError::Fetch { .. } => Some(StatusCode::BAD_GATEWAY),
+            PluginError::TooLarge => Some(StatusCode::PAYLOAD_TOO_LARGE),
+            PluginError::Changed { .. }
+            | PluginError::NotPending { .. }
+            | PluginError::CanaryFirst { .. } => Some(StatusCode::CONFLICT),
+            PluginError::AllowlistUnknown | PluginError::Stopping => {
+                Some(StatusCode::SERVICE_UNAVAILABLE)
+            }
+            PluginError::Staging(_)
+            | PluginError::Damaged(_)
+            | PluginError::Unreadable { .. }
+            | PluginError::Deliver(_)
+            | PluginError::Remove(_) => Some(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        let Some(status) = status else {
+            return match error {
+                PluginError::Store(error) => error.into(),
+                _ => Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text),
+            };
+        };
+        let mut answer = Self::new(status, code, text);
+        if let Some(source) = source {
+            answer = answer.with("source", source);
+        }
+        match error {
+            PluginError::UnknownScheme => answer.with("available_schemes", plugins::SCHEMES),
+            PluginError::OtherName {
+                resolved,
+                requested,
+            } => answer
+                .with("resolved_name", resolved)
+                .with("requested_name", requested),
+            PluginError::CanaryFirst { waiting } => answer.with("canary", waiting),
+            PluginError::Deliver(cause) | PluginError::Remove(cause) => {
+                answer.with("detail", cause.to_string())
+            }
+            _ => answer,
+        }
+    }
+}
+
 impl From<orgs::OrgsError> for ApiError {
     fn from(error: orgs::OrgsError) -> Self {
         use orgs::OrgsError;

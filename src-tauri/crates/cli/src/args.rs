@@ -44,6 +44,9 @@ pub enum Verb {
     /// Org folders.
     #[command(subcommand)]
     Org(Org),
+    /// Plugins of agents.
+    #[command(subcommand)]
+    Plugin(Plugin),
     /// Secrets and personas.
     #[command(subcommand, alias = "secret")]
     Secrets(Secrets),
@@ -267,6 +270,73 @@ pub enum Org {
         /// Remove the agents' data too.
         #[arg(long)]
         purge: bool,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+/// `plugin`.
+#[derive(Debug, Subcommand)]
+pub enum Plugin {
+    /// Plugins of the registry; of one agent with --agent.
+    List {
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Show a plugin and everything in it that would run.
+    Show {
+        /// NAME, local://NAME, github://OWNER/REPO#REF or gitea://[HOST/]OWNER/REPO#REF.
+        source: String,
+    },
+    /// Show a plugin's code, then install it in an agent.
+    Install {
+        /// NAME, local://NAME, github://OWNER/REPO#REF or gitea://[HOST/]OWNER/REPO#REF.
+        source: String,
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: String,
+        /// What it follows: none, tag:TAG, tag:latest, sha:COMMIT.
+        #[arg(long, value_name = "REF")]
+        track: Option<String>,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Take a plugin away from an agent, with everything its install wrote.
+    Uninstall {
+        /// Its name, as `plugin list` shows it.
+        name: String,
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: String,
+        /// Do not ask.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// List updates that wait.
+    Updates {
+        /// Ask the sources first.
+        #[arg(long)]
+        check: bool,
+        /// canary or production.
+        #[arg(long)]
+        tier: Option<String>,
+    },
+    /// Show the code of updates, then apply them: one by its id, or all of a tier.
+    Apply {
+        /// Id of one update.
+        id: Option<String>,
+        /// canary or production.
+        #[arg(long, conflicts_with = "id")]
+        tier: Option<String>,
+        /// Only this plugin.
+        #[arg(long, conflicts_with = "id")]
+        plugin: Option<String>,
+        /// Although canary agents wait for the same update.
+        #[arg(long)]
+        force: bool,
         /// Do not ask.
         #[arg(long, short)]
         yes: bool,

@@ -85,6 +85,7 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Token(token) => commands::token::run(&context, token).await,
         Verb::Open => commands::open::run(&context).await,
         Verb::Org(org) => commands::org::run(&context, org).await,
+        Verb::Plugin(plugin) => commands::plugin::run(&context, plugin).await,
         Verb::Secrets(secrets) => commands::secrets::run(&context, secrets).await,
         Verb::Settings(settings) => commands::settings::run(&context, settings).await,
         Verb::Send(send) => commands::send::run(&context, send).await,

@@ -7,7 +7,7 @@ use crate::checkout::{Checkout, no_git, run_error};
 use crate::commands::Environment;
 use crate::error::GitError;
 use crate::reference::{Commit, Ref};
-use crate::resolve::{failure, names, pick};
+use crate::resolve::{failure, names, pick, tags};
 use crate::run::git;
 use crate::settings::{Limits, Transports};
 use crate::token::Token;
@@ -91,32 +91,51 @@ impl GitFetch {
         if let Some(commit) = wanted.commit() {
             return Ok(commit);
         }
+        let names = names(wanted);
+        let told = self.ls_remote(repo, wanted.as_str(), &[], &names).await?;
+        pick(&told, &names).ok_or_else(|| GitError::UnknownRef {
+            place: repo.place(),
+            wanted: wanted.to_string(),
+            reason: "no branch and no tag has this name".to_owned(),
+        })
+    }
+
+    /// All tags of a repository with the commits they point to now, by name.
+    ///
+    /// # Errors
+    /// [`GitFetch::check`]'s, and what the host or git said.
+    pub async fn tags(&self, repo: &RepoUrl) -> Result<Vec<(String, Commit)>, GitError> {
+        self.check(repo)?;
+        let told = self.ls_remote(repo, "refs/tags", &["--tags"], &[]).await?;
+        Ok(tags(&told))
+    }
+
+    /// What `git ls-remote` writes. `about` is what an error names.
+    async fn ls_remote(
+        &self,
+        repo: &RepoUrl,
+        about: &str,
+        options: &[&str],
+        names: &[String],
+    ) -> Result<Vec<u8>, GitError> {
         let home = home()?;
         usable(home.path()).await?;
         let (url, token) = (self.transports.url(repo), self.token(repo));
         let environment = self.environment(home.path(), None, &url, token);
-        let names = names(wanted);
-        let mut arguments = vec!["ls-remote", "--quiet", "--", &url];
+        let mut arguments = vec!["ls-remote", "--quiet"];
+        arguments.extend(options);
+        arguments.extend(["--", &url]);
         arguments.extend(names.iter().map(String::as_str));
         let limit = self.limits.resolve;
         let output = git(home.path(), &environment, &arguments, limit, || false)
             .await
             .map_err(|error| run_error(repo, error, limit))?;
-        if !output.success {
+        if output.success {
+            Ok(output.stdout)
+        } else {
             let hidden = [home.path()];
-            return Err(failure(
-                repo,
-                wanted.as_str(),
-                &output.stderr,
-                token,
-                &hidden,
-            ));
+            Err(failure(repo, about, &output.stderr, token, &hidden))
         }
-        pick(&output.stdout, &names).ok_or_else(|| GitError::UnknownRef {
-            place: repo.place(),
-            wanted: wanted.to_string(),
-            reason: "no branch and no tag has this name".to_owned(),
-        })
     }
 
     /// Brings a commit into the cache, unless it is there. `wanted` is the ref it was resolved from, for servers that

@@ -39,6 +39,26 @@ pub(crate) fn pick(stdout: &[u8], names: &[String]) -> Option<Commit> {
         .find_map(|name| found.get(name.as_str()).cloned())
 }
 
+/// Tags from what `ls-remote --tags` wrote, by name; a tag with a message of its own is what it points at.
+pub(crate) fn tags(stdout: &[u8]) -> Vec<(String, Commit)> {
+    let text = String::from_utf8_lossy(stdout);
+    let mut found = std::collections::BTreeMap::new();
+    for line in text.lines() {
+        let Some((hash, name)) = line.split_once('\t') else {
+            continue;
+        };
+        let (Some(name), Some(commit)) = (name.strip_prefix("refs/tags/"), Commit::parse(hash))
+        else {
+            continue;
+        };
+        match name.strip_suffix("^{}") {
+            Some(name) => drop(found.insert(name.to_owned(), commit)),
+            None => drop(found.entry(name.to_owned()).or_insert(commit)),
+        }
+    }
+    found.into_iter().collect()
+}
+
 /// Which error a failed git command is. `wanted` is the ref or commit it was about.
 pub(crate) fn failure(
     repo: &RepoUrl,

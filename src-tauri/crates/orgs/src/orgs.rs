@@ -97,6 +97,11 @@ impl Orgs {
         self
     }
 
+    /// The folder of workspace templates.
+    pub fn configs_root(&self) -> &Path {
+        &self.roots.configs
+    }
+
     /// The vault, if it is open.
     pub(crate) async fn open_vault(&self) -> Option<Arc<vault::Vault>> {
         self.vault.read().await.clone()

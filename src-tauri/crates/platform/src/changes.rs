@@ -25,34 +25,20 @@ const LARGEST: u64 = 10 * 1024 * 1024;
 /// The reload message is answered at once or not at all.
 const RELOAD_LIMIT: Duration = Duration::from_secs(10);
 
-pub(crate) fn start(
-    store: &Store,
-    clock: &Arc<dyn Clock>,
-    reconciler: &Reconciler,
-    messaging: &Messaging,
-    beats: &Beats,
-    orgs: &Orgs,
-) -> Reload {
-    let hands = Hands {
-        store: store.clone(),
-        reconciler: reconciler.clone(),
-        messaging: messaging.clone(),
-        beats: beats.clone(),
-        orgs: orgs.clone(),
-        restarting: Arc::default(),
-    };
+pub(crate) fn start(store: &Store, clock: &Arc<dyn Clock>, hands: &Hands) -> Reload {
     Reload::start(
         store.clone(),
         clock.clone(),
-        Arc::new(hands),
+        Arc::new(hands.clone()),
         Arc::new(StoredSources::new(store.clone())),
     )
 }
 
+/// What acts on agents; shared with plugins, so that all askers get one restart.
 #[derive(Clone)]
-struct Hands {
+pub(crate) struct Hands {
     store: Store,
-    reconciler: Reconciler,
+    pub reconciler: Reconciler,
     messaging: Messaging,
     beats: Beats,
     orgs: Orgs,
@@ -210,6 +196,42 @@ impl Reactions for Hands {
 }
 
 impl Hands {
+    pub fn new(
+        store: &Store,
+        reconciler: &Reconciler,
+        messaging: &Messaging,
+        beats: &Beats,
+        orgs: &Orgs,
+    ) -> Self {
+        Self {
+            store: store.clone(),
+            reconciler: reconciler.clone(),
+            messaging: messaging.clone(),
+            beats: beats.clone(),
+            orgs: orgs.clone(),
+            restarting: Arc::default(),
+        }
+    }
+
+    /// Restarts an agent that does not work; `None` if it does. One that should not run is brought up to date by its next
+    /// start.
+    pub async fn restart_now(&self, id: &str, reason: &str) -> Result<Option<()>, ReactionError> {
+        let row = rows::workspaces::get(self.store.read(), id)
+            .await
+            .map_err(ReactionError::new)?;
+        match row {
+            Some(row) if row.desired == wire::Desired::Running && row.active_tasks > 0 => Ok(None),
+            Some(row) if row.desired == wire::Desired::Running => {
+                tracing::info!(workspace = id, reason, "an agent is restarted");
+                workspaces::restart(&self.store, id, RestartRequest::default())
+                    .await
+                    .map(|_| Some(()))
+                    .map_err(ReactionError::new)
+            }
+            _ => Ok(Some(())),
+        }
+    }
+
     /// The card says that a restart is due, also after a kill.
     async fn mark(&self, id: &str) -> Result<(), StoreError> {
         let id = id.to_owned();

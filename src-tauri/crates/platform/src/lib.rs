@@ -14,6 +14,7 @@ mod failpoints;
 pub mod keep;
 pub mod logs;
 mod owner;
+mod plugged;
 mod registry;
 mod rotation;
 mod running;

@@ -4,6 +4,7 @@ use crate::{DataFolder, Mode, SecretsError, owner::OwnerSocket, shell::QuitAgent
 use clock::Clock;
 use messaging::Messaging;
 use orgs::Orgs;
+use plugins::Plugins;
 use reconcile::{Reconciler, StopAgents, VaultSlot};
 use reload::Reload;
 use std::{
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub messaging: Messaging,
     pub orgs: Orgs,
     pub reload: Reload,
+    pub plugins: Plugins,
     pub instance: String,
     pub app_credential: String,
     pub admin_token: Option<String>,
@@ -113,6 +115,11 @@ impl Platform {
     /// Org folders.
     pub fn orgs(&self) -> &Orgs {
         &self.inner.orgs
+    }
+
+    /// Plugins.
+    pub fn plugins(&self) -> &Plugins {
+        &self.inner.plugins
     }
 
     /// Hot reload.

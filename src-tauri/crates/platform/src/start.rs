@@ -2,6 +2,7 @@
 
 use crate::{
     DataFolder, LocalEngine, Platform, VaultChoice,
+    changes::Hands,
     engines::WhenListening,
     env,
     running::Inner,
@@ -163,6 +164,7 @@ impl Platform {
         };
         let ports = port.subscribe();
         let own_port = port.subscribe();
+        let delivery = crate::plugged::delivery(&store, data.path());
         let reconciler = Reconciler::start(reconcile::Dependencies {
             store: store.clone(),
             clock: clock.clone(),
@@ -181,6 +183,7 @@ impl Platform {
                 ),
             }),
             loopback: Arc::new(move || (Ipv4Addr::LOCALHOST, *own_port.borrow()).into()),
+            plugins: delivery.clone(),
             options: options.reconcile.clone(),
         });
         let messaging = Messaging::start(messaging::Dependencies {
@@ -212,7 +215,16 @@ impl Platform {
                 tracing::warn!(%error, "imports that were cut short could not be looked for")
             }
         }
-        let reload = crate::changes::start(&store, &clock, &reconciler, &messaging, &beats, &orgs);
+        let hands = Hands::new(&store, &reconciler, &messaging, &beats, &orgs);
+        let reload = crate::changes::start(&store, &clock, &hands);
+        let plugins = crate::plugged::start(
+            &store,
+            &clock,
+            delivery,
+            hands,
+            orgs.configs_root(),
+            data.path(),
+        );
         let (started_at, started_awake) = (Timestamp(clock.now()), clock.awake());
         tokio::spawn({
             let orgs = orgs.clone();
@@ -235,6 +247,7 @@ impl Platform {
                 messaging,
                 orgs,
                 reload,
+                plugins,
                 instance,
                 app_credential: vault::tokens::mint()?
                     .token

@@ -14,6 +14,7 @@ pub const FAILPOINTS: &[&str] = &[
     "start.create",
     "start.record",
     "start.files",
+    "start.plugins",
     "start.delivered",
     "start.check",
     "start.start",

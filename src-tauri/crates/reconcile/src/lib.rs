@@ -9,11 +9,12 @@
 //! - `supervisor`, `link`, `queue`, `observe`, `connect`, `leave`: the loop and what it listens to.
 //! - `start`, `end`, `outcome`, `rows`: the jobs, their steps, and how they write.
 //! - `turns`: restarts that a change of secrets asked for.
-//! - `console`, `deliver`: output of containers, files into them.
+//! - `console`, `deliver`, `configs`: output of containers, files into them, plugins into their config volumes.
 
 mod admission;
 mod ageing;
 mod backoff;
+mod configs;
 mod connect;
 mod console;
 mod decide;

@@ -245,6 +245,10 @@ impl Reconciler {
         answered.await.unwrap_or_default()
     }
 
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
     fn send(&self, command: Command) {
         self.shared.given.fetch_add(1, Ordering::AcqRel);
         // After the end there is nobody to listen, and nothing to do.

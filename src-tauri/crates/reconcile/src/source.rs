@@ -73,6 +73,8 @@ pub struct Dependencies {
     pub platform_url: PlatformUrl,
     /// Where the platform listens on loopback, for connections that a relay carries.
     pub loopback: Arc<dyn Fn() -> SocketAddr + Send + Sync>,
+    /// Plugins that agents should hold; brought before each start.
+    pub plugins: plugins::Delivery,
     /// Figures.
     pub options: Options,
 }

@@ -70,6 +70,23 @@ pub(crate) fn file(path: &str, kind: ChangeKind, agent: Agent<'_>) -> Verdict {
     }
 }
 
+/// Whether changed files of an agent (paths below `/configs`) need a restart by the table alone. For files that no folder
+/// of this computer is watched for, such as those of a plugin that is being installed.
+pub fn needs_restart(runtime: &str, changes: &[(&str, ChangeKind)]) -> bool {
+    let agent = Agent {
+        family: Family::of(runtime),
+        config: None,
+    };
+    changes.iter().any(|(path, kind)| {
+        let verdict = file(path, *kind, agent);
+        match verdict.reaction {
+            Reaction::None | Reaction::PlanShown => false,
+            Reaction::InPlace => verdict.otherwise == Otherwise::Restart,
+            Reaction::Restart | Reaction::RecreatePlus => true,
+        }
+    })
+}
+
 fn skill(path: &str) -> Option<&str> {
     path.strip_prefix("skills/")?
         .split_once('/')

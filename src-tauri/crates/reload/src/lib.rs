@@ -32,6 +32,7 @@ mod walk;
 mod watch;
 mod workspace;
 
+pub use classify::{ChangeKind, needs_restart};
 pub use content::digest;
 pub use error::{ReactionError, ReloadError};
 pub use reaction::{Family, Otherwise, Outcome, Reaction};

@@ -78,6 +78,7 @@ mod serve;
 mod settings;
 mod skill;
 mod snapshot;
+pub mod tools;
 mod transcript;
 mod watch;
 

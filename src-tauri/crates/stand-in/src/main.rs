@@ -30,6 +30,17 @@ struct Args {
 }
 
 fn main() -> ExitCode {
+    let mut line = std::env::args();
+    let name = line.next().unwrap_or_default();
+    if let Some(done) = stand_in::tools::run(&name, &line.collect::<Vec<_>>()) {
+        return match done {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(text) => {
+                eprintln!("{text}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let args = Args::parse();
     let done = match (args.image_tar, args.probe) {
         (Some(file), _) => pack(&file, args.program).map_err(|error| error.to_string()),

@@ -106,6 +106,10 @@ pub mod kind {
         QUEUE_UPDATED = Operational,
         /// Names of secrets that changed.
         SECRETS_CHANGED = Operational,
+        /// A plugin of a workspace was installed, updated or removed.
+        PLUGIN_CHANGED = Structural,
+        /// An update of a plugin was found, applied, dismissed, or failed.
+        PLUGIN_UPDATE_CHANGED = Operational,
         /// A file changed, and what was done about it.
         CHANGE_DETECTED = Operational,
         /// The container engine came or went.

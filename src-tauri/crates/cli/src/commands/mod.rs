@@ -10,6 +10,7 @@ pub mod logs;
 pub mod open;
 pub mod org;
 mod plan;
+pub mod plugin;
 pub mod secrets;
 mod secrets_file;
 pub mod send;

@@ -633,6 +633,14 @@ impl Simulated {
                         return output;
                     }
                 },
+                Step::Move(from, to) => {
+                    if let Err(text) = self.lock().rename(id, &from, &to) {
+                        keep(&mut output.stderr, text.as_bytes());
+                        output.exit_code = 1;
+                        return output;
+                    }
+                }
+                Step::Remove(path) => self.lock().remove_path(id, &path),
                 Step::EndAtTerm(_) | Step::Echo => {}
                 Step::Wait => std::future::pending::<()>().await,
                 Step::EatMemory => {

@@ -236,6 +236,14 @@ async fn walk(mut running: Running, steps: Vec<Step>) -> (i64, bool) {
                     let _ = tokio::io::copy(&mut reader, &mut writer).await;
                 }
             }
+            Step::Move(from, to) => {
+                let moved = running.engine.lock().rename(&running.id, &from, &to);
+                if let Err(text) = moved {
+                    running.print_error(text.trim_end());
+                    return (1, false);
+                }
+            }
+            Step::Remove(path) => running.engine.lock().remove_path(&running.id, &path),
             Step::EndAtTerm(code) => at_term = Some(code),
             Step::Wait => match at_term {
                 Some(code) => {

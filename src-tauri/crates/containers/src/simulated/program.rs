@@ -14,6 +14,10 @@ pub(super) enum Step {
     Wait,
     /// Prints what comes in at standard input, until that ends.
     Echo,
+    /// Moves a file or folder; a folder at the target ends the program with 1.
+    Move(String, String),
+    /// Removes a file or folder with all in it; missing ones are fine.
+    Remove(String),
     /// Takes memory until the kernel ends it.
     EatMemory,
     Exit(i64),
@@ -31,6 +35,11 @@ pub(super) fn parse(command: &[String]) -> Option<Vec<Step>> {
         "echo" => vec![Step::Print(format!("{joined}\n").into_bytes())],
         "cat" if arguments.is_empty() => vec![Step::Echo],
         "cat" => arguments.iter().cloned().map(Step::Cat).collect(),
+        "mv" => match paths(arguments).as_slice() {
+            [from, to] => vec![Step::Move(from.clone(), to.clone())],
+            _ => vec![Step::Exit(1)],
+        },
+        "rm" => paths(arguments).into_iter().map(Step::Remove).collect(),
         "tail" if joined == "/dev/zero" => vec![Step::EatMemory],
         "sleep" => vec![Step::Wait],
         "sh" if arguments.first().is_some_and(|flag| flag == "-c") => arguments
@@ -42,6 +51,15 @@ pub(super) fn parse(command: &[String]) -> Option<Vec<Step>> {
             .collect(),
         _ => return None,
     })
+}
+
+/// Arguments that are no options.
+fn paths(arguments: &[String]) -> Vec<String> {
+    arguments
+        .iter()
+        .filter(|argument| !argument.starts_with('-'))
+        .cloned()
+        .collect()
 }
 
 fn statement(text: &str) -> Option<Step> {

@@ -207,6 +207,25 @@ impl State {
         }
     }
 
+    /// What `mv -T` does within one file system.
+    pub fn rename(&mut self, id: &str, from: &str, to: &str) -> Result<(), String> {
+        let (_, target) = self
+            .tree(id, to)
+            .ok_or_else(|| format!("mv: {to}: no such container\n"))?;
+        let (tree, source) = self
+            .tree_mut(id, from)
+            .ok_or_else(|| format!("mv: {from}: no such container\n"))?;
+        tree.rename(&source, &target)
+            .map_err(|why| format!("mv: cannot move '{from}' to '{to}': {why}\n"))
+    }
+
+    /// What `rm -rf` does.
+    pub fn remove_path(&mut self, id: &str, path: &str) {
+        if let Some((tree, inside)) = self.tree_mut(id, path) {
+            tree.remove(&inside);
+        }
+    }
+
     pub fn tree_mut(&mut self, id: &str, path: &str) -> Option<(&mut Tree, String)> {
         let container = self.containers.get_mut(id)?;
         match container

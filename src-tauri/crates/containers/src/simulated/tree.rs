@@ -100,6 +100,10 @@ impl Tree {
                     owner: Owner::ROOT,
                 });
             }
+            // Anything but a folder takes the place of a folder with all in it, as engines unpack.
+            if entry.kind != EntryKind::Folder && self.is_folder(&path) {
+                self.remove(&path);
+            }
             let kind = match entry.kind {
                 EntryKind::Folder => Kind::Folder,
                 EntryKind::File(content) => Kind::File(Arc::new(content)),
@@ -114,6 +118,47 @@ impl Tree {
                 },
             );
         }
+    }
+
+    /// Removes a file or folder with all in it.
+    pub fn remove(&mut self, path: &str) {
+        let below = format!("{path}/");
+        self.0
+            .retain(|name, _| name != path && !name.starts_with(&below));
+    }
+
+    /// Moves a file or folder; a file at the target is replaced, a folder that holds something is not.
+    pub fn rename(&mut self, from: &str, to: &str) -> Result<(), &'static str> {
+        let Some(node) = self.0.get(from).cloned() else {
+            return Err("No such file or directory");
+        };
+        let parent = to.rsplit_once('/').map_or("", |(parent, _)| parent);
+        if !self.is_folder(parent) {
+            return Err("No such file or directory");
+        }
+        let into = format!("{to}/");
+        match (&node.kind, self.0.get(to).map(|node| &node.kind)) {
+            (_, Some(Kind::Folder)) if self.0.keys().any(|name| name.starts_with(&into)) => {
+                return Err("Directory not empty");
+            }
+            (Kind::Folder, Some(Kind::File(_) | Kind::Link(_))) => return Err("Not a directory"),
+            (Kind::File(_) | Kind::Link(_), Some(Kind::Folder)) => return Err("Is a directory"),
+            _ => {}
+        }
+        let below = format!("{from}/");
+        let moved: Vec<(String, Node)> = self
+            .0
+            .iter()
+            .filter_map(|(name, node)| {
+                let rest = name.strip_prefix(&below)?;
+                Some((format!("{to}/{rest}"), node.clone()))
+            })
+            .collect();
+        self.remove(from);
+        self.remove(to);
+        self.0.insert(to.to_owned(), node);
+        self.0.extend(moved);
+        Ok(())
     }
 
     /// What an engine answers for a path: a tar whose first part is the path's last part.

@@ -9,6 +9,7 @@ use super::{
     put::{pack, read_config, resolve},
 };
 use crate::{
+    configs::Configs,
     entry::Seen,
     failpoints::reached,
     outcome::{Outcome, Step},
@@ -188,6 +189,8 @@ async fn create_and_start(
         .put(&container, "/configs", pack(&put, Some(token))?)
         .await?;
     reached("start.files").await;
+    bring_plugins(shared, link, row, &container, plan.fresh).await?;
+    reached("start.plugins").await;
 
     let config = match put.get("config.yaml") {
         Some(file) => file.content.clone(),
@@ -272,6 +275,37 @@ async fn create_and_start(
     tell(shared, row, &container, port, digests).await?;
     reached("start.url").await;
     Ok(())
+}
+
+/// Plugins that should be in the volume and are not, or the other way round, before the agent sees it.
+async fn bring_plugins(
+    shared: &Shared,
+    link: &Link,
+    row: &WorkspaceRow,
+    container: &str,
+    fresh: bool,
+) -> Step<()> {
+    let volume = Configs::of(link, container);
+    shared
+        .deps
+        .plugins
+        .at_start(&volume, row, fresh)
+        .await
+        .map_err(|error| match error {
+            plugins::PluginError::Store(error) => Outcome::from(error),
+            error => Outcome::Retry(Failure::passing(
+                "plugins_failed",
+                format!("Its plugins could not be brought: {}", whole(&error)),
+            )),
+        })
+}
+
+/// An error with what caused it.
+fn whole(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", whole(cause)),
+        None => error.to_string(),
+    }
 }
 
 /// The loopback port; an engine may need a moment to say it (contract 04 section 4.8).

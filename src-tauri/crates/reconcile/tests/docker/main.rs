@@ -219,6 +219,7 @@ async fn whole_life(docker: Arc<dyn Engine>, platform: &str) {
             )
         }),
         loopback: Arc::new(move || ([127, 0, 0, 1], port).into()),
+        plugins: plugins::Delivery::new(store.clone(), dir.path().join("plugin-archives")),
         options: Options {
             settings: Settings {
                 runtime_images: [("*".to_owned(), STAND_IN.to_owned())].into(),

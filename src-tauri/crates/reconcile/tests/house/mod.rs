@@ -176,9 +176,15 @@ impl House {
                 )
             }),
             loopback: Arc::new(move || ([127, 0, 0, 1], port).into()),
+            plugins: self.plugins(),
             options: self.options.clone(),
         };
         self.reconciler = Some(Reconciler::start(deps));
+    }
+
+    /// What brings plugins, over this house's store.
+    pub fn plugins(&self) -> plugins::Delivery {
+        plugins::Delivery::new(self.store.clone(), self.dir.path().join("plugin-archives"))
     }
 
     /// The platform is gone at once: every task of the reconciler ends where it is.

@@ -178,6 +178,7 @@ async fn switched_off_is_switched_off() {
         known_secrets: vault::redact::KnownSecrets::new(),
         platform_url: Arc::new(|_| String::new()),
         loopback: Arc::new(|| ([127, 0, 0, 1], 1).into()),
+        plugins: house.plugins(),
         options: house.options.clone(),
     };
     let reconciler = reconcile::Reconciler::start(deps);

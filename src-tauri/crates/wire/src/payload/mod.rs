@@ -2,11 +2,13 @@
 //! document says what a client gets and a drift is noticed.
 
 mod agent;
+mod plugin;
 mod stack;
 mod talk;
 mod workspace;
 
 pub use agent::*;
+pub use plugin::*;
 pub use stack::*;
 pub use talk::*;
 pub use workspace::*;
@@ -86,6 +88,8 @@ catalogue! {
     A2A_RESPONSE: A2aResponse,
     QUEUE_UPDATED: QueueUpdated,
     SECRETS_CHANGED: SecretsChanged,
+    PLUGIN_CHANGED: PluginChanged,
+    PLUGIN_UPDATE_CHANGED: PluginUpdateChanged,
     CHANGE_DETECTED: ChangeDetected,
     ENGINE_STATE: EngineState,
     SETTINGS_CHANGED: SettingsChanged,

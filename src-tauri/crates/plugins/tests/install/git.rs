@@ -1,0 +1,376 @@
+//! Plugins of git hosts, tracked refs, drift and the queue, with a real git.
+
+use crate::house::{DEMO, House};
+use git_fetch::{Allowlist, GitFetch, testing::Forge};
+use plugins::{By, Installed, Limits, PluginError, Repositories, Wanted};
+
+struct Hosted {
+    house: House,
+    forge: Forge,
+}
+
+async fn hosted(limits: Limits) -> Hosted {
+    let forge = Forge::new();
+    let fetch = |host: &str| {
+        let allow = Allowlist::from_setting(Some(&format!("{host}/acme/"))).unwrap();
+        GitFetch::new(allow).with_transports(forge.transports(host))
+    };
+    let dir = tempfile::tempdir().unwrap().keep();
+    let git = Repositories::new(fetch("github.com"), fetch("git.example.org"), dir);
+    let house = House::with_git(limits, git).await;
+    Hosted { house, forge }
+}
+
+impl Hosted {
+    /// Commits the demo with this version and tags it.
+    fn release(&self, version: &str) -> String {
+        let yaml = format!("name: demo\nversion: {version}\n");
+        let commit = self.forge.commit(
+            "acme/plugin-demo",
+            &[("plugin.yaml", &yaml), DEMO[1], DEMO[2]],
+        );
+        self.forge.git(
+            "acme/plugin-demo",
+            &["tag", "--force", &format!("v{version}"), commit.as_str()],
+        );
+        commit.as_str().to_owned()
+    }
+
+    async fn install(&self, id: &str, source: &str, track: &str) -> Result<Installed, PluginError> {
+        let wanted = Wanted {
+            source: source.into(),
+            track: Some(track.into()),
+            ..Wanted::default()
+        };
+        self.house.plugins.install(id, &wanted, By::Person).await
+    }
+
+    async fn row(&self, id: &str) -> store::rows::plugins::PluginRow {
+        store::rows::plugins::get(self.house.store.read(), id, "demo")
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn d45_tags_branches_and_commits_are_pinned_to_what_they_are() {
+    let hosted = hosted(Limits::default()).await;
+    let first = hosted.release("1.0.0");
+    let second = hosted.release("1.1.0");
+    let (id, volume) = hosted.house.running("a").await;
+    let done = hosted
+        .install(&id, "github://acme/plugin-demo#v1.0.0", "none")
+        .await
+        .unwrap();
+    assert_eq!(
+        done.plugin, "demo",
+        "the manifest's name, not the repository's (no. 76)"
+    );
+    assert!(!volume.exists("plugins/demo/.git"));
+    let row = hosted.row(&id).await;
+    assert_eq!(
+        (row.installed_sha.as_deref(), row.installed_ref.as_deref()),
+        (Some(first.as_str()), Some("v1.0.0"))
+    );
+    for source in [
+        format!("gitea://git.example.org/acme/plugin-demo#{second}"),
+        "gitea://git.example.org/acme/plugin-demo#main".into(),
+    ] {
+        hosted.install(&id, &source, "none").await.unwrap();
+        assert_eq!(
+            hosted.row(&id).await.installed_sha.as_deref(),
+            Some(second.as_str()),
+            "{source}"
+        );
+        assert!(
+            volume
+                .read("plugins/demo/plugin.yaml")
+                .unwrap()
+                .contains("1.1.0")
+        );
+    }
+    for (source, code) in [
+        ("github://acme/plugin-demo#v9", "source_not_found"),
+        ("github://acme/none#v1", "source_not_found"),
+        ("github://acme/plugin-demo", "unpinned"),
+        ("github://other/plugin-demo#v1.0.0", "source_not_allowed"),
+        (
+            "gitea://elsewhere.org/acme/plugin-demo#v1.0.0",
+            "source_not_allowed",
+        ),
+    ] {
+        let error = hosted.install(&id, source, "none").await.unwrap_err();
+        assert_eq!(error.code(), code, "{source}");
+        assert!(
+            !error.to_string().contains("/tmp"),
+            "nothing of this computer is told: {error}"
+        );
+    }
+    let text = hosted
+        .install(&id, "github://acme/plugin-demo", "none")
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(text.starts_with("unpinned github source: append a tag or commit SHA (e.g. \"github://owner/repo#v1.2.0\")"), "{text}");
+}
+
+#[tokio::test]
+async fn an_unpinned_source_is_taken_where_that_is_allowed() {
+    let hosted = hosted(Limits {
+        allow_unpinned: true,
+        ..Limits::default()
+    })
+    .await;
+    let newest = hosted.release("1.0.0");
+    let (id, _) = hosted.house.running("a").await;
+    hosted
+        .install(&id, "github://acme/plugin-demo", "none")
+        .await
+        .unwrap();
+    assert_eq!(
+        hosted.row(&id).await.installed_sha.as_deref(),
+        Some(newest.as_str())
+    );
+}
+
+#[tokio::test]
+async fn an_earlier_name_gives_its_place_up() {
+    let hosted = hosted(Limits::default()).await;
+    hosted.forge.commit(
+        "acme/plugin-demo",
+        &[("plugin.yaml", "name: Not A Name\n"), DEMO[1]],
+    );
+    let (id, volume) = hosted.house.running("a").await;
+    let done = hosted
+        .install(&id, "github://acme/plugin-demo#main", "none")
+        .await
+        .unwrap();
+    assert_eq!(done.plugin, "plugin-demo");
+    hosted.release("1.0.0");
+    hosted
+        .install(&id, "github://acme/plugin-demo#v1.0.0", "none")
+        .await
+        .unwrap();
+    let names: Vec<String> = hosted
+        .house
+        .plugins
+        .installed(&id)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|one| one.name)
+        .collect();
+    assert_eq!(names, ["demo"]);
+    assert!(!volume.exists("plugins/plugin-demo"));
+}
+
+#[tokio::test]
+async fn drift_is_found_once_queued_and_applied_canary_first() {
+    let hosted = hosted(Limits::default()).await;
+    let plugins = &hosted.house.plugins;
+    hosted.release("1.0.0");
+    let (canary, _) = hosted.house.running("canary").await;
+    let (production, volume) = hosted.house.running("production").await;
+    hosted.house.set_tier(&canary, "canary").await;
+    for id in [&canary, &production] {
+        hosted
+            .install(id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
+            .await
+            .unwrap();
+    }
+    let still = hosted.house.running("still").await.0;
+    hosted
+        .install(&still, "github://acme/plugin-demo#v1.0.0", "none")
+        .await
+        .unwrap();
+    assert!(plugins.check_updates().await.unwrap().found.is_empty());
+
+    let newer = hosted.release("1.2.0");
+    let report = plugins.check_updates().await.unwrap();
+    assert_eq!(
+        (report.tracked, report.sources, report.found.len()),
+        (2, 1, 2),
+        "one question a source"
+    );
+    assert!(
+        plugins.check_updates().await.unwrap().found.is_empty(),
+        "what waits is not found again"
+    );
+    let pending = plugins.pending_updates(None).await.unwrap();
+    assert_eq!(
+        pending
+            .iter()
+            .map(|one| one.update_tier.as_str())
+            .collect::<Vec<_>>(),
+        ["canary", "production"]
+    );
+    assert_eq!(
+        (
+            pending[0].target_ref.as_str(),
+            pending[0].target_sha.as_str()
+        ),
+        ("v1.2.0", newer.as_str())
+    );
+    assert_eq!(
+        plugins.pending_updates(Some("canary")).await.unwrap().len(),
+        1
+    );
+
+    let error = plugins
+        .apply_update(&pending[1].id, false)
+        .await
+        .unwrap_err();
+    assert_eq!(error.to_string(), "apply to canary first");
+    plugins.apply_update(&pending[0].id, false).await.unwrap();
+    let error = plugins
+        .apply_update(&pending[0].id, false)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "not_pending");
+    let report = plugins
+        .apply_updates(Some("production"), Some("demo"), false)
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.applied, report.failed.len()),
+        (vec![pending[1].id.clone()], 0)
+    );
+    let row = hosted.row(&production).await;
+    assert_eq!(
+        (row.installed_sha.as_deref(), row.installed_ref.as_deref()),
+        (Some(newer.as_str()), Some("v1.2.0"))
+    );
+    assert_eq!(row.tracked_ref, "tag:latest", "it goes on following");
+    assert!(
+        volume
+            .read("plugins/demo/plugin.yaml")
+            .unwrap()
+            .contains("1.2.0")
+    );
+    assert!(plugins.pending_updates(None).await.unwrap().is_empty());
+    assert!(plugins.check_updates().await.unwrap().found.is_empty());
+    assert_eq!(
+        plugins
+            .apply_update("nothing", false)
+            .await
+            .unwrap_err()
+            .code(),
+        "not_found"
+    );
+}
+
+#[tokio::test]
+async fn a_newer_finding_replaces_an_older_one_and_a_dismissed_one_stays_away() {
+    let hosted = hosted(Limits::default()).await;
+    let plugins = &hosted.house.plugins;
+    hosted.release("1.0.0");
+    let (id, _) = hosted.house.running("a").await;
+    hosted
+        .install(&id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
+        .await
+        .unwrap();
+    hosted.release("1.1.0");
+    plugins.check_updates().await.unwrap();
+    hosted.release("1.2.0");
+    plugins.check_updates().await.unwrap();
+    let pending = plugins.pending_updates(None).await.unwrap();
+    assert_eq!(
+        (pending.len(), pending[0].target_ref.as_str()),
+        (1, "v1.2.0")
+    );
+    plugins.dismiss_update(&pending[0].id).await.unwrap();
+    assert!(plugins.check_updates().await.unwrap().found.is_empty());
+    hosted.release("1.3.0");
+    assert_eq!(plugins.check_updates().await.unwrap().found.len(), 1);
+    // A person who installs that version by hand needs no update any more.
+    hosted
+        .install(&id, "github://acme/plugin-demo#v1.3.0", "tag:latest")
+        .await
+        .unwrap();
+    assert!(plugins.pending_updates(None).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_moved_tag_is_drift_and_a_commit_never_is() {
+    let hosted = hosted(Limits::default()).await;
+    let first = hosted.release("1.0.0");
+    let (moving, _) = hosted.house.running("moving").await;
+    let (fixed, _) = hosted.house.running("fixed").await;
+    hosted
+        .install(&moving, "github://acme/plugin-demo#v1.0.0", "tag:v1.0.0")
+        .await
+        .unwrap();
+    hosted
+        .install(
+            &fixed,
+            "github://acme/plugin-demo#v1.0.0",
+            &format!("sha:{first}"),
+        )
+        .await
+        .unwrap();
+    hosted
+        .forge
+        .commit("acme/plugin-demo", &[("rules/r.md", "moved\n")]);
+    hosted
+        .forge
+        .git("acme/plugin-demo", &["tag", "--force", "v1.0.0", "main"]);
+    hosted.house.plugins.check_updates().await.unwrap();
+    let pending = hosted.house.plugins.pending_updates(None).await.unwrap();
+    assert_eq!(
+        (pending.len(), pending[0].workspace_id.as_str()),
+        (1, moving.as_str())
+    );
+    // A source that is gone is in the report and stops nobody.
+    std::fs::remove_dir_all(hosted.forge.bare("acme/plugin-demo")).unwrap();
+    assert_eq!(
+        hosted
+            .house
+            .plugins
+            .check_updates()
+            .await
+            .unwrap()
+            .failed
+            .len(),
+        1
+    );
+    let report = hosted
+        .house
+        .plugins
+        .apply_updates(None, None, false)
+        .await
+        .unwrap();
+    assert_eq!((report.applied.len(), report.failed.len()), (0, 1));
+    let row = store::rows::plugin_updates::get(hosted.house.store.read(), &pending[0].id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(row.status, "failed");
+}
+
+#[tokio::test]
+async fn the_allowlist_of_the_org_holds_for_updates_too() {
+    let hosted = hosted(Limits::default()).await;
+    hosted.release("1.0.0");
+    let (id, _) = hosted.house.running("a").await;
+    hosted
+        .install(&id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
+        .await
+        .unwrap();
+    hosted.release("1.1.0");
+    hosted.house.plugins.check_updates().await.unwrap();
+    hosted
+        .house
+        .plugins
+        .set_allowlist(&id, &["other".into()], &id)
+        .await
+        .unwrap();
+    let pending = hosted.house.plugins.pending_updates(None).await.unwrap();
+    let error = hosted
+        .house
+        .plugins
+        .apply_update(&pending[0].id, true)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "not_in_allowlist");
+}

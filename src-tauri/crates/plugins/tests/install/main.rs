@@ -1,0 +1,11 @@
+//! Fixture D.45 of the contract and what follows from section 12 of contract 03, on folders in the place of volumes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../house/mod.rs"]
+mod house;
+
+mod allowlist;
+mod git;
+mod owned;
+mod steps;
+mod stopped;

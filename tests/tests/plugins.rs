@@ -1,0 +1,855 @@
+//! Plugins over the wire, as clients of the contract meet them (fixture D.45), and in real containers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use product_tests::{Engine, minutes, seconds};
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::{fs, path::Path};
+use testkit::{Served, ServedOptions, eventually};
+
+/// The plugin of fixture D.45.
+const DEMO: [(&str, &str); 3] = [
+    ("plugin.yaml", "name: demo\n"),
+    (
+        "skills/a/SKILL.md",
+        "---\nname: a\ndescription: d\n---\nbody\n",
+    ),
+    ("rules/r.md", "Be brief.\n"),
+];
+
+/// Puts a plugin into the registry of the data folder; files that are not named are gone.
+fn offer(served: &Served, name: &str, files: &[(&str, &str)]) {
+    let root = served.data_dir().join("plugins").join(name);
+    let _ = fs::remove_dir_all(&root);
+    for (path, text) in files {
+        put(&root.join(path), text);
+    }
+}
+
+fn put(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+async fn make(served: &Served, body: Value) -> String {
+    let (status, made) = served.post("/workspaces", body).await;
+    assert_eq!(status, 201, "{made}");
+    made["id"].as_str().unwrap().to_owned()
+}
+
+async fn agent(served: &Served, name: &str) -> String {
+    make(served, json!({"name": name, "runtime": "claude-code"})).await
+}
+
+async fn install(served: &Served, id: &str, body: Value) -> (u16, Value) {
+    served
+        .post(&format!("/workspaces/{id}/plugins"), body)
+        .await
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn d45_refusals_come_with_their_status_and_text_and_change_nothing() {
+    let options = ServedOptions::default().env("PLUGIN_INSTALL_MAX_DIR_BYTES", "2000");
+    let served = Served::start(options).await;
+    offer(&served, "demo", &DEMO);
+    offer(
+        &served,
+        "large",
+        &[
+            ("plugin.yaml", "name: large\n"),
+            ("x.md", &"x".repeat(2000)),
+        ],
+    );
+    let mut broken = DEMO.to_vec();
+    broken.push(("manifest.json", "{\"sha256\": \"00\"}"));
+    offer(&served, "broken", &broken);
+    offer(&served, "bare", &[("README.md", "x")]);
+    let id = agent(&served, "a").await;
+    let yaml = "8789e7eabb7ba5922a5087c25d315a1e5fbb6b0f97510862579d348428dbd9d4";
+    let unpinned = "unpinned github source: append a tag or commit SHA (e.g. \"github://owner/repo#v1.2.0\"). Set PLUGIN_ALLOW_UNPINNED=true to override";
+    for (body, status, error) in [
+        (
+            json!({"source": ""}),
+            400,
+            "'source' is required (e.g. \"local://my-plugin\" or \"github://owner/repo\")",
+        ),
+        (json!({"source": "local://"}), 400, "invalid plugin source"),
+        (
+            json!({"source": "github://o/r#-x"}),
+            400,
+            "invalid plugin source",
+        ),
+        (
+            json!({"source": "ftp://x"}),
+            400,
+            "failed to resolve plugin source",
+        ),
+        (
+            json!({"source": "local://../x"}),
+            400,
+            "invalid plugin name",
+        ),
+        (
+            json!({"source": "demo", "track": "latest"}),
+            400,
+            "invalid track",
+        ),
+        (json!({"source": "github://o/r"}), 422, unpinned),
+        (
+            json!({"source": "unknown"}),
+            404,
+            "failed to fetch plugin from local",
+        ),
+        (
+            json!({"source": "large"}),
+            413,
+            "staged plugin exceeds size limit",
+        ),
+        (
+            json!({"source": "broken"}),
+            422,
+            "plugin manifest integrity check failed",
+        ),
+        (
+            json!({"source": "bare", "sha256": yaml}),
+            422,
+            "sha256 check failed: plugin.yaml not found in staged plugin",
+        ),
+        (json!({"source": 5}), 400, "invalid request body"),
+    ] {
+        let (found, answer) = install(&served, &id, body.clone()).await;
+        assert_eq!(
+            (found, &answer["error"]),
+            (status, &json!(error)),
+            "{body}: {answer}"
+        );
+    }
+    let (_, answer) = install(&served, &id, json!({"source": "ftp://x"})).await;
+    assert_eq!(
+        answer["available_schemes"],
+        json!(["gitea", "github", "local"])
+    );
+    let (_, answer) = install(&served, &id, json!({"source": "large"})).await;
+    assert_eq!(answer["source"], "local://large");
+    let (status, answer) = install(&served, &id, json!({"source": "demo", "sha256": "ab"})).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (
+            422,
+            &json!(format!("sha256 mismatch: expected ab, got {yaml}"))
+        )
+    );
+    let long = json!({"source": "demo", "x": "y".repeat(65_537)});
+    let (status, answer) = install(&served, &id, long).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (400, &json!("invalid request body"))
+    );
+    let (status, list) = served.get(&format!("/workspaces/{id}/plugins")).await;
+    assert_eq!((status, list), (200, json!([])));
+    assert!(served.events(&["PLUGIN_CHANGED"], 0).await.is_empty());
+
+    // What passes, in any letter case.
+    let (status, answer) = install(
+        &served,
+        &id,
+        json!({"source": " demo ", "sha256": yaml.to_uppercase(), "track": "tag:v1.0.0"}),
+    )
+    .await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(
+        (&answer["status"], &answer["plugin"], &answer["source"]),
+        (&json!("installed"), &json!("demo"), &json!("local://demo"))
+    );
+    // No engine: it is wanted, and the next start of the agent brings it.
+    assert_eq!(
+        (&answer["delivered"], &answer["restart"]),
+        (&json!("next_start"), &json!("none"))
+    );
+}
+
+#[tokio::test]
+async fn registry_lists_and_compatibility_speak_of_runtimes_in_either_spelling() {
+    let served = Served::start(ServedOptions::default()).await;
+    offer(
+        &served,
+        "superpowers",
+        &[(
+            "plugin.yaml",
+            "name: superpowers\nversion: 1.0.0\ntags: [a, b, c, d]\nruntimes: [claude_code, deepagents, hermes]\n",
+        )],
+    );
+    offer(
+        &served,
+        "molecule-careful-bash",
+        &[
+            (
+                "plugin.yaml",
+                "name: molecule-careful-bash\nruntimes: [claude_code]\n",
+            ),
+            ("hooks/pre.sh", "echo careful\n"),
+        ],
+    );
+    offer(&served, "odd", &[("plugin.yaml", "name: [\n")]);
+    let (_, all) = served.get("/plugins").await;
+    assert_eq!(names(&all), ["molecule-careful-bash", "odd", "superpowers"]);
+    assert!(
+        all[1]["error"].as_str().unwrap().contains("plugin.yaml"),
+        "{all}"
+    );
+    assert_eq!(
+        (
+            &all[2]["version"],
+            all[2]["tags"].as_array().unwrap().len(),
+            &all[2]["skills"]
+        ),
+        (&json!("1.0.0"), 4, &json!([]))
+    );
+    for (runtime, wanted) in [
+        (
+            "claude-code",
+            vec!["molecule-careful-bash", "odd", "superpowers"],
+        ),
+        (
+            "claude_code",
+            vec!["molecule-careful-bash", "odd", "superpowers"],
+        ),
+        ("hermes", vec!["odd", "superpowers"]),
+    ] {
+        let (_, list) = served.get(&format!("/plugins?runtime={runtime}")).await;
+        assert_eq!(names(&list), wanted, "{runtime}");
+    }
+    let (_, sources) = served.get("/plugins/sources").await;
+    assert_eq!(sources, json!({"schemes": ["gitea", "github", "local"]}));
+
+    let id = agent(&served, "a").await;
+    let (_, available) = served
+        .get(&format!("/workspaces/{id}/plugins/available"))
+        .await;
+    assert_eq!(available.as_array().unwrap().len(), 3);
+    for name in ["superpowers", "molecule-careful-bash"] {
+        assert_eq!(install(&served, &id, json!({"source": name})).await.0, 200);
+    }
+    let path = |query: &str| format!("/workspaces/{id}/plugins/compatibility{query}");
+    let (status, answer) = served.get(&path("")).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (400, &json!("runtime query parameter is required"))
+    );
+    let (_, answer) = served.get(&path("?runtime=deepagents")).await;
+    assert_eq!(names(&answer["incompatible"]), ["molecule-careful-bash"]);
+    assert_eq!(
+        (names(&answer["compatible"]), &answer["all_compatible"]),
+        (vec!["superpowers"], &json!(false))
+    );
+    let (_, list) = served.get(&format!("/workspaces/{id}/plugins")).await;
+    assert_eq!(
+        (
+            &list[0]["supported_on_runtime"],
+            &list[0]["support"],
+            &list[0]["delivered"]
+        ),
+        (&json!(true), &json!("native"), &json!(false))
+    );
+
+    // The command line shows what would run, and asks.
+    let shown = served
+        .command(&["plugin", "show", "molecule-careful-bash"])
+        .await;
+    let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(
+        text.contains("hooks/pre.sh") && text.contains("echo careful"),
+        "{text}"
+    );
+    let asked = served
+        .command(&["plugin", "install", "molecule-careful-bash", "--agent", "a"])
+        .await;
+    assert!(!asked.status.success(), "nobody is there to ask");
+    let done = served
+        .command(&[
+            "plugin",
+            "install",
+            "molecule-careful-bash",
+            "--agent",
+            "a",
+            "--yes",
+        ])
+        .await;
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let list = served.command(&["plugin", "list", "--agent", "a"]).await;
+    assert!(String::from_utf8_lossy(&list.stdout).contains("at the next start"));
+    let gone = served
+        .command(&[
+            "plugin",
+            "uninstall",
+            "superpowers",
+            "--agent",
+            "a",
+            "--yes",
+        ])
+        .await;
+    assert!(
+        gone.status.success(),
+        "{}",
+        String::from_utf8_lossy(&gone.stderr)
+    );
+    let updates = served.command(&["plugin", "updates", "--check"]).await;
+    assert!(String::from_utf8_lossy(&updates.stdout).contains("No updates wait"));
+}
+
+#[tokio::test]
+async fn d45_allowlists_hold_for_the_whole_tree_and_names_are_checked() {
+    let served = Served::start(ServedOptions::default()).await;
+    offer(&served, "demo", &DEMO);
+    let root = agent(&served, "root").await;
+    let child = make(
+        &served,
+        json!({"name": "child", "runtime": "claude-code", "parent_id": root}),
+    )
+    .await;
+    let grandchild = make(
+        &served,
+        json!({"name": "grandchild", "runtime": "claude-code", "parent_id": child}),
+    )
+    .await;
+    let path = format!("/orgs/{root}/plugins/allowlist");
+    let set = async |body: Value| {
+        let answer = served
+            .request(Method::PUT, &path)
+            .json(&body)
+            .send()
+            .await
+            .unwrap();
+        (
+            answer.status().as_u16(),
+            answer.json::<Value>().await.unwrap(),
+        )
+    };
+    assert_eq!(
+        served.get(&path).await,
+        (
+            200,
+            json!({"org_id": root, "plugins": [], "allow_all": true})
+        )
+    );
+    let (status, answer) = set(json!({"plugins": ["x"]})).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (400, &json!("enabled_by is required"))
+    );
+    for bad in [".previous", "a'b", "a b"] {
+        let (status, answer) = set(json!({"plugins": ["ok", bad], "enabled_by": root})).await;
+        assert_eq!(
+            (status, &answer["error"], &answer["plugin_name"]),
+            (400, &json!("invalid plugin name"), &json!(bad))
+        );
+        let (status, answer) = served
+            .delete(&format!(
+                "/workspaces/{root}/plugins/{}",
+                bad.replace(' ', "%20")
+            ))
+            .await;
+        assert_eq!(
+            (status, &answer["error"]),
+            (400, &json!("invalid plugin name"))
+        );
+    }
+    let (status, answer) =
+        set(json!({"plugins": ["other", "MyPlugin", "other"], "enabled_by": root})).await;
+    assert_eq!(
+        (status, answer),
+        (
+            200,
+            json!({"org_id": root, "plugins": ["other", "MyPlugin", "other"], "allow_all": false})
+        )
+    );
+    let (_, list) = served.get(&path).await;
+    assert_eq!(list["plugins"].as_array().unwrap().len(), 2);
+    for id in [&root, &child, &grandchild] {
+        let (status, answer) = install(&served, id, json!({"source": "demo"})).await;
+        assert_eq!(
+            (status, &answer["error"]),
+            (403, &json!("plugin \"demo\" is not in the org allowlist"))
+        );
+    }
+    assert_eq!(set(json!({"plugins": [], "enabled_by": root})).await.0, 200);
+    assert_eq!(
+        install(&served, &grandchild, json!({"source": "demo"}))
+            .await
+            .0,
+        200
+    );
+    let nobody = "/orgs/00000000-0000-4000-8000-000000000000/plugins/allowlist";
+    let (status, answer) = served.get(nobody).await;
+    assert_eq!((status, &answer["error"]), (404, &json!("org not found")));
+
+    // An org token that is bound to no org speaks for none.
+    let (status, token) = served.post("/org/tokens", json!({"name": "t"})).await;
+    assert!(status < 300, "{token}");
+    let bearer = ["token", "auth_token"]
+        .iter()
+        .find_map(|key| token[key].as_str())
+        .expect("a token")
+        .to_owned();
+    let answer = served
+        .bare(Method::GET, &path)
+        .bearer_auth(bearer)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status().as_u16(), 403);
+    assert_eq!(
+        answer.json::<Value>().await.unwrap()["error"],
+        "org access denied"
+    );
+}
+
+#[tokio::test]
+async fn an_agent_elsewhere_downloads_and_records_and_cannot_bring_unseen_code() {
+    let served = Served::start(ServedOptions::default()).await;
+    offer(&served, "demo", &DEMO);
+    offer(
+        &served,
+        "code",
+        &[("plugin.yaml", "name: code\n"), ("setup.sh", "echo\n")],
+    );
+    let (status, made) = served
+        .post("/workspaces", json!({"name": "x", "external": true}))
+        .await;
+    assert_eq!(status, 201, "{made}");
+    let id = made["id"].as_str().unwrap().to_owned();
+    let token = made["connection"]["auth_token"]
+        .as_str()
+        .expect("its token")
+        .to_owned();
+    let own = |method: Method, path: &str| served.bare(method, path).bearer_auth(&token);
+
+    let path = format!("/workspaces/{id}/plugins/demo/download");
+    let (status, answer) = served.get(&path).await;
+    assert_eq!(status, 401, "only its own token: {answer}");
+    let answer = own(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "application/gzip");
+    assert_eq!(
+        header("content-disposition"),
+        "attachment; filename=\"demo.tar.gz\""
+    );
+    assert_eq!(
+        (header("x-plugin-name"), header("x-plugin-source")),
+        ("demo".into(), "local://demo".into())
+    );
+    assert_eq!(
+        header("x-plugin-digest"),
+        "da4277aff3fb3567a2ea863d59e5192503855cf983770a1b68faa945be8456d1"
+    );
+    let packed = answer.bytes().await.unwrap();
+    assert_eq!(&packed[..2], [0x1f, 0x8b]);
+    let (status, answer) = read(own(Method::GET, &format!("{path}?source=local://code"))).await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (
+            400,
+            &json!("source resolved to plugin \"code\" but URL requested \"demo\"")
+        )
+    );
+    assert_eq!(
+        (&answer["resolved_name"], &answer["requested_name"]),
+        (&json!("code"), &json!("demo"))
+    );
+
+    let plugins = format!("/workspaces/{id}/plugins");
+    let (status, answer) = read(own(Method::POST, &plugins).json(&json!({"source": "demo"}))).await;
+    assert_eq!(
+        (status, &answer["delivered"]),
+        (200, &json!("recorded")),
+        "{answer}"
+    );
+    let (status, answer) = read(own(Method::POST, &plugins).json(&json!({"source": "code"}))).await;
+    assert_eq!(
+        (status, &answer["code"]),
+        (403, &json!("code_not_shown")),
+        "{answer}"
+    );
+    let (status, shown) = served
+        .post("/plugins/preview", json!({"source": "code"}))
+        .await;
+    assert_eq!(
+        (status, &shown["code"][0]["text"]),
+        (200, &json!("echo\n")),
+        "{shown}"
+    );
+    let (status, _) = read(own(Method::POST, &plugins).json(&json!({"source": "code"}))).await;
+    assert_eq!(status, 200, "a person looked at it");
+    offer(
+        &served,
+        "code",
+        &[("plugin.yaml", "name: code\n"), ("setup.sh", "rm -rf /\n")],
+    );
+    let wanted = json!({"source": "code", "digest": shown["digest"]});
+    let (status, answer) = install(&served, &id, wanted).await;
+    assert_eq!(
+        (status, &answer["code"]),
+        (409, &json!("changed_since_shown")),
+        "{answer}"
+    );
+    let (status, answer) = served.delete(&format!("{plugins}/demo")).await;
+    assert_eq!(
+        (status, &answer["status"], &answer["plugin"]),
+        (200, &json!("uninstalled"), &json!("demo"))
+    );
+    assert_eq!(served.delete(&format!("{plugins}/demo")).await.0, 404);
+}
+
+async fn read(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.unwrap();
+    (
+        answer.status().as_u16(),
+        answer.json().await.unwrap_or(Value::Null),
+    )
+}
+
+#[tokio::test]
+async fn updates_are_listed_and_refused_by_their_rules() {
+    let served = Served::start(ServedOptions::default()).await;
+    let (status, list) = served.get("/admin/plugin-updates-pending").await;
+    assert_eq!((status, list), (200, json!([])));
+    let (status, answer) = served.get("/admin/plugin-updates-pending?tier=beta").await;
+    assert_eq!(
+        (status, &answer["error"]),
+        (400, &json!("invalid update_tier"))
+    );
+    for path in [
+        "/admin/plugin-updates/none/apply",
+        "/admin/plugin-updates-pending/none/apply",
+        "/admin/plugin-updates/none/dismiss",
+    ] {
+        assert_eq!(served.post(path, json!({})).await.0, 404, "{path}");
+    }
+    let (status, report) = served.post("/admin/plugin-updates/check", json!({})).await;
+    assert_eq!(
+        (status, report),
+        (
+            200,
+            json!({"tracked": 0, "sources": 0, "found": [], "failed": []})
+        )
+    );
+    let (status, report) = served
+        .post("/admin/plugin-updates/apply", json!({"tier": "canary"}))
+        .await;
+    assert_eq!(
+        (status, report),
+        (200, json!({"applied": [], "failed": []}))
+    );
+    let id = agent(&served, "a").await;
+    let (status, _) = served
+        .patch(
+            &format!("/workspaces/{id}"),
+            json!({"update_tier": "canary"}),
+        )
+        .await;
+    assert_eq!(status, 200);
+    let (status, answer) = served
+        .patch(&format!("/workspaces/{id}"), json!({"update_tier": "beta"}))
+        .await;
+    assert_eq!(status, 400, "{answer}");
+}
+
+/// The platform, one stand-in agent that is online, its container.
+async fn one_agent() -> (Served, Engine, String) {
+    let served = Served::start(ServedOptions::with_engine()).await;
+    let engine = Engine::connect().await;
+    served.stand_ins().await;
+    offer(&served, "demo", &DEMO);
+    let id = agent(&served, "a").await;
+    served.online(1, minutes(3)).await;
+    (served, engine, id)
+}
+
+async fn file(engine: &Engine, id: &str, path: &str) -> Option<String> {
+    let container = engine.id_of(id).await?;
+    engine
+        .file(&container, &format!("/configs/{path}"))
+        .await
+        .map(|file| file.text())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_comes_and_goes_in_a_running_container() {
+    let (served, engine, id) = one_agent().await;
+    let (status, done) = install(&served, &id, json!({"source": "demo"})).await;
+    assert_eq!(
+        (status, &done["delivered"], &done["restart"]),
+        (200, &json!("agent"), &json!("now")),
+        "{done}"
+    );
+    let first = served
+        .until(&id, "the restart", minutes(2), |one| {
+            one["status"] == "online" && one["needs_restart"] != json!(true)
+        })
+        .await;
+    drop(first);
+    eventually("the skill in the agent", minutes(1), || async {
+        let (_, answer) = served.say(&id, "/echo skill a").await;
+        answer.to_string().contains("body").then_some(())
+    })
+    .await;
+    assert_eq!(
+        file(&engine, &id, "plugins/demo/.complete")
+            .await
+            .as_deref(),
+        Some("")
+    );
+    assert_eq!(
+        file(&engine, &id, "plugins/demo/rules/r.md")
+            .await
+            .as_deref(),
+        Some("Be brief.\n")
+    );
+    assert!(
+        file(&engine, &id, "CLAUDE.md")
+            .await
+            .unwrap()
+            .contains("Be brief.")
+    );
+    let container = engine.id_of(&id).await.unwrap();
+    let inside = engine
+        .file(&container, "/configs/plugins/demo/plugin.yaml")
+        .await
+        .unwrap();
+    assert_eq!((inside.uid, inside.mode & 0o777), (1000, 0o644));
+
+    // Only the text of a skill: the same container goes on, and answers with the new text.
+    let mut changed = DEMO.to_vec();
+    changed[1].1 = "---\nname: a\ndescription: d\n---\nsecond body\n";
+    offer(&served, "demo", &changed);
+    let (status, done) = install(&served, &id, json!({"source": "demo"})).await;
+    assert_eq!(
+        (status, &done["delivered"], &done["restart"]),
+        (200, &json!("agent"), &json!("none")),
+        "{done}"
+    );
+    eventually("the new text in the agent", seconds(20), || async {
+        let (_, answer) = served.say(&id, "/echo skill a").await;
+        answer.to_string().contains("second body").then_some(())
+    })
+    .await;
+    assert_eq!(engine.id_of(&id).await.unwrap(), container, "no restart");
+
+    // While it sleeps: a new version, brought by its next start, with nothing left of the old one.
+    let (status, _) = served
+        .post(&format!("/workspaces/{id}/pause"), json!({}))
+        .await;
+    assert!(status < 300);
+    served
+        .until(&id, "being paused", minutes(1), |one| {
+            one["status"] == "paused"
+        })
+        .await;
+    offer(
+        &served,
+        "demo",
+        &[
+            ("plugin.yaml", "name: demo\nversion: 2.0.0\n"),
+            ("rules/n.md", "New.\n"),
+        ],
+    );
+    let (_, done) = install(&served, &id, json!({"source": "demo"})).await;
+    assert_eq!(done["delivered"], "next_start", "{done}");
+    served
+        .post(&format!("/workspaces/{id}/resume"), json!({}))
+        .await;
+    served
+        .until(&id, "being online", minutes(2), |one| {
+            one["status"] == "online"
+        })
+        .await;
+    assert!(
+        file(&engine, &id, "plugins/demo/plugin.yaml")
+            .await
+            .unwrap()
+            .contains("2.0.0")
+    );
+    assert_eq!(file(&engine, &id, "plugins/demo/rules/r.md").await, None);
+    eventually(
+        "the copy of the dropped skill to be gone",
+        seconds(20),
+        || async { file(&engine, &id, "skills/a").await.is_none().then_some(()) },
+    )
+    .await;
+
+    let (status, gone) = served
+        .delete(&format!("/workspaces/{id}/plugins/demo"))
+        .await;
+    assert_eq!((status, &gone["restart"]), (200, &json!("now")), "{gone}");
+    assert_eq!(file(&engine, &id, "plugins/demo/plugin.yaml").await, None);
+    assert_eq!(file(&engine, &id, "CLAUDE.md").await, None);
+    served
+        .until(&id, "being online again", minutes(2), |one| {
+            one["status"] == "online"
+        })
+        .await;
+    let told = served.events(&["PLUGIN_CHANGED"], 0).await;
+    let actions: Vec<&str> = told
+        .iter()
+        .map(|one| one["payload"]["action"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        actions,
+        ["installed", "updated", "updated", "updated", "removed"],
+        "{told:#?}"
+    );
+}
+
+/// The platform is killed at every named point of an install, an update and an uninstall, in a real container. The next
+/// start finds the old state or the new one, whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_at_every_named_point_leave_the_old_or_the_new_state_whole() {
+    let (mut served, engine, id) = one_agent().await;
+    let mut missed = Vec::new();
+    let mut version = 0;
+    for point in plugins::FAILPOINTS {
+        let removal = point.starts_with("unplug");
+        // An install of another version each time; before a removal there is one.
+        version += 1;
+        if removal {
+            let (status, done) = install(&served, &id, json!({"source": "demo"})).await;
+            assert_eq!(status, 200, "{done}");
+            settled(&served, &id).await;
+        }
+        let old = file(&engine, &id, "plugins/demo/plugin.yaml").await;
+        let (yaml, rule) = (
+            format!("name: demo\nversion: {version}.0.0\n"),
+            format!("Rule {version}.\n"),
+        );
+        let skill = format!("---\nname: a\ndescription: d\n---\nbody {version}\n");
+        if !removal {
+            offer(
+                &served,
+                "demo",
+                &[
+                    ("plugin.yaml", &yaml),
+                    ("skills/a/SKILL.md", &skill),
+                    ("rules/r.md", &rule),
+                ],
+            );
+        }
+        served
+            .again(&[("FAILPOINTS", &format!("{point}=return(abort)"))])
+            .await;
+        served
+            .until(&id, "being online", minutes(2), |one| {
+                one["status"] == "online"
+            })
+            .await;
+        eventually("the container to be known", minutes(1), || async {
+            let (_, console) = served.get("/stack").await;
+            (console["engine"]["state"] == "ready").then_some(())
+        })
+        .await;
+        let (method, path, body) = match removal {
+            true => (
+                Method::DELETE,
+                format!("/workspaces/{id}/plugins/demo"),
+                None,
+            ),
+            false => (
+                Method::POST,
+                format!("/workspaces/{id}/plugins"),
+                Some(json!({"source": "demo"})),
+            ),
+        };
+        served.ask(method, &path, body).await;
+        match tokio::time::timeout(seconds(30), served.ended()).await {
+            Ok(_) => {}
+            Err(_) => missed.push(*point),
+        }
+        // Right now, with nobody there to mend it: one version, whole, or none.
+        let now = file(&engine, &id, "plugins/demo/plugin.yaml").await;
+        let new = (!removal).then(|| yaml.clone());
+        assert!(
+            now == old || now == new || (now.is_none() && *point == "plugin.snapshot"),
+            "{point}: {now:?}"
+        );
+
+        served.again(&[]).await;
+        settled(&served, &id).await;
+        let wanted = if *point == "plugin.fetched" { old } else { new };
+        let found = file(&engine, &id, "plugins/demo/plugin.yaml").await;
+        assert_eq!(found, wanted, "{point}");
+        let memory = file(&engine, &id, "CLAUDE.md").await.unwrap_or_default();
+        if removal {
+            assert_eq!(
+                (
+                    memory.as_str(),
+                    file(&engine, &id, "skills/a/SKILL.md").await
+                ),
+                ("", None),
+                "{point}"
+            );
+        } else if *point != "plugin.fetched" {
+            assert!(
+                memory.contains(&rule) && memory.matches("# Plugin: demo").count() == 1,
+                "{point}: {memory}"
+            );
+            assert_eq!(
+                file(&engine, &id, "skills/a/SKILL.md").await.as_deref(),
+                Some(skill.as_str()),
+                "{point}"
+            );
+            assert!(
+                file(&engine, &id, "plugins/demo/.complete").await.is_some(),
+                "{point}"
+            );
+        }
+        println!(
+            "{point}: {}",
+            if missed.contains(point) {
+                "not met"
+            } else {
+                "whole"
+            }
+        );
+    }
+    assert!(
+        missed.is_empty(),
+        "built without these points, or nothing leads to them: {missed:?}"
+    );
+}
+
+/// Online, with nothing left to bring, and no restart due.
+async fn settled(served: &Served, id: &str) {
+    eventually("plugins and agent at rest", minutes(2), || async {
+        let (_, list) = served.get(&format!("/workspaces/{id}/plugins")).await;
+        let brought = list
+            .as_array()?
+            .iter()
+            .all(|one| one["delivered"] == json!(true));
+        let one = served
+            .workspaces()
+            .await
+            .into_iter()
+            .find(|one| one["id"] == id)?;
+        (brought && one["status"] == "online" && one["needs_restart"] != json!(true)).then_some(())
+    })
+    .await;
+    // A restart that was asked for a moment ago may not have begun.
+    tokio::time::sleep(seconds(1)).await;
+    served
+        .until(id, "being online", minutes(2), |one| {
+            one["status"] == "online"
+        })
+        .await;
+}
