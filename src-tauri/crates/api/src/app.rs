@@ -76,6 +76,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::workspaces::router())
         .merge(routes::lifecycle::router())
         .merge(routes::agents::router())
+        .merge(routes::automation::router())
         .merge(routes::config::router())
         .merge(routes::team::router())
         .merge(routes::console::router())

@@ -1,20 +1,20 @@
 //! Five-field cron: checked, and how often it fires (contract 03 section 2.1).
 //!
-//! Only what the plan needs: validity and firings a day, by arithmetic instead of walking through time, so that a big
-//! org costs nothing. When a schedule is due is the scheduler's own business.
+//! What the plan needs: validity and firings a day, by arithmetic instead of walking through time, so that a big org
+//! costs nothing. When a schedule is due next is in `cron_next`.
 
 use std::fmt;
 
 /// A checked expression: minute, hour, day of month, month, day of week.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cron {
-    minutes: u64,
-    hours: u64,
-    days: u64,
-    months: u64,
-    weekdays: u64,
-    any_day: bool,
-    any_weekday: bool,
+    pub(crate) minutes: u64,
+    pub(crate) hours: u64,
+    pub(crate) days: u64,
+    pub(crate) months: u64,
+    pub(crate) weekdays: u64,
+    pub(crate) any_day: bool,
+    pub(crate) any_weekday: bool,
 }
 
 /// Why an expression is none.
@@ -54,8 +54,8 @@ impl Cron {
             days: field(day, "day of month", 1, 31, &[], 0)?,
             months: field(month, "month", 1, 12, &MONTHS, 1)?,
             weekdays,
-            any_day: day.starts_with(['*', '?']),
-            any_weekday: weekday.starts_with(['*', '?']),
+            any_day: matches!(*day, "*" | "?"),
+            any_weekday: matches!(*weekday, "*" | "?"),
         })
     }
 

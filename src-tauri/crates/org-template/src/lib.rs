@@ -9,6 +9,7 @@ mod channel;
 mod config_yaml;
 mod cost;
 mod cron;
+mod cron_next;
 mod decode;
 mod discover;
 mod effective;

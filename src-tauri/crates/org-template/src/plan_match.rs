@@ -27,14 +27,10 @@ impl<'a> Matched<'a> {
         let alive = current.iter().any(|r| !r.removed && r.key.is_some());
         let bases = if alive { input.base } else { &[] };
         let base: HashMap<&str, &BaseRole> = bases.iter().map(|b| (b.key.as_str(), b)).collect();
-        let mut by_key: HashMap<&str, &CurrentRow> = HashMap::with_capacity(current.len());
+        let mut by_key: HashMap<&str, Vec<&CurrentRow>> = HashMap::with_capacity(current.len());
         for row in current {
             if let Some(key) = row.key.as_deref() {
-                // A live row beats a removed one of the same key.
-                let old = by_key.insert(key, row);
-                if let Some(old) = old.filter(|old| !old.removed && row.removed) {
-                    by_key.insert(key, old);
-                }
+                by_key.entry(key).or_default().push(row);
             }
         }
         let wanted: HashSet<&str> = input.files.roles.iter().map(|r| r.key.as_str()).collect();
@@ -61,7 +57,10 @@ impl<'a> Matched<'a> {
                     .get(&(place.flatten().map(|r| r.id.as_str()), role.name.as_str()))
                     .copied(),
             };
-            let row = by_key.get(role.key.as_str()).copied().or_else(by_place);
+            let row = by_key
+                .get(role.key.as_str())
+                .and_then(|rows| best(rows, parent))
+                .or_else(by_place);
             let row = row.filter(|r| out.taken.insert(r.id.as_str()));
             let known = row.and_then(|r| r.key.as_deref()).unwrap_or(&role.key);
             if let Some(row) = row {
@@ -114,6 +113,26 @@ impl<'a> Matched<'a> {
             _ => row.fields.get(field).cloned(),
         }
     }
+}
+
+/// Which of several rows of one key is the role's: a live one before a removed one, then the one that stands where the
+/// files say, then the newest. An additive import of a moved role leaves two.
+fn best<'a>(
+    rows: &[&'a CurrentRow],
+    parent: Option<Option<&CurrentRow>>,
+) -> Option<&'a CurrentRow> {
+    let wanted = match parent {
+        None => Some(None),
+        Some(parent) => parent.map(|row| Some(row.id.as_str())),
+    };
+    rows.iter()
+        .copied()
+        .enumerate()
+        .max_by_key(|(age, row)| {
+            let in_place = wanted.is_some_and(|wanted| row.parent_id.as_deref() == wanted);
+            (!row.removed, in_place, *age)
+        })
+        .map(|(_, row)| row)
 }
 
 /// Whether the files changed anything about a role since the base.

@@ -315,6 +315,12 @@ impl<'a> Sync<'a, '_> {
             .filter(|s| s.action == Action::Move)
             .filter_map(|s| s.id.clone())
             .collect();
+        let claimed: HashSet<&str> = input
+            .files
+            .roles
+            .iter()
+            .map(|role| role.key.as_str())
+            .collect();
         let mut removals: Vec<(usize, Step)> = Vec::new();
         for row in input.current.iter().filter(|r| !r.removed) {
             if self.matched.taken.contains(row.id.as_str()) {
@@ -328,7 +334,11 @@ impl<'a> Sync<'a, '_> {
                     .push(row_step(row, key, Action::Keep, reason, None));
                 continue;
             }
-            let Some(base) = base.get(key).copied().filter(|_| !key.is_empty()) else {
+            // A second row of a role that is there is no role of its own, whatever was imported last.
+            let known = base
+                .get(key)
+                .filter(|_| !key.is_empty() && !claimed.contains(key));
+            let Some(base) = known.copied() else {
                 match self.orphan(row, &children, &moved) {
                     Some(one) => removals.push((self.depth(row), one)),
                     None => self.canvas_only(row),

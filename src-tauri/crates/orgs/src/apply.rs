@@ -5,6 +5,7 @@ use crate::{
     OrgsError,
     apply_row::{self, Existing},
     audit::{Counts, Started},
+    automation::{self, Means},
     consent::Consent,
     env_secrets,
     failpoints::reached,
@@ -212,12 +213,7 @@ impl Work<'_> {
         let id = match (step.action, &step.id) {
             (Action::Create, _) => {
                 let id = self.create(index, role, parent).await?;
-                self.done.push(ImportedWorkspace {
-                    id: id.clone(),
-                    name: role.name.clone(),
-                    tier: role.tier,
-                    skipped: false,
-                });
+                self.done(&id, &role.name, role.tier, false, role);
                 Some(id)
             }
             (_, Some(id)) => {
@@ -289,6 +285,7 @@ impl Work<'_> {
             }
         }
         self.secrets(&id, role, true).await?;
+        self.automation(&id, role).await?;
 
         let (x, y) = if parent.is_some() {
             (slot.rel_x, slot.rel_y)
@@ -340,12 +337,19 @@ impl Work<'_> {
         let Some(row) = self.by_id.get(id).copied() else {
             return Err(OrgsError::Internal);
         };
-        self.done.push(ImportedWorkspace {
-            id: id.to_owned(),
-            name: row.name.clone(),
-            tier: row.tier,
-            skipped: true,
-        });
+        self.done(id, &row.name, row.tier, true, role);
+        let automation = self.automation(id, role).await?;
+        let told = |name: &str| {
+            self.plan.steps[index]
+                .fields
+                .iter()
+                .any(|field| field.name == name)
+        };
+        let untold: Vec<&str> = automation.into_iter().filter(|name| !told(name)).collect();
+        if !untold.is_empty() {
+            apply_row::automation_changed(self.write, row, &untold).await?;
+            self.changed.push(id.to_owned());
+        }
         let ours = row.org_id == self.org_id && row.org_id.is_some();
         if self.additive && (!ours || self.consent.prompts() == self.before.prompts()) {
             return Ok(());
@@ -372,10 +376,24 @@ impl Work<'_> {
             apply_row::secrets_changed(self.write, row, written).await?;
             changed = true;
         }
-        if changed {
+        if changed && !self.changed.iter().any(|known| known == id) {
             self.changed.push(id.to_owned());
         }
         Ok(())
+    }
+
+    /// Schedules and channels; gives the names of what changed.
+    async fn automation(&mut self, id: &str, role: &Role) -> Result<Vec<&'static str>, OrgsError> {
+        let means = Means {
+            sealer: self.sealer.as_ref(),
+            may_run: self.consent.prompts().schedules,
+        };
+        automation::put(self.write, id, role, self.prepared, &means).await
+    }
+
+    fn done(&mut self, id: &str, name: &str, tier: i64, skipped: bool, role: &Role) {
+        self.done
+            .push(automation::told(id, name, tier, skipped, role));
     }
 
     async fn removals(&mut self) -> Result<(), OrgsError> {

@@ -273,6 +273,20 @@ async fn updated(
     Ok(())
 }
 
+/// Tells that schedules or channels of a role that is there changed; no agent restarts for it.
+pub(crate) async fn automation_changed(
+    write: &mut Write,
+    row: &WorkspaceRow,
+    names: &[&str],
+) -> Result<(), OrgsError> {
+    let payload =
+        json!({"changed": names, "needs_restart": false, "reasons": [], "source": "import"});
+    write
+        .event(NewEvent::about(&row.id, kind::WORKSPACE_UPDATED, payload))
+        .await?;
+    Ok(())
+}
+
 /// Grants a tier.
 pub(crate) async fn granted(
     write: &mut Write,

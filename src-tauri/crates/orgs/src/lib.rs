@@ -7,6 +7,8 @@
 mod apply;
 mod apply_row;
 mod audit;
+mod automation;
+mod automation_view;
 mod consent;
 mod env_secrets;
 mod error;

@@ -268,4 +268,95 @@ pub struct ImportedWorkspace {
     /// It existed already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skipped: bool,
+    /// Types of the channels it has from the files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<String>,
+    /// Channels that could not be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels_skipped: Vec<SkippedChannel>,
+    /// Schedules that could not be made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedules_skipped: Vec<SkippedSchedule>,
+}
+
+/// A channel that could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SkippedChannel {
+    /// Name of the workspace.
+    pub workspace: String,
+    /// Type as written; may be empty.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A schedule that could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SkippedSchedule {
+    /// Name as written; may be empty.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// One entry of `GET /workspaces/:id/schedules` (contract 02 section 10.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ScheduleView {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub workspace_id: String,
+    /// Name.
+    pub name: String,
+    /// Five fields.
+    pub cron_expr: String,
+    /// IANA name.
+    pub timezone: String,
+    /// What is sent.
+    pub prompt: String,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// When it ran last; null until it did.
+    pub last_run_at: Option<String>,
+    /// When it is due; null when it never is.
+    pub next_run_at: Option<String>,
+    /// Runs so far.
+    pub run_count: i64,
+    /// `""`, `ok`, `error`, `skipped`, `stale`.
+    pub last_status: String,
+    /// Why the last run failed.
+    pub last_error: String,
+    /// `template` or `runtime`.
+    pub source: String,
+    /// When it was made.
+    pub created_at: String,
+    /// When it was changed last.
+    pub updated_at: String,
+}
+
+/// One entry of `GET /workspaces/:id/channels` (contract 02 section 11.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChannelView {
+    /// Its id.
+    pub id: String,
+    /// Whose.
+    pub workspace_id: String,
+    /// `telegram`, `slack`, `discord`, `lark`.
+    pub channel_type: String,
+    /// Settings; secret ones masked.
+    pub config: BTreeMap<String, String>,
+    /// Whether it is used.
+    pub enabled: bool,
+    /// Who may write; empty: anybody.
+    pub allowed_users: Vec<String>,
+    /// Messages so far.
+    pub message_count: i64,
+    /// When it was made.
+    pub created_at: String,
+    /// When it was changed last.
+    pub updated_at: String,
+    /// When something was said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_message_at: Option<String>,
 }

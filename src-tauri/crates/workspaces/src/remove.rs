@@ -4,7 +4,7 @@ use crate::WorkspaceError;
 use serde_json::json;
 use store::{
     NewEvent, Store, Write,
-    rows::{layouts, tokens, workspaces},
+    rows::{layouts, schedules, tokens, workspaces},
 };
 use wire::{ChildName, Status, kind};
 
@@ -71,6 +71,7 @@ pub async fn remove_in(
         }
         workspaces::mark_removed(write.conn(), &row.id, &now).await?;
         layouts::remove(write.conn(), &row.id).await?;
+        schedules::disable_all(write.conn(), &row.id, &now).await?;
         tokens::revoke_all(write.conn(), &row.id, &now).await?;
         let payload = if row.id == root.id {
             json!({"cascade_deleted": below.len()})

@@ -207,6 +207,19 @@ pub fn refuse_conflicts(plan: &PlanView) -> Result<(), Failure> {
     Err(failure)
 }
 
+/// Other repositories that roles are read from, and how many are.
+fn origins(plan: &PlanView) -> BTreeMap<String, usize> {
+    let mut origins = BTreeMap::new();
+    for origin in plan.plan.iter().filter_map(|step| step.origin.as_ref()) {
+        let text = format!(
+            "{} at {}, commit {}",
+            origin.repo, origin.reference, origin.commit
+        );
+        *origins.entry(text).or_default() += 1;
+    }
+    origins
+}
+
 /// The plan for people.
 ///
 /// # Errors
@@ -237,6 +250,9 @@ pub fn show(plan: &PlanView) -> Result<(), Failure> {
         .collect();
     if !rows.is_empty() {
         output::table(&["", "ROLE", "WHY"], &rows)?;
+    }
+    for (origin, roles) in origins(plan) {
+        output::say(format!("{} from {origin}", output::count(roles, "role")))?;
     }
     for conflict in &plan.conflicts {
         output::say(format!(

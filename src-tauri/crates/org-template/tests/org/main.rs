@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
+mod cron_next;
 mod data_org;
 mod envs;
 mod externals;

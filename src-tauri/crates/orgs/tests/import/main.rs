@@ -4,6 +4,7 @@
 // Tests say what they expect by unwrapping and by panicking with a reason.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod automation;
 mod bad_input;
 mod development_org;
 mod externals;

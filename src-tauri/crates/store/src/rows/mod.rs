@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod agents;
 mod beats;
+pub mod channels;
 pub mod chat;
 mod columns;
 pub mod config_docs;
@@ -14,6 +15,7 @@ pub mod plugin_updates;
 pub mod plugins;
 pub mod queue;
 pub mod restarts;
+pub mod schedules;
 pub mod secrets;
 pub mod settings;
 pub mod tokens;

@@ -108,6 +108,10 @@ pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<SecretRow>, StoreErr
          FROM global_secrets
          UNION ALL
          SELECT workspace_id, key, encrypted_value, encryption_version, created_at, updated_at FROM workspace_secrets
+         UNION ALL
+         SELECT workspace_id, 'channel:' || channel_type || ':' || field, encrypted_value, encryption_version, created_at,
+                updated_at
+         FROM channel_secrets
          ORDER BY workspace_id, key",
     )
     .fetch_all(db)
@@ -126,6 +130,11 @@ pub async fn reseal(
     version: i64,
 ) -> Result<(), StoreError> {
     let query = match workspace_id {
+        // No variable has a colon in its name, so the two never meet.
+        Some(_) if key.starts_with("channel:") => {
+            "UPDATE channel_secrets SET encrypted_value = ?, encryption_version = ?
+             WHERE 'channel:' || channel_type || ':' || field = ? AND workspace_id = ?"
+        }
         Some(_) => {
             "UPDATE workspace_secrets SET encrypted_value = ?, encryption_version = ? WHERE key = ? AND workspace_id = ?"
         }
