@@ -357,6 +357,7 @@ function blank(id: string, at: string): Workspace {
     width: null,
     height: null,
     collapsed: false,
+    isolated: false,
     active_tasks: 0,
     max_concurrent_tasks: 1,
     current_task: "",

@@ -21,6 +21,7 @@ export function row(id: string, more: Partial<Workspace> = {}): Workspace {
     width: null,
     height: null,
     collapsed: false,
+    isolated: false,
     active_tasks: 0,
     max_concurrent_tasks: 1,
     current_task: "",
