@@ -160,3 +160,22 @@ scenario("a backup is written into a folder, and a folder that is not there is t
   const path = (await written.locator("span").innerText()).trim();
   assert.ok(statSync(path).size > 10_000, `${path} holds the database`);
 });
+
+scenario("a role's own key counts before the global one of that name, and is deleted without it", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  await stack.api("POST", "/settings/secrets", { key: "SHARED", value: "for-all" });
+  await canvas.select("Writer", "details");
+  const own = page.getByTestId("role-secrets");
+  const row = (key) => own.getByRole("listitem").filter({ hasText: key });
+  await row("SHARED").getByText("from the global keys").waitFor();
+  assert.equal(await own.getByRole("button", { name: "Delete SHARED" }).count(), 0, "a global key is not deleted here");
+  await own.getByRole("textbox", { name: "Name", exact: true }).fill("SHARED");
+  await own.getByLabel("Value", { exact: true }).fill(CANARY);
+  await page.keyboard.press("Enter");
+  await canvas.told("SHARED is saved");
+  await own.getByRole("button", { name: "Delete SHARED" }).click();
+  assert.ok(!(await page.content()).includes(CANARY));
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete key" }).click();
+  await row("SHARED").getByText("from the global keys").waitFor();
+  assert.equal((await stack.api("GET", "/settings/secrets")).length, 1, "the global one is still there");
+});

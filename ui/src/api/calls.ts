@@ -93,6 +93,11 @@ export const setSecret = (key: string, value: string) =>
   request<unknown>("POST", "/settings/secrets", { key, value });
 export const deleteSecret = (key: string) =>
   request<unknown>("DELETE", `/settings/secrets/${encodeURIComponent(key)}`);
+export const listRoleSecrets = (id: string) => request<SecretView[]>("GET", `${at(id)}/secrets`);
+export const setRoleSecret = (id: string, key: string, value: string) =>
+  request<unknown>("POST", `${at(id)}/secrets`, { key, value });
+export const deleteRoleSecret = (id: string, key: string) =>
+  request<unknown>("DELETE", `${at(id)}/secrets/${encodeURIComponent(key)}`);
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
 

@@ -16,6 +16,7 @@ import { useOrg } from "../state/org";
 import { keys } from "../state/queries";
 import { openDialog, select } from "../state/ui";
 import { RoleAccess } from "./RoleAccess";
+import { RoleSecrets } from "./RoleSecrets";
 
 const NEXT: Record<string, { text: string; label?: string; run?: () => void }> = {
   tier_not_granted: {
@@ -124,6 +125,8 @@ export function DetailsTab({ id }: { id: string }) {
       ) : null}
 
       <Skills card={row.agent_card} />
+
+      <RoleSecrets key={`keys ${id}`} id={id} />
 
       <RoleAccess key={id} id={id} name={row.name} />
 

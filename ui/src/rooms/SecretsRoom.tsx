@@ -1,19 +1,17 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { FolderOpen, Trash2 } from "lucide-react";
+import { FolderOpen } from "lucide-react";
 import { useState } from "react";
 import { deleteSecret, importPersonas, listPersonas, listSecrets, setSecret } from "../api/calls";
-import { sentence } from "../api/client";
 import type { PersonaReport } from "../api/types";
-import { ago, plural } from "../core/format";
-import { Ask } from "../parts/Ask";
-import { Button, Empty, Field, IconButton, Problem } from "../parts/controls";
+import { plural } from "../core/format";
+import { Button, Empty, Problem } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Glyph } from "../parts/Glyph";
 import { Read } from "../parts/Read";
+import { SecretKeys } from "../parts/SecretKeys";
 import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
-import { toast } from "../state/ui";
 import { Access } from "./Access";
 import { isClosed, OpenPlace } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
@@ -58,126 +56,21 @@ function SealedWith() {
   return <Sealing isOwn={data.keychain.state !== "environment"} />;
 }
 
-const NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
-
 function GlobalSecrets() {
-  const client = useQueryClient();
-  const isReadOnly = useReadOnly();
-  const query = useQuery({ queryKey: keys.secrets, queryFn: listSecrets });
-  const [key, setKey] = useState("");
-  const [value, setValue] = useState("");
-  const task = useTask();
-  const [leaving, setLeaving] = useState<string | null>(null);
-  const known = query.data?.some((secret) => secret.key === key) ?? false;
-
-  const save = () => {
-    const name = key.trim();
-    if (!NAME.test(name)) {
-      task.setProblem(
-        "A name is capital letters, digits and underscores, and begins with a letter: ANTHROPIC_API_KEY.",
-      );
-      return;
-    }
-    if (value.trim() === "") return;
-    void task.run(async () => {
-      await setSecret(name, value.trim());
-      setKey("");
-      setValue("");
-      toast("success", `${name} is saved. Agents that use it restart after their task.`);
-      await client.invalidateQueries({ queryKey: keys.secrets });
-    });
-  };
-
-  const remove = async (name: string) => {
-    try {
-      await deleteSecret(name);
-      toast("success", `${name} is deleted.`);
-      await client.invalidateQueries({ queryKey: keys.secrets });
-    } catch (failure) {
-      toast("error", `${name} was not deleted: ${sentence(failure)}`);
-    }
-  };
-
   return (
     <Section
       title="Global keys"
       note="Every agent gets these in its environment, unless it has a key of its own with that name."
     >
-      <form
-        className="grid grid-cols-[1fr_1fr_auto] items-end gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        <Field
-          label="Name"
-          placeholder="ANTHROPIC_API_KEY"
-          value={key}
-          disabled={isReadOnly}
-          onChange={(event) => setKey(event.target.value.toUpperCase().replaceAll(/[\s-]/g, "_"))}
-        />
-        <Field
-          label="Value"
-          type="password"
-          placeholder="paste value"
-          value={value}
-          disabled={isReadOnly}
-          onChange={(event) => setValue(event.target.value)}
-        />
-        <Button
-          type="submit"
-          look="primary"
-          className="h-8"
-          disabled={isReadOnly || task.isBusy || key === "" || value.trim() === ""}
-        >
-          {task.isBusy ? "Saving" : known ? "Replace" : "Add"}
-        </Button>
-      </form>
-      {task.problem ? (
-        <p role="alert" className="mt-2 text-failed">
-          {task.problem}
-        </p>
-      ) : null}
-      <div className="mt-4">
-        <Read query={query} failed="The list could not be read">
-          {(secrets) =>
-            secrets.length === 0 ? (
-              <p className="text-ink-muted">No global keys yet. The sample org needs none.</p>
-            ) : (
-              <ul className="divide-y divide-line border-y border-line" data-testid="secret-list">
-                {secrets.map((secret) => (
-                  <li key={secret.key} className="flex items-center gap-3 py-1.5">
-                    <span className="min-w-0 flex-1 truncate font-mono text-small">{secret.key}</span>
-                    <span className="text-small text-ink-muted">
-                      set {ago(secret.updated_at, Date.now())}
-                    </span>
-                    <IconButton
-                      label={`Delete ${secret.key}`}
-                      disabled={isReadOnly}
-                      onClick={() => setLeaving(secret.key)}
-                    >
-                      <Trash2 size={14} aria-hidden="true" />
-                    </IconButton>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        </Read>
-      </div>
-      {leaving === null ? null : (
-        <Ask
-          title={`Delete ${leaving}`}
-          action="Delete key"
-          onYes={() => void remove(leaving)}
-          onClose={() => setLeaving(null)}
-        >
-          <p>
-            Agents that use it restart without it after their task. The value cannot be shown or brought back.
-          </p>
-        </Ask>
-      )}
+      <SecretKeys
+        queryKey={keys.secrets}
+        load={listSecrets}
+        save={setSecret}
+        remove={deleteSecret}
+        whose="global"
+        users="Agents that use it restart after their task"
+        empty="No global keys yet. The sample org needs none."
+      />
     </Section>
   );
 }

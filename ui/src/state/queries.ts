@@ -27,6 +27,8 @@ export const keys = {
   orgTokens: ["org-tokens"] as const,
   tokens: (id: string) => ["tokens", id] as const,
   secrets: ["secrets"] as const,
+  /** Below the global ones: a change of those changes what each role has. */
+  roleSecrets: (id: string) => ["secrets", id] as const,
   personas: ["personas"] as const,
   files: (id: string) => ["files", id] as const,
   folder: (id: string, root: string, path: string) => ["files", id, "folder", root, path] as const,
