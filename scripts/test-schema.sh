@@ -12,6 +12,7 @@ seconds=${1:-90}
 target=${CARGO_TARGET_DIR:-$PWD/target}
 venv=$target/schema-venv
 program=$target/debug/molecule-stack
+document=$PWD/src-tauri/crates/api/openapi.json
 
 if [ ! -x "$venv/bin/schemathesis" ] || [ tests/schema/requirements.txt -nt "$venv/ready" ]; then
   python3 -m venv "$venv"
@@ -51,10 +52,11 @@ round() { # round NAME CHECKS ARGUMENT…
   local name=$1 checks=$2 status=0
   shift 2
   echo "-- $name"
-  "$venv/bin/schemathesis" run src-tauri/crates/api/openapi.json --url "$MOLECULE_SCHEMA_URL" \
+  # In the scratch folder, because the tool keeps what it found where it runs.
+  (cd "$scratch" && "$venv/bin/schemathesis" run "$document" --url "$MOLECULE_SCHEMA_URL" \
     --checks "$checks" --max-time "$seconds" --request-timeout 20 --continue-on-failure --warnings off \
     --generation-database none --suppress-health-check all --phases examples,coverage,fuzzing \
-    --report ndjson --report-dir "$scratch/$name" "$@" || status=$?
+    "$@") || status=$?
   return $status
 }
 

@@ -9,8 +9,7 @@ mod remembered;
 pub(crate) use address::{AddressCredential, take_address};
 pub(crate) use classes::{
     Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, admin_refusal,
-    discovery_caller,
-    forbidden, workspace_id,
+    discovery_caller, forbidden, workspace_id,
 };
 pub use gate::Who;
 pub(crate) use gate::{Gate, Identity, Source, TICKET_SECONDS, identify};

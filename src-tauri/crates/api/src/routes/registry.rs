@@ -34,6 +34,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(
     post, path = "/registry/register", tag = "registry", request_body = Register,
     responses(
+        (status = 404, body = wire::ErrorBody),
         (status = 200, body = Registered), (status = 400, body = wire::ErrorBody), (status = 401, body = wire::ErrorBody),
         (status = 409, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody)
     )
@@ -78,7 +79,7 @@ async fn register(
 /// A sign of life.
 #[utoipa::path(
     post, path = "/registry/heartbeat", tag = "registry", request_body = Heartbeat,
-    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
+    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
 )]
 async fn heartbeat(
     State(app): State<App>,
@@ -108,7 +109,7 @@ async fn heartbeat(
 /// A new description of an agent.
 #[utoipa::path(
     post, path = "/registry/update-card", tag = "registry", request_body = UpdateCard,
-    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
+    responses((status = 200, body = StatusBody), (status = 401, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
 )]
 async fn update_card(
     State(app): State<App>,
