@@ -214,83 +214,6 @@ export interface FileChanged {
   reason: string;
 }
 
-export interface Plugin {
-  name: string;
-  version: string;
-  description: string;
-  author: string;
-  tags: string[];
-  skills: string[];
-  runtimes: string[];
-  error?: string | null;
-}
-
-export interface InstalledPlugin extends Plugin {
-  supported_on_runtime: boolean;
-  /** `native`, `raw` (the files are there, the runtime does nothing with them), `none`. */
-  support: string;
-  source: string;
-  track: string;
-  commit?: string | null;
-  digest?: string | null;
-  delivered: boolean;
-}
-
-export interface PluginCode {
-  path: string;
-  when: string;
-  text: string;
-  cut: boolean;
-}
-
-export interface PluginPreview {
-  plugin: string;
-  source: string;
-  digest: string;
-  version: string;
-  description: string;
-  runtimes: string[];
-  files: string[];
-  code: PluginCode[];
-  warnings: string[];
-}
-
-export interface PluginInstalled {
-  plugin: string;
-  restart: string;
-  delivered: string;
-  warnings: string[];
-}
-
-export interface PluginUninstalled {
-  plugin: string;
-  restart: string;
-  kept: string[];
-}
-
-export interface PluginUpdate {
-  id: string;
-  workspace_id: string;
-  plugin_name: string;
-  tracked_ref: string;
-  current_sha: string | null;
-  target_ref: string;
-  target_sha: string;
-  detected_at: string;
-}
-
-export interface PluginUpdatesChecked {
-  tracked: number;
-  sources: number;
-  found: string[];
-  failed: { id: string; error: string }[];
-}
-
-export interface PluginUpdatesApplied {
-  applied: string[];
-  failed: { id: string; error: string }[];
-}
-
 /** What a person needs to connect an agent of their own; the token is shown this once. */
 export interface Connection {
   workspace_id: string;
@@ -320,3 +243,16 @@ export interface WorkspaceTemplate {
   required_env?: string[];
   skills: string[];
 }
+
+/** What has a value by itself is marked as optional by the document, though it is always sent. */
+export type Plugin = Sent<Schemas["PluginView"], Exclude<keyof Schemas["PluginView"], "error">>;
+export type InstalledPlugin = Sent<
+  Schemas["InstalledPluginView"],
+  Exclude<keyof Schemas["InstalledPluginView"], "error" | "commit" | "digest">
+>;
+export type PluginPreview = Schemas["PluginPreview"];
+export type PluginInstalled = Schemas["PluginInstalled"];
+export type PluginUninstalled = Schemas["PluginUninstalled"];
+export type PluginUpdate = Schemas["PluginUpdateView"];
+export type PluginUpdatesChecked = Schemas["PluginUpdatesChecked"];
+export type PluginUpdatesApplied = Schemas["PluginUpdatesApplied"];

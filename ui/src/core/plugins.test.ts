@@ -19,16 +19,22 @@ test("only what comes from a repository can follow it", () => {
 });
 
 test("what was done says what the agent makes of it", () => {
-  const done = { plugin: "browser", warnings: [] };
+  const done = {
+    status: "installed",
+    plugin: "browser",
+    source: "local://browser",
+    digest: "",
+    warnings: [],
+  };
   expect(installedText({ ...done, restart: "scheduled", delivered: "agent" })).toBe(
     "browser is installed. The agent restarts after its task.",
   );
   expect(installedText({ ...done, restart: "none", delivered: "next_start" })).toBe(
     "browser is installed. Its next start brings it.",
   );
-  expect(uninstalledText({ plugin: "browser", restart: "now", kept: ["a", "b"] })).toBe(
-    "browser is removed. The agent restarts now. Left where they are, because they were changed: a, b.",
-  );
+  expect(
+    uninstalledText({ status: "uninstalled", plugin: "browser", restart: "now", kept: ["a", "b"] }),
+  ).toBe("browser is removed. The agent restarts now. Left where they are, because they were changed: a, b.");
 });
 
 test("the most important oddity of a plugin is told", () => {

@@ -7,12 +7,12 @@ import { focusCard } from "../canvas/view";
 import { ago, plural, span } from "../core/format";
 import { runningFor, shownOf } from "../core/status";
 import { descendants, membersOf } from "../core/tree";
-import { Button } from "../parts/controls";
+import { Button, Check } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { askRemove, command, edit, pause, restart, resume, sleep, wake } from "../state/commands";
 import { useBeat } from "../state/life";
 import { useReadOnly } from "../state/live";
-import { useOrg } from "../state/org";
+import { change, useOrg } from "../state/org";
 import { keys } from "../state/queries";
 import { openDialog, select } from "../state/ui";
 import { RoleAccess } from "./RoleAccess";
@@ -79,6 +79,7 @@ export function DetailsTab({ id }: { id: string }) {
         <Fact label="Reports to">
           {parent ? <Link id={parent}>{rows.get(parent)?.name}</Link> : "nobody: stands alone"}
         </Fact>
+        {parent === null ? <Isolation row={row} /> : null}
         <Life row={row} />
         {row.import_key ? <Fact label="In the files">{row.import_key}</Fact> : null}
         <Fact label="Id">
@@ -134,6 +135,24 @@ export function DetailsTab({ id }: { id: string }) {
         <RemoveButton id={id} />
       </section>
     </div>
+  );
+}
+
+/** Roots talk to each other unless one keeps to itself. */
+function Isolation({ row }: { row: Workspace }) {
+  const isReadOnly = useReadOnly();
+  return (
+    <Fact label="Other roots">
+      <Check
+        checked={row.isolated}
+        disabled={isReadOnly}
+        onChange={(isolated) =>
+          void change(`${isolated ? "Isolate" : "Open"} ${row.name}`, [{ id: row.id, patch: { isolated } }])
+        }
+      >
+        Keeps to itself: no other root, nor its team, can talk to it
+      </Check>
+    </Fact>
   );
 }
 

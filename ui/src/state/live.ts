@@ -107,6 +107,12 @@ function react(event: LiveEvent): void {
       void queries.invalidateQueries({ queryKey: keys.personas });
       void queries.invalidateQueries({ queryKey: keys.sealingKey });
       break;
+    case "PLUGIN_CHANGED":
+      void queries.invalidateQueries({ queryKey: keys.plugins(event.workspace_id) });
+      break;
+    case "PLUGIN_UPDATE_CHANGED":
+      void queries.invalidateQueries({ queryKey: keys.pluginUpdates });
+      break;
     case "SETTINGS_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.settings });
       readStackSoon();
