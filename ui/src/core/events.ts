@@ -364,7 +364,6 @@ function blank(id: string, at: string): Workspace {
     last_error_rate: 0,
     last_sample_error: "",
     needs_restart: false,
-    isolated: false,
     agent_card: null,
     url: "",
     uptime_seconds: 0,

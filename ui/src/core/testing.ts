@@ -28,7 +28,6 @@ export function row(id: string, more: Partial<Workspace> = {}): Workspace {
     last_error_rate: 0,
     last_sample_error: "",
     needs_restart: false,
-    isolated: false,
     agent_card: null,
     url: "",
     uptime_seconds: 0,
