@@ -81,7 +81,7 @@ export default defineConfig({
             {
               // The panel that a first click opens, with what menus and dialogs are made of.
               name: "panel",
-              test: /node_modules\/(radix-ui|@radix-ui|@floating-ui|react-remove-scroll\S*|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|get-nonce|tslib)\/|\/src\/parts\/(?!Editor)|\/src\/(shell|canvas\/CardMenu|inspector\/(Inspector|DetailsTab|ActivityTab|LogsTab|RoleAccess|RoleSecrets))\.tsx?$/,
+              test: /node_modules\/(radix-ui|@radix-ui|@floating-ui|react-remove-scroll\S*|react-style-singleton|use-sidecar|use-callback-ref|aria-hidden|get-nonce|tslib)\/|\/src\/parts\/(?!Editor)|\/src\/(shell|canvas\/CardMenu|inspector\/(Inspector|DetailsTab|ActivityTab|LogsTab|Role\w+))\.tsx?$/,
               priority: 1,
             },
           ],

@@ -4,6 +4,7 @@ import { request } from "./client";
 import type {
   Activity,
   AgentRecord,
+  Channel,
   ChatHistory,
   Check,
   Created,
@@ -32,6 +33,7 @@ import type {
   PluginUpdate,
   PluginUpdatesApplied,
   PluginUpdatesChecked,
+  Schedule,
   SealingKey,
   SecretView,
   Settings,
@@ -102,6 +104,8 @@ export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
 
 export const readLiveness = () => request<Liveness>("GET", "/admin/liveness");
+export const listSchedules = (id: string) => request<Schedule[]>("GET", `${at(id)}/schedules`);
+export const listChannels = (id: string) => request<Channel[]>("GET", `${at(id)}/channels`);
 export const listAgentRecords = (id: string) => request<AgentRecord[]>("GET", `${at(id)}/agents`);
 
 export const readSealingKey = () => request<SealingKey>("GET", "/admin/secrets/key");

@@ -155,6 +155,8 @@ export type ShellInfo = Schemas["ShellInfo"];
 export type UnlockVault = Schemas["UnlockVault"];
 
 export type CreateWorkspace = Partial<Schemas["CreateWorkspace"]>;
+export type Schedule = Schemas["ScheduleView"];
+export type Channel = Schemas["ChannelView"];
 export type AgentRecord = Schemas["AgentView"];
 export type SealingKey = Schemas["SealingKey"];
 export type KeyRotated = Schemas["KeyRotated"];

@@ -32,7 +32,7 @@ export function ConnectDialog({ name, connection }: { name: string; connection: 
             <Tabs.Trigger
               key={one.key}
               value={one.key}
-              className="border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+              className="border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
             >
               {one.title}
             </Tabs.Trigger>

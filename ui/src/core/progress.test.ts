@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ImportedWorkspace } from "../api/types";
-import { progressLine, progressOf, rest } from "./progress";
+import { leftOut, progressLine, progressOf, rest } from "./progress";
 import { row, rowsOf } from "./testing";
 
 const imported = (...ids: string[]) =>
@@ -35,4 +35,18 @@ it("is silent when all are there, and counts only what the import made", () => {
 
 it("counts a role that is not read yet as starting", () => {
   expect(progressOf(rowsOf(), imported("a"))).toMatchObject({ starting: 1, up: 0, total: 1 });
+});
+
+it("what could not be made is told with its role and its reason", () => {
+  const entry = { id: "1", name: "PM", tier: 2 };
+  expect(leftOut([entry])).toEqual([]);
+  expect(
+    leftOut([
+      {
+        ...entry,
+        schedules_skipped: [{ name: "words", reason: "five fields are needed" }],
+        channels_skipped: [{ workspace: "PM", type: "", reason: "no type" }],
+      },
+    ]),
+  ).toEqual(["PM: schedule words: five fields are needed", "PM: channel without a type: no type"]);
 });

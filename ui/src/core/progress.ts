@@ -52,3 +52,15 @@ export function progressLine(name: string, progress: Progress): string {
   if (Object.keys(progress.waiting).length === 0) return "";
   return `${name}: ${progress.up} running${rest(progress)}`;
 }
+
+/** What the files asked for and could not be made, a line each: whose, what, why. */
+export function leftOut(workspaces: readonly ImportedWorkspace[]): string[] {
+  return workspaces.flatMap(({ name, schedules_skipped, channels_skipped }) => [
+    ...(schedules_skipped ?? []).map(
+      (one) => `${name}: schedule ${one.name || "without a name"}: ${one.reason}`,
+    ),
+    ...(channels_skipped ?? []).map(
+      (one) => `${name}: channel ${one.type || "without a type"}: ${one.reason}`,
+    ),
+  ]);
+}

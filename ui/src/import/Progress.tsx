@@ -1,7 +1,7 @@
 /** How far each role of an import has got. It reads the same rows as the canvas, so both say the same. */
 
 import { plural } from "../core/format";
-import { progressOf, rest } from "../core/progress";
+import { leftOut, progressOf, rest } from "../core/progress";
 import { shownOf } from "../core/status";
 import { Glyph } from "../parts/Glyph";
 import { useImports } from "../state/imports";
@@ -57,6 +57,7 @@ export function Progress() {
           sleep. You can close this.
         </p>
       ) : null}
+      <LeftOut lines={leftOut(current.workspaces)} />
       <ul className="mt-3 max-h-[46vh] divide-y divide-line overflow-y-auto border-y border-line">
         {states.map(({ entry, shown }) => (
           <li key={entry.id} className="flex items-center gap-2 py-1.5" data-testid="import-progress-row">
@@ -69,5 +70,24 @@ export function Progress() {
         ))}
       </ul>
     </div>
+  );
+}
+
+function LeftOut({ lines }: { lines: readonly string[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <details className="mt-2" open={lines.length <= 5} data-testid="import-left-out">
+      <summary className="cursor-pointer">
+        <Glyph kind="degraded" size={10} className="mr-1 inline" />
+        {plural(lines.length, "thing")} left out
+      </summary>
+      <ul className="mt-1 max-h-40 overflow-y-auto text-small text-ink-muted">
+        {lines.map((line) => (
+          <li key={line} className="wrap-anywhere">
+            {line}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -17,6 +17,7 @@ import { keys } from "../state/queries";
 import { openDialog, select } from "../state/ui";
 import { RoleAccess } from "./RoleAccess";
 import { RoleSecrets } from "./RoleSecrets";
+import { RoleTimes } from "./RoleTimes";
 
 const NEXT: Record<string, { text: string; label?: string; run?: () => void }> = {
   tier_not_granted: {
@@ -126,6 +127,8 @@ export function DetailsTab({ id }: { id: string }) {
       ) : null}
 
       <Skills card={row.agent_card} />
+
+      <RoleTimes key={`times ${id}`} id={id} />
 
       <RoleSecrets key={`keys ${id}`} id={id} />
 

@@ -94,7 +94,7 @@ export function Inspector() {
               id={`tab-${value}`}
               aria-controls={`panel-${value}`}
               data-testid={`tab-${value}`}
-              className="border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+              className="border-b-2 border-transparent px-2 py-1.5 text-ink-muted hover:text-ink focus-visible:-outline-offset-2 data-[state=active]:border-accent data-[state=active]:text-ink"
             >
               {label}
               {value === "chat" && unread > 0 ? ` (${unread})` : ""}

@@ -35,6 +35,8 @@ export const keys = {
   file: (id: string, root: string, path: string) => ["files", id, "file", root, path] as const,
   liveness: ["liveness"] as const,
   agents: (id: string) => ["agents", id] as const,
+  schedules: (id: string) => ["schedules", id] as const,
+  channels: (id: string) => ["channels", id] as const,
   plugins: (id: string) => ["plugins", id] as const,
   pluginUpdates: ["plugin-updates"] as const,
   sealingKey: ["sealing-key"] as const,
