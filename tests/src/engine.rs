@@ -5,7 +5,7 @@ use bollard::{
     models::{ContainerInspectResponse, ContainerSummary},
     query_parameters::{
         DownloadFromContainerOptions, InspectContainerOptions, KillContainerOptions,
-        ListContainersOptions, ListNetworksOptions, ListVolumesOptions,
+        ListContainersOptions, ListNetworksOptions, ListVolumesOptions, UploadToContainerOptions,
     },
 };
 use futures::StreamExt;
@@ -169,6 +169,18 @@ impl Engine {
         let mut content = Vec::new();
         entry.read_to_end(&mut content).ok()?;
         Some(FileInside { mode, uid, content })
+    }
+
+    /// Unpacks an archive below a folder of a container, as `docker cp` does.
+    pub async fn upload(&self, container: &str, dir: &str, archive: Vec<u8>) {
+        let options = UploadToContainerOptions {
+            path: dir.to_owned(),
+            ..UploadToContainerOptions::default()
+        };
+        self.docker
+            .upload_to_container(container, Some(options), bollard::body_full(archive.into()))
+            .await
+            .expect("the engine takes the files");
     }
 
     /// Variables of a container, `NAME=value`; none when there is no such container.

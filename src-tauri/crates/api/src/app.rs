@@ -80,6 +80,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::config::router())
         .merge(routes::team::router())
         .merge(routes::console::router())
+        .merge(routes::files::router())
+        .merge(routes::templates::router())
         .merge(routes::tokens::router())
         .merge(routes::registry::router())
         .merge(routes::talk::router())
@@ -102,6 +104,7 @@ fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
     let (router, mut document) = routes().split_for_parts();
     crate::openapi::name_operations(&mut document);
     crate::openapi::tell_refusals(&mut document);
+    crate::openapi::name_rests(&mut document);
     (router, document)
 }
 

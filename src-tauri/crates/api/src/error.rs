@@ -186,6 +186,60 @@ impl From<reconcile::ReconcileError> for ApiError {
     }
 }
 
+impl From<reconcile::FileError> for ApiError {
+    fn from(error: reconcile::FileError) -> Self {
+        use reconcile::FileError;
+        let (code, text) = (error.code(), error.to_string());
+        let status = match error {
+            FileError::Workspace(error) => return error.into(),
+            FileError::Store(error) => return error.into(),
+            FileError::Path { why } => return Self::bad(code, text).with("detail", why),
+            FileError::Changed { path, hash } => {
+                return Self::new(StatusCode::PRECONDITION_FAILED, code, text)
+                    .with("path", path)
+                    .with("hash", hash);
+            }
+            FileError::TooLarge { limit, .. } => {
+                return Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, text).with("limit", limit);
+            }
+            FileError::Depth | FileError::TooMany { .. } | FileError::IsFolder { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            FileError::Credential { .. } | FileError::Outside { .. } => StatusCode::FORBIDDEN,
+            FileError::NotFound | FileError::Offline => StatusCode::NOT_FOUND,
+            FileError::NotFolder { .. } | FileError::Special { .. } | FileError::NoContainer => {
+                StatusCode::CONFLICT
+            }
+            FileError::NotRemoved { .. } | FileError::Interrupted { .. } => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            // What a container refuses (a read-only folder, say) is no trouble of the platform.
+            FileError::Engine(containers::EngineError::Invalid { .. }) => StatusCode::CONFLICT,
+            FileError::Engine(_) | FileError::NoEngine { .. } | FileError::NoHelper { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
+        Self::new(status, code, text)
+    }
+}
+
+impl From<orgs::TemplateImportError> for ApiError {
+    fn from(error: orgs::TemplateImportError) -> Self {
+        use orgs::TemplateImportError;
+        let (code, text) = (error.code(), error.to_string());
+        match error {
+            TemplateImportError::Exists { id } => {
+                Self::new(StatusCode::CONFLICT, code, text).with("id", id)
+            }
+            TemplateImportError::Invalid { detail } => Self::bad(code, text).with("detail", detail),
+            TemplateImportError::TooMany { .. } => Self::bad(code, text),
+            TemplateImportError::NotWritten { detail } => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text).with("detail", detail)
+            }
+        }
+    }
+}
+
 impl From<platform::SecretsError> for ApiError {
     fn from(error: platform::SecretsError) -> Self {
         Self::new(StatusCode::CONFLICT, error.code, error.text)

@@ -134,6 +134,15 @@ pub(crate) fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
+/// The rest of a path is one parameter: the document names it without the router's star.
+pub(crate) fn name_rests(document: &mut utoipa::openapi::OpenApi) {
+    let paths = std::mem::take(&mut document.paths.paths);
+    document.paths.paths = paths
+        .into_iter()
+        .map(|(path, item)| (path.replace("{*", "{"), item))
+        .collect();
+}
+
 pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
     Router::new().route(
         "/openapi.json",

@@ -74,6 +74,8 @@ impl Failure {
         let error = text(body.remove("error"));
         let code = text(body.remove("code"));
         let exit = match (status, code.as_str()) {
+            // A file that nobody may have is no matter of who asks.
+            (_, "credential_file" | "link_outside") => FAILED,
             (401 | 403, _) => AUTH,
             (_, "plan_conflicts") => CONFLICTS,
             (

@@ -87,6 +87,8 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Org(org) => commands::org::run(&context, org).await,
         Verb::Plugin(plugin) => commands::plugin::run(&context, plugin).await,
         Verb::Secrets(secrets) => commands::secrets::run(&context, secrets).await,
+        Verb::Files(files) => commands::files::run(&context, files).await,
+        Verb::Template(template) => commands::template::run(&context, template).await,
         Verb::Settings(settings) => commands::settings::run(&context, settings).await,
         Verb::Send(send) => commands::send::run(&context, send).await,
         Verb::Start(scope) => commands::lifecycle::run(&context, "start", scope).await,

@@ -2,8 +2,8 @@
 
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo,
-    ExecOutput, ExecSpec, ImageConfig, ImageInfo, Installation, LogChunk, LogOptions, NetworkInfo,
-    ProgressFn, Reach, VolumeInfo, VolumeSpec,
+    ExecOutput, ExecSpec, ImageConfig, ImageInfo, Installation, Listed, LogChunk, LogOptions,
+    NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -77,6 +77,18 @@ pub trait Engine: Send + Sync + 'static {
     /// Reads a file or folder as a tar, at most `limit` bytes of it ([`EngineError::TooLarge`] otherwise). Podman says
     /// root as the owner of everything in it.
     async fn get(&self, id: &str, path: &str, limit: u64) -> Result<Vec<u8>, EngineError>;
+
+    /// What stands at a path; `None` if nothing does. Links on the way are followed inside the container, a link at the
+    /// end is not.
+    async fn stat(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError>;
+
+    /// What a folder holds, as far as `survey` says. The path itself has to be a folder, not a link to one.
+    async fn survey(
+        &self,
+        id: &str,
+        path: &str,
+        survey: &Survey,
+    ) -> Result<Vec<Listed>, EngineError>;
 
     /// Starts a created or stopped container. One that runs already is fine.
     async fn start(&self, id: &str) -> Result<(), EngineError>;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
 /// Runtimes a config may name; another one becomes `langgraph` there (contract 03 section 1.3). `mock` answers inside
-/// the platform.
-const RUNTIMES: [&str; 11] = [
+/// the platform, `stand-in` is the built-in agent.
+const RUNTIMES: [&str; 12] = [
     "langgraph",
     "claude-code",
     "openclaw",
@@ -23,6 +23,7 @@ const RUNTIMES: [&str; 11] = [
     "gemini-cli",
     "external",
     "mock",
+    "stand-in",
 ];
 
 /// The whole file. No value can add a key.
@@ -87,25 +88,45 @@ fn generated_value(role: &Role, key: &str) -> Option<Value> {
     }
 }
 
-fn write(role: &Role, extra: &Map<String, Value>, runtime_extra: &Map<String, Value>) -> String {
-    let runtime = if RUNTIMES.contains(&role.runtime.as_str()) {
-        role.runtime.as_str()
+/// What every generated config says.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfigBasics<'a> {
+    /// Display name.
+    pub name: &'a str,
+    /// What the agent is for.
+    pub description: &'a str,
+    /// Privilege class.
+    pub tier: i64,
+    /// Adapter; an unknown one becomes `langgraph`.
+    pub runtime: &'a str,
+    /// Model.
+    pub model: &'a str,
+}
+
+/// The config of an agent without files of its own (contract 03 section 5.5). No value can add a key.
+pub fn basic_config_yaml(basics: &ConfigBasics<'_>) -> String {
+    head(basics, &Map::new())
+}
+
+fn head(basics: &ConfigBasics<'_>, runtime_extra: &Map<String, Value>) -> String {
+    let runtime = if RUNTIMES.contains(&basics.runtime) {
+        basics.runtime
     } else {
         "langgraph"
     };
     let mut out = format!(
         "name: {}\ndescription: {}\nversion: 1.0.0\ntier: {}\nruntime: {}\nmodel: {}\n",
-        one_line(&role.name),
-        one_line(role.role.as_deref().unwrap_or("")),
-        role.tier,
+        one_line(basics.name),
+        one_line(basics.description),
+        basics.tier,
         runtime,
-        one_line(&role.model),
+        one_line(basics.model),
     );
     let mut runtime_config = Map::new();
     if !matches!(runtime, "langgraph" | "deepagents") {
         runtime_config.insert("timeout".into(), json!(0));
         // The Claude Code adapter reads the model here only (no. 24).
-        runtime_config.insert("model".into(), json!(role.model));
+        runtime_config.insert("model".into(), json!(basics.model));
     }
     runtime_config.extend(runtime_extra.iter().map(|(k, v)| (k.clone(), v.clone())));
     let mut line = |text: String| out.push_str(&text);
@@ -122,6 +143,19 @@ fn write(role: &Role, extra: &Map<String, Value>, runtime_extra: &Map<String, Va
             line(format!("  {key}: {value}\n"));
         }
     }
+    out
+}
+
+fn write(role: &Role, extra: &Map<String, Value>, runtime_extra: &Map<String, Value>) -> String {
+    let basics = ConfigBasics {
+        name: &role.name,
+        description: role.role.as_deref().unwrap_or(""),
+        tier: role.tier,
+        runtime: &role.runtime,
+        model: &role.model,
+    };
+    let mut out = head(&basics, runtime_extra);
+    let mut line = |text: String| out.push_str(&text);
     for (key, value) in extra {
         line(format!("{}: {}\n", quoted(key), flow(value)));
     }

@@ -19,6 +19,7 @@ mod error;
 mod external;
 mod fields;
 mod files;
+mod imported_config;
 mod include;
 mod keys;
 mod layout;
@@ -44,7 +45,7 @@ mod validate;
 mod yaml_text;
 
 pub use channel::channel_skip_reason;
-pub use config_yaml::{config_yaml, merged_config_yaml};
+pub use config_yaml::{ConfigBasics, basic_config_yaml, config_yaml, merged_config_yaml};
 pub use cost::{Cost, CostSource, cost};
 pub use cron::{Cron, CronError};
 pub use discover::{TemplateEntry, discover, discover_with};
@@ -56,6 +57,7 @@ pub use env_need::{EnvNeed, EnvNeeds, env_needs};
 pub use error::{Code, OrgErrors, Problem};
 pub use external::{ExternalAsk, ExternalTree, Externals, NoExternals, Origin};
 pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
+pub use imported_config::imported_config_yaml;
 pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
     place_roles, subtree_size,
@@ -65,7 +67,7 @@ pub use org::{
     Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule,
     Workspace,
 };
-pub use paths::{inside_root, rel_path};
+pub use paths::{inside_root, rel_parts, rel_path};
 pub use plan::plan;
 pub use plan_types::{
     Action, Ask, AskKind, BaseField, BaseRole, Choice, Conflict, CurrentRow, FieldChange, Mode,
@@ -75,4 +77,4 @@ pub use role::{
     FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem,
 };
 pub use span::{Span, Spanned};
-pub use tree::{RoleFile, role_files};
+pub use tree::{RoleFile, is_secret_file, role_files};

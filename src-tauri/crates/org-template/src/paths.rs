@@ -30,6 +30,34 @@ pub fn rel_path(path: &str) -> bool {
         && !path.contains('\0')
 }
 
+/// Most bytes of a path and of one name; file systems of containers take no more.
+const LONGEST: (usize, usize) = (4096, 255);
+
+/// A path that passes [`rel_path`] as its parts, without `.` and double slashes.
+///
+/// # Errors
+/// What is wrong with it, to be read after the path.
+pub fn rel_parts(path: &str) -> Result<Vec<String>, &'static str> {
+    if !rel_path(path) {
+        return Err("is no relative path without two dots in a row");
+    }
+    if path.contains('\\') {
+        return Err("holds a backslash; folders are divided by /");
+    }
+    if path.len() > LONGEST.0 || path.split('/').any(|part| part.len() > LONGEST.1) {
+        return Err("is longer than a file system takes");
+    }
+    let parts: Vec<String> = path
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+        .map(str::to_owned)
+        .collect();
+    if parts.is_empty() {
+        return Err("names the root itself");
+    }
+    Ok(parts)
+}
+
 /// Absolute on any system: `/x`, `\x`, `C:\x`, `C:x`.
 pub(crate) fn is_absolute(path: &str) -> bool {
     let bytes = path.as_bytes();

@@ -41,4 +41,6 @@ pub use folders::RemovedOrg;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};
 pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};
-pub use workspace_templates::{SubWorkspace, TemplateProblem, WorkspaceTemplate};
+pub use workspace_templates::{
+    SubWorkspace, TemplateImportError, TemplateProblem, WorkspaceTemplate,
+};

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 use store::Store;
-use tokio::sync::{Notify, OnceCell, RwLock, watch};
+use tokio::sync::{Notify, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::{KeychainView, Timestamp};
 use workspaces::Beats;
@@ -52,8 +52,8 @@ pub(crate) struct Inner {
     pub stop_asked: watch::Sender<Option<QuitAgents>>,
     pub owner_socket: Mutex<Option<OwnerSocket>>,
     pub started_at: Timestamp,
-    /// Limits that templates declare for their runtime, read once.
-    pub declared_timeouts: OnceCell<BTreeMap<String, Duration>>,
+    /// Limits that templates declare for their runtime, read when they are needed after a change.
+    pub declared_timeouts: RwLock<Option<BTreeMap<String, Duration>>>,
     /// Something is kept for another time than before.
     pub upkeep_due: Notify,
     pub started_awake: Duration,

@@ -20,7 +20,7 @@ use std::{
     time::Duration,
 };
 use store::{OpenError, OpenOptions, Store, StoreError, rows};
-use tokio::sync::{Notify, OnceCell, RwLock, watch};
+use tokio::sync::{Notify, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::Timestamp;
 use workspaces::Beats;
@@ -262,7 +262,7 @@ impl Platform {
                 stop_asked: watch::channel(None).0,
                 owner_socket: Mutex::default(),
                 started_at,
-                declared_timeouts: OnceCell::new(),
+                declared_timeouts: RwLock::default(),
                 upkeep_due: Notify::new(),
                 started_awake,
             }),

@@ -64,7 +64,7 @@ impl Platform {
             hibernation_idle_minutes: settings.hibernation_idle_minutes,
             image_registry: env::text("MOLECULE_IMAGE_REGISTRY"),
             provision_timeout: env::seconds("PROVISION_TIMEOUT_SECONDS"),
-            declared_timeouts: self.declared_timeouts().await.clone(),
+            declared_timeouts: self.declared_timeouts().await,
             external_liveness: env::seconds("REMOTE_LIVENESS_STALE_AFTER")
                 .unwrap_or(defaults.external_liveness),
             tiers: containers::TierOverrides::read(|name| std::env::var(name).ok()),
@@ -80,8 +80,11 @@ impl Platform {
     }
 
     /// The largest `provision_timeout_seconds` that any template of a runtime declares, by runtime.
-    async fn declared_timeouts(&self) -> &BTreeMap<String, Duration> {
-        let read = async {
+    pub(crate) async fn declared_timeouts(&self) -> BTreeMap<String, Duration> {
+        if let Some(known) = self.inner.declared_timeouts.read().await.clone() {
+            return known;
+        }
+        let largest = {
             let mut largest: BTreeMap<String, Duration> = BTreeMap::new();
             for template in self.inner.orgs.workspace_templates().await {
                 let declared = template.runtime.zip(template.provision_timeout_seconds);
@@ -92,7 +95,16 @@ impl Platform {
             }
             largest
         };
-        self.inner.declared_timeouts.get_or_init(|| read).await
+        *self.inner.declared_timeouts.write().await = Some(largest.clone());
+        largest
+    }
+
+    /// Templates came, went or changed: what they say about starts holds from now on (contract 03 no. 73).
+    pub async fn templates_changed(&self) {
+        *self.inner.declared_timeouts.write().await = None;
+        let mut settings = self.inner.reconciler.current_settings();
+        settings.declared_timeouts = self.declared_timeouts().await;
+        self.inner.reconciler.settings(settings);
     }
 
     /// How long an agent of this runtime may take to come up, when a template declares it; as long as the platform waits

@@ -74,7 +74,7 @@ fn age(
                     due.push((entry.active_at + limit, Due::Idle));
                 }
             } else if let (Status::Provisioning, Some(started)) = (facts.status, entry.started_at) {
-                let limit = provisioning_limit(facts, settings);
+                let limit = provisioning_limit(facts, settings, entry.start_limit);
                 due.push((started + limit, Due::NeverCame(limit)));
             }
         }
@@ -82,17 +82,17 @@ fn age(
     due.into_iter().min_by_key(|(at, _)| *at)
 }
 
-fn provisioning_limit(facts: &Facts, settings: &Settings) -> Duration {
+/// A person's own limit, else what the agent's config or the templates of its runtime ask for, the longer of the two,
+/// else the built-in one.
+fn provisioning_limit(facts: &Facts, settings: &Settings, own: Option<Duration>) -> Duration {
     let by_runtime = if facts.runtime == "hermes" {
         PROVISIONING_HERMES
     } else {
         PROVISIONING
     };
-    let declared = settings.declared_timeouts.get(&facts.runtime).copied();
-    settings
-        .provision_timeout
-        .or(declared)
-        .unwrap_or(by_runtime)
+    let templates = settings.declared_timeouts.get(&facts.runtime).copied();
+    let asked = own.max(templates).unwrap_or(by_runtime);
+    settings.provision_timeout.unwrap_or(asked)
 }
 
 fn idle_limit(facts: &Facts, settings: &Settings) -> Option<Duration> {
@@ -296,15 +296,22 @@ mod tests {
         let mut hermes = entry(Status::Provisioning);
         hermes.facts.as_mut().unwrap().runtime = "hermes".into();
         assert_eq!(of(&hermes, true).unwrap().0, 1900);
-        let mut settings = Settings::default();
-        settings
-            .declared_timeouts
-            .insert("hermes".into(), Duration::from_secs(2400));
+        let asks = |settings: &Settings, entry: &Entry| {
+            next(entry, settings, limit, true).unwrap().0.as_secs()
+        };
+        let mut settings = Settings {
+            declared_timeouts: [("hermes".to_owned(), Duration::from_secs(50))].into(),
+            ..Settings::default()
+        };
+        assert_eq!(asks(&settings, &hermes), 150, "its templates ask for less");
+        hermes.start_limit = Some(Duration::from_secs(70));
         assert_eq!(
-            next(&hermes, &settings, limit, true).unwrap().0,
-            Duration::from_secs(2500),
-            "what its template declares comes before the usual limit"
+            asks(&settings, &hermes),
+            170,
+            "its own config asks for more"
         );
+        hermes.start_limit = Some(Duration::from_secs(20));
+        assert_eq!(asks(&settings, &hermes), 150, "both sides count the same");
         settings.provision_timeout = Some(Duration::from_secs(5));
         assert_eq!(
             next(&hermes, &settings, limit, true).unwrap().0,

@@ -2,14 +2,12 @@
 
 use crate::{
     error::ReconcileError,
+    files::{self, FileError},
     shared::Shared,
     start::{SourceFile, digest},
 };
-use containers::{
-    ExecSpec,
-    archive::{Archive, Owner},
-};
-use std::collections::BTreeMap;
+use containers::archive::{Archive, Owner};
+use std::{collections::BTreeMap, sync::Arc};
 use store::{StoreError, rows};
 
 /// One file to bring.
@@ -28,8 +26,6 @@ pub struct Delivered {
     pub put: Vec<String>,
     /// Files that were removed.
     pub removed: Vec<String>,
-    /// Files that should have been removed, but the image has no program for it: they are empty now.
-    pub emptied: Vec<String>,
 }
 
 fn check(path: &str) -> Result<(), ReconcileError> {
@@ -53,7 +49,7 @@ fn check(path: &str) -> Result<(), ReconcileError> {
 
 /// Writes and removes files below `/configs` of a running container, owner 1000, and notes what was delivered.
 pub(crate) async fn deliver(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     id: &str,
     files: Vec<DeliveredFile>,
 ) -> Result<Delivered, ReconcileError> {
@@ -85,23 +81,18 @@ pub(crate) async fn deliver(
     }
     delivered.put = put.keys().cloned().collect();
     if !gone.is_empty() {
-        let mut command = vec!["rm".to_owned(), "-f".into(), "--".into()];
-        command.extend(gone.iter().map(|path| format!("/configs/{path}")));
-        let done = link.engine.exec(&seen.id, &ExecSpec::new(command)).await?;
-        if done.exit_code == 0 {
-            delivered.removed.clone_from(&gone);
-        } else {
-            // An image may hold nothing but its agent.
-            for path in &gone {
-                put.insert(
-                    path.clone(),
-                    SourceFile {
-                        content: Vec::new(),
-                        mode: 0o644,
-                    },
-                );
+        let row = rows::workspaces::get(shared.deps.store.read(), id).await?;
+        let row = row.ok_or(ReconcileError::NotFound)?;
+        let paths = gone.iter().map(|path| format!("/configs/{path}")).collect();
+        match files::take_away(shared, &link, &row, paths).await {
+            Ok(()) => delivered.removed.clone_from(&gone),
+            Err(FileError::Engine(error)) => return Err(error.into()),
+            Err(FileError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                return Err(ReconcileError::NotRemoved {
+                    why: error.to_string(),
+                });
             }
-            delivered.emptied.clone_from(&gone);
         }
     }
     if !put.is_empty() {

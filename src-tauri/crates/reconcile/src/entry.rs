@@ -140,6 +140,8 @@ pub(crate) struct Entry {
     pub sign_at: Duration,
     /// Start of its container, awake, until it is online.
     pub started_at: Option<Duration>,
+    /// How long its own config lets a start take.
+    pub start_limit: Option<Duration>,
     /// Last work, awake.
     pub active_at: Duration,
     /// The `last_active_at` that `active_at` belongs to.

@@ -32,6 +32,12 @@ pub enum ReconcileError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// Files could not be removed.
+    #[error("The files could not be removed from the agent: {why}")]
+    NotRemoved {
+        /// Why, a sentence.
+        why: String,
+    },
     /// An archive of files could not be built.
     #[error("The files could not be packed for the container: {0}")]
     Pack(#[from] std::io::Error),
@@ -47,6 +53,7 @@ impl ReconcileError {
             Self::NotFound => "not_found",
             Self::NotRunning => "not_running",
             Self::Path { .. } => "invalid_path",
+            Self::NotRemoved { .. } => "not_removed",
             Self::Pack(_) => "pack_failed",
         }
     }

@@ -9,7 +9,8 @@
 //! - `supervisor`, `link`, `queue`, `observe`, `connect`, `leave`: the loop and what it listens to.
 //! - `start`, `end`, `outcome`, `rows`: the jobs, their steps, and how they write.
 //! - `turns`: restarts that a change of secrets asked for.
-//! - `console`, `deliver`, `configs`: output of containers, files into them, plugins into their config volumes.
+//! - `console`, `deliver`, `configs`, `files`: output of containers, files into them, plugins into their config volumes,
+//!   files as people reach them.
 
 mod admission;
 mod ageing;
@@ -23,6 +24,7 @@ mod end;
 mod entry;
 mod error;
 mod failpoints;
+mod files;
 mod leave;
 mod link;
 mod observe;
@@ -44,6 +46,10 @@ mod turns;
 pub use deliver::{Delivered, DeliveredFile};
 pub use error::ReconcileError;
 pub use failpoints::FAILPOINTS;
+pub use files::{
+    Expect, FileContent, FileEntry, FileError, FileWrite, Files, LARGEST_READ, MOST_FILES, Root,
+    SharedFile, Written, relative,
+};
 pub use reconciler::{Reconciler, Release, ShutdownReport, StopAgents};
 pub use settings::{Options, STAND_IN, Settings};
 pub use source::{

@@ -56,6 +56,7 @@ impl Shared {
         state.network = None;
         state.relay = None;
         state.images.clear();
+        state.helper = None;
         state.volumes = connected
             .volumes
             .iter()

@@ -4,6 +4,7 @@ use crate::{
     console, deliver,
     deliver::{Delivered, DeliveredFile},
     error::ReconcileError,
+    files::{Files, Writers},
     settings::Settings,
     shared::{Pulse, Shared, State},
     source::{Dependencies, EngineStatus},
@@ -118,6 +119,7 @@ impl Reconciler {
             pulse: watch::channel(Pulse::default()).0,
             given: AtomicU64::new(0),
             finding_way: tokio::sync::Mutex::default(),
+            writers: Writers::default(),
             deps,
         });
         // Subscribed before the first look, so that nothing falls between the two.
@@ -218,6 +220,11 @@ impl Reconciler {
         files: Vec<DeliveredFile>,
     ) -> Result<Delivered, ReconcileError> {
         deliver::deliver(&self.shared, id, files).await
+    }
+
+    /// The files of workspaces, running or not.
+    pub fn files(&self) -> Files {
+        Files::new(self.shared.clone())
     }
 
     /// Waits until nothing is left to do at this moment: every event of the log read, no job running, nothing due.

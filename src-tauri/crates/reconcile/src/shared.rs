@@ -2,6 +2,7 @@
 
 use crate::{
     entry::Entry,
+    files::Writers,
     reconciler::Command,
     relay,
     settings::{Options, Settings},
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub volumes: HashSet<String>,
     /// Images that were seen on this connection, by runtime.
     pub images: HashMap<String, ImageReady>,
+    /// Image of helper containers, once it was needed on this connection.
+    pub helper: Option<ImageReady>,
     /// Settings in force.
     pub settings: Settings,
     /// Numbers those that wait.
@@ -92,6 +95,8 @@ pub(crate) struct Shared {
     pub given: AtomicU64,
     /// Held while the way to this host is found, so that it is found once.
     pub finding_way: tokio::sync::Mutex<()>,
+    /// Who writes files now.
+    pub writers: Writers,
 }
 
 /// How far the supervisor is.

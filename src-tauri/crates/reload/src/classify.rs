@@ -157,6 +157,13 @@ pub(crate) fn is_org_file(path: &str, reads: &[String]) -> bool {
     ORG_FILES.iter().any(|pattern| matches(pattern, path)) || reads.iter().any(|read| read == path)
 }
 
+/// The verdict on a `config.yaml` that is no YAML.
+pub(crate) fn unreadable() -> Verdict {
+    nothing(
+        "config.yaml cannot be read as YAML; the agent says what is wrong with it at its next start",
+    )
+}
+
 /// The verdict on nothing.
 pub(crate) fn unchanged() -> Verdict {
     nothing("nothing changed")

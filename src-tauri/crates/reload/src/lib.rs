@@ -30,9 +30,10 @@ mod state;
 mod table;
 mod walk;
 mod watch;
+mod weigh;
 mod workspace;
 
-pub use classify::{ChangeKind, needs_restart};
+pub use classify::{ChangeKind, Verdict, needs_restart};
 pub use content::digest;
 pub use error::{ReactionError, ReloadError};
 pub use reaction::{Family, Otherwise, Outcome, Reaction};
@@ -42,3 +43,4 @@ pub use settings::ReloadSettings;
 pub use sources::{Sources, StoredSources, Watched};
 pub use state::{HeldFile, ReloadState, WatchProblem};
 pub use table::{FILES, FileRow, KEYS, KeyRow, Matcher, ORG_FILES, When};
+pub use weigh::weigh;

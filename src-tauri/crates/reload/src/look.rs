@@ -58,8 +58,7 @@ pub(crate) struct Look {
 
 /// Credentials are never copied into an agent's folder (design law 5).
 fn never(path: &str) -> bool {
-    path.split('/')
-        .any(|name| name.starts_with(".env") || name == ".auth_token")
+    path.split('/').any(org_template::is_secret_file)
 }
 
 /// Compares. Blocks on the disk.

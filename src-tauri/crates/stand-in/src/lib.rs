@@ -70,6 +70,7 @@ mod folder;
 pub mod helper;
 pub mod image;
 mod platform;
+mod remove;
 mod reply;
 mod rpc;
 mod run;
@@ -82,4 +83,5 @@ pub mod tools;
 mod transcript;
 mod watch;
 
+pub use remove::remove;
 pub use run::{StartError, run};

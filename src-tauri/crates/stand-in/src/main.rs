@@ -1,4 +1,5 @@
-//! The agent program. With `--image-tar` it makes its own image's root file system instead.
+//! The agent program. With `--image-tar` it makes its own image's root file system instead, with `--remove` it takes
+//! files of a volume away for the platform.
 
 use clap::Parser;
 use std::net::SocketAddr;
@@ -27,6 +28,9 @@ struct Args {
     /// Ask whether this address answers and end: 0 if it does.
     #[arg(long, value_name = "URL", conflicts_with_all = ["listen", "image_tar"])]
     probe: Option<String>,
+    /// Remove these files and folders and end; the platform does that for volumes of agents.
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with_all = ["listen", "image_tar", "probe", "relay"])]
+    remove: Vec<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,9 @@ fn main() -> ExitCode {
     let done = match (args.image_tar, args.probe) {
         (Some(file), _) => pack(&file, args.program).map_err(|error| error.to_string()),
         (None, Some(url)) => stand_in::helper::probe(&url),
+        (None, None) if !args.remove.is_empty() => {
+            stand_in::remove(&args.remove).map_err(|failures| failures.join("; "))
+        }
         (None, None) if args.relay => stand_in::helper::relay(),
         (None, None) => stand_in::run(args.listen).map_err(|error| error.to_string()),
     };

@@ -6,6 +6,7 @@
 mod a2a;
 mod error;
 mod event;
+mod files;
 mod org;
 mod payload;
 mod plugins;
@@ -21,6 +22,7 @@ mod workspace;
 pub use a2a::*;
 pub use error::*;
 pub use event::*;
+pub use files::*;
 pub use org::*;
 pub use payload::*;
 pub use plugins::*;

@@ -50,6 +50,7 @@ fn common(row: &WorkspaceRow) -> Workspace {
         org_id: row.org_id.clone(),
         parent_id: row.parent_id.clone(),
         placed: row.placed,
+        // What templates say is known to whoever serves this.
         provision_timeout_ms: None,
         provisioning_started_at: WorkspaceRow::time(&row.provisioning_started_at),
         role: row.role.clone(),

@@ -22,6 +22,12 @@ pub(crate) struct OfWorkspace {
     pub who: Who,
 }
 
+/// Class W with one more: a live token of a direct child of the workspace in the path (shared context).
+pub(crate) struct OfWorkspaceOrChild {
+    /// Id in the path, checked to be a UUID.
+    pub id: String,
+}
+
 /// Class R: a live token of the workspace the body names; register and update-card also take admin-class. The handler
 /// knows the body, so it asks [`AgentOf::require`].
 pub(crate) struct AgentOf(Identity);
@@ -123,6 +129,22 @@ impl FromRequestParts<App> for OfWorkspace {
             id: workspace_id(&id)?,
             who,
         })
+    }
+}
+
+impl FromRequestParts<App> for OfWorkspaceOrChild {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        if let Identity::Valid(Who::Workspace { id: child, .. }) = identity(parts) {
+            let id = workspace_id(&path_id(parts, app).await?)?;
+            let row = store::rows::workspaces::get(app.platform.store().read(), &child).await?;
+            if row.is_some_and(|row| row.parent_id.as_deref() == Some(id.as_str())) {
+                return Ok(Self { id });
+            }
+        }
+        let own = OfWorkspace::from_request_parts(parts, app).await?;
+        Ok(Self { id: own.id })
     }
 }
 

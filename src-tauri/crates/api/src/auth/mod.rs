@@ -8,8 +8,8 @@ mod remembered;
 
 pub(crate) use address::{AddressCredential, take_address};
 pub(crate) use classes::{
-    Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OwnToken, admin_refusal,
-    discovery_caller, forbidden, workspace_id,
+    Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OfWorkspaceOrChild, OwnToken,
+    admin_refusal, discovery_caller, forbidden, workspace_id,
 };
 pub use gate::Who;
 pub(crate) use gate::{Gate, Identity, Source, TICKET_SECONDS, identify};

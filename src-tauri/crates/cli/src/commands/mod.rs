@@ -3,6 +3,7 @@
 pub mod doctor;
 pub mod down;
 pub mod events;
+pub mod files;
 pub mod import;
 pub mod keep;
 pub mod lifecycle;
@@ -18,6 +19,7 @@ pub mod serve;
 pub mod settings;
 mod spawn;
 pub mod status;
+pub mod template;
 pub mod token;
 pub mod up;
 mod watch;

@@ -96,6 +96,18 @@ impl<W: Write> Archive<W> {
         Ok(())
     }
 
+    /// Says that a folder is there already, with all above it: it gets no entry, so that unpacking leaves its owner and
+    /// mode alone.
+    pub fn present(&mut self, path: &str) {
+        let Some(clean) = clean_path(Path::new(path)) else {
+            return;
+        };
+        for (end, _) in clean.match_indices('/') {
+            self.folders.insert(clean[..end].to_owned());
+        }
+        self.folders.insert(clean);
+    }
+
     /// Adds a symbolic link. `target` is written as it is.
     pub fn link(&mut self, path: &str, target: &str, owner: Owner) -> Result<(), EngineError> {
         let path = self.enter(path, owner)?;

@@ -1,7 +1,7 @@
 //! Archives into and out of containers, started or not; no helper container and no shell takes part (D9, D28).
 
 use super::{Docker, answer};
-use crate::{EngineError, Missing};
+use crate::{EngineError, Listed, Missing, PathKind, PathStat, Survey, archive};
 use bollard::{
     errors::Error,
     query_parameters::{
@@ -9,6 +9,14 @@ use bollard::{
     },
 };
 use futures::StreamExt;
+use std::io::Read;
+use tokio::sync::mpsc;
+
+/// Bits of a file's mode in the engine's own numbering.
+const FOLDER: u32 = 1 << 31;
+const LINK: u32 = 1 << 27;
+const SPECIAL: u32 = 1 << 26 | 1 << 25 | 1 << 24 | 1 << 21 | 1 << 19;
+const PERMISSIONS: u32 = 0o777;
 
 impl Docker {
     pub(super) async fn upload(
@@ -20,17 +28,8 @@ impl Docker {
         let doing = format!("Copying files into {id}");
         if self.is_podman {
             // It would make a folder that is missing.
-            let look = ContainerArchiveInfoOptions {
-                path: dir.to_owned(),
-            };
-            match self.api.get_container_archive_info(id, Some(look)).await {
-                Ok(_) => {}
-                // This answer has no words that say what is missing.
-                Err(error) if answer::is_status(&error, 404) => {
-                    let is_there = self.observe(id).await?.is_some();
-                    return Err(missing(!is_there, id, dir, &error));
-                }
-                Err(error) => return Err(self.path_failed(&doing, id, dir, error)),
+            if self.stat_path(id, dir).await?.is_none() {
+                return Err(missing(false, id, dir, None));
             }
         }
         let options = UploadToContainerOptions {
@@ -84,19 +83,133 @@ impl Docker {
         Ok(archive)
     }
 
+    pub(super) async fn stat_path(
+        &self,
+        id: &str,
+        path: &str,
+    ) -> Result<Option<PathStat>, EngineError> {
+        let options = ContainerArchiveInfoOptions {
+            path: path.to_owned(),
+        };
+        let stat = match self.api.get_container_archive_info(id, Some(options)).await {
+            Ok(stat) => stat,
+            // The answer to this call has no words, so what is missing has to be looked up.
+            Err(error) if answer::is_status(&error, 404) => {
+                return match self.observe(id).await? {
+                    Some(_) => Ok(None),
+                    None => Err(missing(true, id, path, Some(&error))),
+                };
+            }
+            // Links that lead in a circle end here; only the answer with words tells them from trouble.
+            Err(error) if answer::is_status(&error, 500) && self.is_ring(id, path).await => {
+                return Ok(Some(PathStat {
+                    kind: PathKind::Link(String::new()),
+                    size: 0,
+                    mode: PERMISSIONS,
+                }));
+            }
+            Err(error) => {
+                return Err(self.path_failed(
+                    &format!("Looking at files of {id}"),
+                    id,
+                    path,
+                    error,
+                ));
+            }
+        };
+        let mode = stat.file_mode;
+        let kind = if mode & LINK != 0 {
+            PathKind::Link(stat.link_target)
+        } else if mode & FOLDER != 0 {
+            PathKind::Folder
+        } else if mode & SPECIAL != 0 {
+            PathKind::Other
+        } else {
+            PathKind::File
+        };
+        Ok(Some(PathStat {
+            kind,
+            size: u64::try_from(stat.size).unwrap_or_default(),
+            mode: mode & PERMISSIONS,
+        }))
+    }
+
+    async fn is_ring(&self, id: &str, path: &str) -> bool {
+        let options = DownloadFromContainerOptions {
+            path: path.to_owned(),
+        };
+        let mut pieces = std::pin::pin!(self.api.download_from_container(id, Some(options)));
+        match pieces.next().await {
+            Some(Err(error)) => answer::refusal(&error)
+                .is_some_and(|(_, words)| words.contains("too many") || words.contains("loop")),
+            _ => false,
+        }
+    }
+
+    pub(super) async fn survey_folder(
+        &self,
+        id: &str,
+        path: &str,
+        survey: &Survey,
+    ) -> Result<Vec<Listed>, EngineError> {
+        let base = path
+            .trim_end_matches('/')
+            .rsplit_once('/')
+            .map_or("", |(_, name)| name)
+            .to_owned();
+        let (pieces, received) = mpsc::channel(8);
+        let survey = survey.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let pieces = Pieces {
+                received,
+                rest: Vec::new(),
+                at: 0,
+            };
+            archive::survey(&base, pieces, &survey)
+        });
+        let options = DownloadFromContainerOptions {
+            path: path.to_owned(),
+        };
+        let mut sent = std::pin::pin!(self.api.download_from_container(id, Some(options)));
+        let mut failed = None;
+        while let Some(piece) = sent.next().await {
+            match piece {
+                // The reader has seen enough, or what it cannot take.
+                Ok(piece) if pieces.send(piece.to_vec()).await.is_err() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+        drop(pieces);
+        let listed = reading.await;
+        let doing = format!("Listing files of {id}");
+        if let Some(error) = failed {
+            return Err(self.path_failed(&doing, id, path, error));
+        }
+        listed.unwrap_or_else(|error| {
+            Err(EngineError::Failed {
+                doing,
+                source: Some(crate::Cause(error.to_string())),
+            })
+        })
+    }
+
     fn path_failed(&self, doing: &str, id: &str, path: &str, error: Error) -> EngineError {
         match answer::refusal(&error) {
             Some((404, words)) => {
                 let is_container =
                     words.contains("no such container") || words.contains("no container with");
-                missing(is_container, id, path, &error)
+                missing(is_container, id, path, Some(&error))
             }
             _ => self.failed(doing, error),
         }
     }
 }
 
-fn missing(is_container: bool, id: &str, path: &str, error: &Error) -> EngineError {
+fn missing(is_container: bool, id: &str, path: &str, error: Option<&Error>) -> EngineError {
     let (what, name) = if is_container {
         (Missing::Container, id)
     } else {
@@ -105,6 +218,29 @@ fn missing(is_container: bool, id: &str, path: &str, error: &Error) -> EngineErr
     EngineError::NotFound {
         what,
         name: name.to_owned(),
-        source: answer::cause(error),
+        source: error.and_then(answer::cause),
+    }
+}
+
+/// What arrives piece by piece, read by a thread that may wait.
+struct Pieces {
+    received: mpsc::Receiver<Vec<u8>>,
+    rest: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.at == self.rest.len() {
+            match self.received.blocking_recv() {
+                Some(piece) => (self.rest, self.at) = (piece, 0),
+                None => return Ok(0),
+            }
+        }
+        let rest = &self.rest[self.at..];
+        let count = rest.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&rest[..count]);
+        self.at += count;
+        Ok(count)
     }
 }

@@ -17,8 +17,8 @@ pub use connect::{Docker, Endpoint, Installation};
 
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, Engine, EngineError, EngineEvent,
-    EngineInfo, ExecOutput, ExecSpec, ImageConfig, ImageInfo, LogChunk, LogOptions, NetworkInfo,
-    ProgressFn, Reach, VolumeInfo, VolumeSpec,
+    EngineInfo, ExecOutput, ExecSpec, ImageConfig, ImageInfo, Listed, LogChunk, LogOptions,
+    NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -94,6 +94,19 @@ impl Engine for Docker {
 
     async fn get(&self, id: &str, path: &str, limit: u64) -> Result<Vec<u8>, EngineError> {
         self.download(id, path, limit).await
+    }
+
+    async fn stat(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError> {
+        self.stat_path(id, path).await
+    }
+
+    async fn survey(
+        &self,
+        id: &str,
+        path: &str,
+        survey: &Survey,
+    ) -> Result<Vec<Listed>, EngineError> {
+        self.survey_folder(id, path, survey).await
     }
 
     async fn start(&self, id: &str) -> Result<(), EngineError> {

@@ -33,6 +33,8 @@ pub enum Operation {
     Create,
     Put,
     Get,
+    Stat,
+    Survey,
     Start,
     Stop,
     Remove,

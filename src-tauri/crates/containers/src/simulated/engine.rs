@@ -11,9 +11,9 @@ use super::{
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Engine, EngineError,
     EngineEvent, EngineInfo, EventKind, ExecOutput, ExecSpec, HostAddress, ImageConfig, ImageInfo,
-    Installation, LogChunk, LogOptions, Missing, Mount, NetworkInfo, ProgressFn, PullProgress,
-    Reach, VolumeInfo, VolumeSpec,
-    archive::{ReadLimits, read},
+    Installation, Listed, LogChunk, LogOptions, Missing, Mount, NetworkInfo, PathStat, ProgressFn,
+    PullProgress, Reach, Survey, VolumeInfo, VolumeSpec,
+    archive::{self, ReadLimits, read},
     names,
 };
 use async_trait::async_trait;
@@ -353,7 +353,11 @@ impl Engine for Simulated {
             source: None,
         };
         let (tree, inside) = state.tree(&id, path).ok_or_else(not_there)?;
-        let archive = tree.pack(&inside)?;
+        let asked = plain(path);
+        let base = asked
+            .rsplit_once('/')
+            .map_or(asked.as_str(), |(_, last)| last);
+        let archive = tree.pack(&inside, base)?;
         if archive.len() as u64 > limit {
             return Err(EngineError::TooLarge {
                 what: path.to_owned(),
@@ -361,6 +365,29 @@ impl Engine for Simulated {
             });
         }
         Ok(archive)
+    }
+
+    async fn stat(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError> {
+        self.enter(Operation::Stat, id).await?;
+        let state = self.lock();
+        let id = state.resolve(id).ok_or_else(|| missing(id))?;
+        let found = state.tree(&id, path);
+        Ok(found.and_then(|(tree, inside)| tree.stat(&inside)))
+    }
+
+    async fn survey(
+        &self,
+        id: &str,
+        path: &str,
+        survey: &Survey,
+    ) -> Result<Vec<Listed>, EngineError> {
+        self.enter(Operation::Survey, id).await?;
+        let archive = self.get(id, path, u64::MAX).await?;
+        let path = plain(path);
+        let base = path
+            .rsplit_once('/')
+            .map_or(path.as_str(), |(_, last)| last);
+        archive::survey(base, archive.as_slice(), survey)
     }
 
     async fn start(&self, id: &str) -> Result<(), EngineError> {

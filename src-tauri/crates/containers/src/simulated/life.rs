@@ -196,8 +196,11 @@ impl Simulated {
             };
             let program = async {
                 match hook {
-                    Some(hook) => (hook(running).await, false),
-                    None => walk(running, steps).await,
+                    // A helper runs no agent.
+                    Some(hook) if running.spec.workspace_id.is_some() => {
+                        (hook(running).await, false)
+                    }
+                    _ => walk(running, steps).await,
                 }
             };
             let (code, out_of_memory) = tokio::select! {

@@ -40,6 +40,9 @@ pub(super) fn parse(command: &[String]) -> Option<Vec<Step>> {
             _ => vec![Step::Exit(1)],
         },
         "rm" => paths(arguments).into_iter().map(Step::Remove).collect(),
+        "stand-in" if arguments.first().is_some_and(|flag| flag == "--remove") => {
+            paths(arguments).into_iter().map(Step::Remove).collect()
+        }
         "tail" if joined == "/dev/zero" => vec![Step::EatMemory],
         "sleep" => vec![Step::Wait],
         "sh" if arguments.first().is_some_and(|flag| flag == "-c") => arguments

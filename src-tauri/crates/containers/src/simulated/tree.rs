@@ -1,7 +1,7 @@
 //! Files of a container or volume, by path without a leading slash.
 
 use crate::{
-    EngineError, Missing,
+    EngineError, Missing, PathKind, PathStat,
     archive::{Archive, Entry, EntryKind, Owner},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -65,6 +65,27 @@ impl Tree {
             }
         }
         None
+    }
+
+    /// What stands at a path; the root is always there.
+    pub fn stat(&self, path: &str) -> Option<PathStat> {
+        let Some(node) = self.0.get(path) else {
+            return path.is_empty().then_some(PathStat {
+                kind: PathKind::Folder,
+                size: 0,
+                mode: 0o755,
+            });
+        };
+        let (kind, size) = match &node.kind {
+            Kind::Folder => (PathKind::Folder, 0),
+            Kind::File(content) => (PathKind::File, content.len() as u64),
+            Kind::Link(target) => (PathKind::Link(target.clone()), 0),
+        };
+        Some(PathStat {
+            kind,
+            size,
+            mode: node.mode,
+        })
     }
 
     pub fn files_below(&self, dir: &str) -> BTreeMap<String, Vec<u8>> {
@@ -161,14 +182,14 @@ impl Tree {
         Ok(())
     }
 
-    /// What an engine answers for a path: a tar whose first part is the path's last part.
-    pub fn pack(&self, path: &str) -> Result<Vec<u8>, EngineError> {
+    /// What an engine answers for a path: a tar whose first part is `base`, the last part of what was asked for. A
+    /// mount's own root is named by where it is mounted.
+    pub fn pack(&self, path: &str, base: &str) -> Result<Vec<u8>, EngineError> {
         let missing = || EngineError::NotFound {
             what: Missing::Path,
             name: format!("/{path}"),
             source: None,
         };
-        let base = path.rsplit_once('/').map_or(path, |(_, last)| last);
         if !self.is_folder(path) && !self.0.contains_key(path) {
             return Err(missing());
         }
@@ -184,7 +205,11 @@ impl Tree {
             let inside = if name == path {
                 base.to_owned()
             } else if path.is_empty() {
-                name.clone()
+                if base.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{base}/{name}")
+                }
             } else {
                 match name
                     .strip_prefix(path)

@@ -2,7 +2,7 @@
 
 use super::{Subject, ended, output, spec, started};
 use containers::{
-    ContainerSpec, EngineKind, Missing, Mount, VolumeSpec,
+    ContainerSpec, EngineKind, Missing, Mount, PathKind, Survey, VolumeSpec,
     archive::{Archive, EntryKind, Owner, ReadLimits, file, read},
     names::config_volume,
 };
@@ -234,4 +234,126 @@ pub async fn volumes_outlive_containers(subject: &Subject<'_>) {
         .await
         .unwrap_err();
     assert_eq!(used.code(), "in_use", "{used:?}");
+}
+
+/// What stands at a path is told without any program inside: kinds, sizes, modes, links; a missing path is no error.
+pub async fn paths_are_looked_at(subject: &Subject<'_>) {
+    let spec = with_configs(spec(subject, &[]));
+    volume(subject, &spec).await;
+    let id = started(subject, &spec).await;
+    let mut archive = Archive::new();
+    archive
+        .file("a/run.sh", &[7; 300], 0o750, Owner::AGENT)
+        .unwrap();
+    archive.link("inner", "a/run.sh", Owner::AGENT).unwrap();
+    archive.link("outer", "/etc/passwd", Owner::AGENT).unwrap();
+    archive.link("ring", "ring", Owner::AGENT).unwrap();
+    let engine = subject.engine;
+    engine
+        .put(&id, "/configs", archive.finish().unwrap())
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        let at = async |path: &str| engine.stat(&id, path).await.unwrap();
+        let file = at("/configs/a/run.sh").await.unwrap();
+        assert_eq!(
+            (file.kind, file.size, file.mode),
+            (PathKind::File, 300, 0o750)
+        );
+        assert_eq!(at("/configs").await.unwrap().kind, PathKind::Folder);
+        assert_eq!(at("/configs/a").await.unwrap().kind, PathKind::Folder);
+        // An engine gives the target as written or resolved inside the container.
+        let PathKind::Link(target) = at("/configs/inner").await.unwrap().kind else {
+            panic!("a link is a link")
+        };
+        assert!(target.ends_with("a/run.sh"), "{target}");
+        assert_eq!(
+            at("/configs/outer").await.unwrap().kind,
+            PathKind::Link("/etc/passwd".to_owned())
+        );
+        let ring = at("/configs/ring").await.unwrap();
+        assert!(matches!(ring.kind, PathKind::Link(_)), "{ring:?}");
+        assert_eq!(at("/configs/none").await, None);
+        assert_eq!(at("/none/none").await, None);
+        engine
+            .stop(&id, std::time::Duration::from_secs(1))
+            .await
+            .unwrap();
+    }
+    let nobody = engine.stat("0123456789abcdef", "/etc").await.unwrap_err();
+    assert!(
+        matches!(
+            nobody,
+            containers::EngineError::NotFound {
+                what: Missing::Container,
+                ..
+            }
+        ),
+        "{nobody:?}"
+    );
+}
+
+/// A folder is listed to its depth, contents read past; what is left out is left out everywhere.
+pub async fn folders_are_listed(subject: &Subject<'_>) {
+    let spec = with_configs(spec(subject, &[]));
+    volume(subject, &spec).await;
+    let id = started(subject, &spec).await;
+    let mut archive = Archive::new();
+    for path in [
+        "it's \"one\".md",
+        "skills/z/SKILL.md",
+        ".git/HEAD",
+        "skills/.git/HEAD",
+    ] {
+        archive
+            .file(path, &[7; 70_000], 0o644, Owner::AGENT)
+            .unwrap();
+    }
+    let engine = subject.engine;
+    engine
+        .put(&id, "/configs", archive.finish().unwrap())
+        .await
+        .unwrap();
+    let survey = |depth| Survey {
+        depth,
+        leave_out: vec![".git".to_owned()],
+        entries: 100,
+        bytes: LIMIT,
+    };
+    let list = async |path: &str, survey: &Survey| {
+        let mut listed = engine.survey(&id, path, survey).await?;
+        listed.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok::<_, containers::EngineError>(
+            listed
+                .into_iter()
+                .map(|one| (one.path, one.size))
+                .collect::<Vec<_>>(),
+        )
+    };
+    let named = |names: &[(&str, u64)]| {
+        names
+            .iter()
+            .map(|(name, size)| ((*name).to_owned(), *size))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        list("/configs", &survey(1)).await.unwrap(),
+        named(&[("it's \"one\".md", 70_000), ("skills", 0)])
+    );
+    assert_eq!(
+        list("/configs/skills", &survey(2)).await.unwrap(),
+        named(&[("z", 0), ("z/SKILL.md", 70_000)])
+    );
+    let small = Survey {
+        bytes: 100_000,
+        ..survey(5)
+    };
+    assert_eq!(
+        list("/configs", &small).await.unwrap_err().code(),
+        "too_large"
+    );
+    assert_eq!(
+        list("/configs/none", &survey(1)).await.unwrap_err().code(),
+        "not_found"
+    );
 }

@@ -14,8 +14,8 @@ mod names;
 mod watching;
 
 pub use files::{
-    files_are_there_before_the_start, files_come_back_exactly, missing_files_are_typed,
-    volumes_outlive_containers,
+    files_are_there_before_the_start, files_come_back_exactly, folders_are_listed,
+    missing_files_are_typed, paths_are_looked_at, volumes_outlive_containers,
 };
 pub use images::{
     images_come_without_a_registry, missing_images_are_typed, the_engine_says_what_it_is,

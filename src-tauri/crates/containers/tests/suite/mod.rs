@@ -25,6 +25,8 @@ macro_rules! whole_suite {
             files_are_there_before_the_start
             files_come_back_exactly
             missing_files_are_typed
+            paths_are_looked_at
+            folders_are_listed
             volumes_outlive_containers
             names_are_never_stolen
             volumes_are_labelled_and_never_stolen

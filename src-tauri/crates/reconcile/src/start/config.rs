@@ -2,49 +2,37 @@
 
 use containers::Environment;
 use serde::Deserialize;
+use std::time::Duration;
 use store::WorkspaceRow;
 
 /// What an agent without any files of its own gets.
 pub(super) fn generated(row: &WorkspaceRow) -> String {
-    let model = row.model.clone().unwrap_or_else(|| {
-        if row.runtime == "claude-code" {
+    let model = row
+        .model
+        .as_deref()
+        .unwrap_or(if row.runtime == "claude-code" {
             "sonnet"
         } else {
             "anthropic:claude-opus-4-7"
-        }
-        .to_owned()
-    });
-    let mut text = format!(
-        "name: {}\ndescription: {}\nversion: 1.0.0\ntier: {}\nruntime: {}\nmodel: {}\n",
-        quoted(&row.name),
-        quoted(row.role.as_deref().unwrap_or_default()),
-        row.tier,
-        quoted(&row.runtime),
-        quoted(&model),
-    );
-    if !matches!(row.runtime.as_str(), "langgraph" | "deepagents") {
-        text.push_str("runtime_config:\n  timeout: 0\n");
-    }
-    text
+        });
+    org_template::basic_config_yaml(&org_template::ConfigBasics {
+        name: &row.name,
+        description: row.role.as_deref().unwrap_or_default(),
+        tier: row.tier,
+        runtime: &row.runtime,
+        model,
+    })
 }
 
-/// Double-quoted on one line, so that no value can add a key.
-fn quoted(value: &str) -> String {
-    let mut out = String::from("\"");
-    for letter in value.chars() {
-        match letter {
-            '"' | '\\' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            '\r' => {}
-            '\n' => out.push(' '),
-            letter if letter.is_control() => out.push(' '),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
+/// How long a start may take, as a config says.
+pub(super) fn provision_timeout(config: &[u8]) -> Option<Duration> {
+    let text = std::str::from_utf8(config).ok()?;
+    let config = serde_saphyr::from_str::<Config>(text).ok()?;
+    config
+        .runtime_config
+        .provision_timeout_seconds
+        .filter(|seconds| *seconds > 0)
+        .map(Duration::from_secs)
 }
 
 /// The file with `a2a.port` set, for an agent that shares the network of this machine (contract 04 D11). Everything
@@ -128,6 +116,7 @@ struct Config {
 struct RuntimeConfig {
     model: Option<String>,
     required_env: Vec<String>,
+    provision_timeout_seconds: Option<u64>,
     models: Vec<Model>,
 }
 
@@ -201,6 +190,9 @@ mod tests {
             keys,
             ["name", "description", "version", "tier", "runtime", "model"]
         );
+        assert_eq!(provision_timeout(text.as_bytes()), None);
+        let asks = b"runtime_config:\n  provision_timeout_seconds: 90\n";
+        assert_eq!(provision_timeout(asks), Some(Duration::from_secs(90)));
         assert_eq!(value["tier"], 2);
     }
 

@@ -7,8 +7,11 @@ use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, path::Path};
 use store::{Store, StoreError, WorkspaceRow, rows};
 
-/// Files that hold credentials or belong to git and to fetched repositories: they are never copied (design law 5).
-const NEVER: [&str; 4] = [".env", ".git", ".auth_token", ".external-cache"];
+/// Files that hold credentials or belong to git and to fetched repositories are never copied (design law 5).
+fn never(name: &str) -> bool {
+    matches!(name, ".git" | ".external-cache") || org_template::is_secret_file(name)
+}
+
 /// The marker of a fetched repository, at its root.
 const MARKER: &str = ".complete";
 
@@ -106,7 +109,7 @@ fn folder(root: &Path) -> Result<Sources, EngineError> {
     };
     let mut files = BTreeMap::new();
     for entry in archive::read(&template.archive, limits)? {
-        if entry.path == MARKER || entry.path.split('/').any(|part| NEVER.contains(&part)) {
+        if entry.path == MARKER || entry.path.split('/').any(never) {
             continue;
         }
         if let archive::EntryKind::File(content) = entry.kind {

@@ -100,6 +100,30 @@ pub(crate) async fn fetch(
     }
 }
 
+/// The image of a runtime if the engine has it already; nothing is made or pulled.
+///
+/// # Errors
+/// The engine's own.
+pub(crate) async fn local(
+    shared: &Shared,
+    engine: &Arc<dyn Engine>,
+    runtime: &str,
+) -> Result<Option<ImageReady>, EngineError> {
+    let settings = shared.state().settings.clone();
+    if let Choice::References { local, .. } = choose(runtime, &settings) {
+        for reference in local {
+            if let Some(info) = engine.image(&reference).await? {
+                return Ok(Some(ImageReady {
+                    reference,
+                    stand_in: false,
+                    user: info.user,
+                }));
+            }
+        }
+    }
+    Ok(None)
+}
+
 async fn pulled(
     shared: &Arc<Shared>,
     engine: &Arc<dyn Engine>,

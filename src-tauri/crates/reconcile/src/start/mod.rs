@@ -10,7 +10,7 @@ mod run;
 mod secrets;
 
 pub use files::{SourceError, SourceFile, Sources, digest, sources};
-pub(crate) use image::{ImageReady, fetch, stand_in};
+pub(crate) use image::{ImageReady, fetch, local, stand_in};
 pub(crate) use prepare::network;
 pub(crate) use run::{address, start};
 pub(crate) use secrets::{learn, learn_all};

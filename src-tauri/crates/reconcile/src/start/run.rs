@@ -229,6 +229,8 @@ async fn create_and_start(
             .await?;
     }
     reached("start.delivered").await;
+    let start_limit = config::provision_timeout(&config);
+    shared.entry(id, |entry| entry.start_limit = start_limit);
     let missing = config::missing(&config, &spec.env);
     if !missing.is_empty() {
         let failure = Failure::lasting("missing_env", config::missing_text(&missing));

@@ -209,7 +209,7 @@ async fn hot_reload_reaches_the_running_container_without_a_restart() {
         .deliver(&id, vec![file("skills/a/SKILL.md", None)])
         .await
         .unwrap();
-    assert_eq!(done.removed.len() + done.emptied.len(), 1);
+    assert_eq!(done.removed.len(), 1);
     assert!(
         text(&house, &id, "/configs/skills/a/SKILL.md")
             .await

@@ -11,6 +11,7 @@ mod engine;
 mod files;
 mod lifecycle;
 mod orphans;
+mod reached;
 mod restarts;
 mod secrets;
 mod time;

@@ -1,6 +1,10 @@
 //! Workspace templates: folders below the configs root, each with a `config.yaml` that fills a workspace's `/configs`
 //! (contract 01 sections 3.2 and 3.10, contract 03 section 5).
 
+mod import;
+
+pub use import::TemplateImportError;
+
 use crate::Orgs;
 use serde::Deserialize;
 use std::{
@@ -8,6 +12,7 @@ use std::{
     io::Read,
     path::{Component, Path, PathBuf},
 };
+use wire::{TemplateModel, TemplateView};
 
 /// A larger `config.yaml` is none.
 const LARGEST: u64 = 1024 * 1024;
@@ -21,10 +26,22 @@ pub struct WorkspaceTemplate {
     pub dir: PathBuf,
     /// Name in its config.
     pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Privilege class; 0 when it names none.
+    pub tier: i64,
     /// Runtime in its config.
     pub runtime: Option<String>,
-    /// Model in its config.
+    /// Model in its config, for those who are made of it: that of `runtime_config` first.
     pub model: Option<String>,
+    /// Model in its config, for lists: the top-level one first.
+    pub listed_model: Option<String>,
+    /// Models it offers.
+    pub models: Vec<TemplateModel>,
+    /// Variables it needs.
+    pub required_env: Vec<String>,
+    /// Skills it brings.
+    pub skills: Vec<String>,
     /// Seconds an agent of it may take to come up.
     pub provision_timeout_seconds: Option<u64>,
     /// Roles an expand makes below a workspace of this template.
@@ -43,6 +60,25 @@ pub struct SubWorkspace {
     pub role: String,
 }
 
+impl WorkspaceTemplate {
+    /// As `GET /templates` shows it (contract 03 section 5.1).
+    pub fn view(&self) -> TemplateView {
+        TemplateView {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            description: self.description.clone(),
+            tier: self.tier,
+            runtime: self.runtime.clone().unwrap_or_default(),
+            model: self.listed_model.clone().unwrap_or_default(),
+            models: self.models.clone(),
+            required_env: self.required_env.clone(),
+            skills: self.skills.clone(),
+            skill_count: self.skills.len(),
+            provision_timeout_seconds: self.provision_timeout_seconds,
+        }
+    }
+}
+
 /// Why a template is not to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplateProblem {
@@ -58,16 +94,21 @@ pub enum TemplateProblem {
 #[serde(default)]
 struct Config {
     name: Option<String>,
+    description: Option<String>,
+    tier: Option<i64>,
+    skills: Option<Vec<String>>,
     runtime: Option<String>,
     model: Option<String>,
-    runtime_config: RuntimeConfig,
-    sub_workspaces: Vec<SubWorkspace>,
+    runtime_config: Option<RuntimeConfig>,
+    sub_workspaces: Option<Vec<SubWorkspace>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct RuntimeConfig {
     model: Option<String>,
+    models: Option<Vec<TemplateModel>>,
+    required_env: Option<Vec<String>>,
     provision_timeout_seconds: Option<u64>,
 }
 
@@ -150,6 +191,7 @@ fn read(root: &Path, id: &str) -> Result<WorkspaceTemplate, TemplateProblem> {
     }
     let config: Config = serde_saphyr::from_str(&text)
         .map_err(|error| TemplateProblem::Broken(format!("{id}/config.yaml: {error}")))?;
+    let runtime_config = config.runtime_config.unwrap_or_default();
     let word = |text: Option<String>| {
         text.map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty())
@@ -158,13 +200,18 @@ fn read(root: &Path, id: &str) -> Result<WorkspaceTemplate, TemplateProblem> {
         id: id.to_owned(),
         dir,
         name: word(config.name).unwrap_or_else(|| id.to_owned()),
+        description: config.description.unwrap_or_default(),
+        tier: config.tier.unwrap_or_default(),
         runtime: word(config.runtime),
-        model: word(config.runtime_config.model).or(word(config.model)),
-        provision_timeout_seconds: config
-            .runtime_config
+        listed_model: word(config.model.clone()).or(word(runtime_config.model.clone())),
+        model: word(runtime_config.model).or(word(config.model)),
+        models: runtime_config.models.unwrap_or_default(),
+        required_env: runtime_config.required_env.unwrap_or_default(),
+        skills: config.skills.unwrap_or_default(),
+        provision_timeout_seconds: runtime_config
             .provision_timeout_seconds
             .filter(|seconds| *seconds > 0),
-        sub_workspaces: config.sub_workspaces,
+        sub_workspaces: config.sub_workspaces.unwrap_or_default(),
     })
 }
 
@@ -174,6 +221,8 @@ fn all(root: &Path) -> Vec<WorkspaceTemplate> {
         .flatten()
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
+        // An import in the making, and what tools keep.
+        .filter(|name| !name.starts_with('.'))
         .collect();
     names.sort();
     names

@@ -1,0 +1,193 @@
+//! `files`: what an agent is made of and works on, whether it runs or not.
+
+use super::Context;
+use crate::{
+    args::Files,
+    client::{self, Client, segment},
+    failure::Failure,
+    output,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use reqwest::{Method, RequestBuilder, header};
+use std::{
+    io::{Read, Write},
+    path::Path,
+};
+use wire::{FileBody, FileChanged, FileEntry, PutFile};
+
+/// Runs it.
+pub async fn run(context: &Context, files: Files) -> Result<(), Failure> {
+    let client = context.client().await?;
+    match files {
+        Files::Ls {
+            name,
+            path,
+            root,
+            depth,
+        } => list(context, &client, &name, &path, &root, depth).await,
+        Files::Get {
+            name,
+            path,
+            root,
+            out,
+        } => get(context, &client, &name, &path, &root, out.as_deref()).await,
+        Files::Put {
+            name,
+            path,
+            from,
+            replaces,
+            new,
+        } => {
+            let content = match &from {
+                Some(file) => std::fs::read(file).map_err(|error| {
+                    Failure::failed("unreadable", format!("{}: {error}", file.display()))
+                })?,
+                None => {
+                    let mut content = Vec::new();
+                    std::io::stdin().lock().read_to_end(&mut content)?;
+                    content
+                }
+            };
+            put(context, &client, &name, &path, content, replaces, new).await
+        }
+        Files::Rm { name, path, yes } => {
+            let one = client.workspace(&name).await?;
+            context.confirm(yes, &format!("Remove {path} of {}?", one.name))?;
+            let request = client.request(Method::DELETE, &file(&one.id, &path));
+            let done: FileChanged = client::read(request).await?;
+            let words = format!("{path} is removed.{}", follows(&done));
+            context.answer(&done, words)
+        }
+    }
+}
+
+async fn list(
+    context: &Context,
+    client: &Client,
+    name: &str,
+    path: &str,
+    root: &str,
+    depth: u8,
+) -> Result<(), Failure> {
+    let one = client.workspace(name).await?;
+    let query = format!(
+        "/workspaces/{}/files?root={}&path={}&depth={depth}",
+        one.id,
+        segment(root),
+        segment(path)
+    );
+    let entries: Vec<FileEntry> = client.get(&query).await?;
+    if context.json {
+        return output::document(&entries);
+    }
+    let rows: Vec<Vec<String>> = entries
+        .iter()
+        .map(|entry| {
+            let slash = if entry.dir { "/" } else { "" };
+            let size = if entry.dir {
+                String::new()
+            } else {
+                entry.size.to_string()
+            };
+            vec![output::short(&format!("{}{slash}", entry.path), 200), size]
+        })
+        .collect();
+    output::table(&["PATH", "BYTES"], &rows)
+}
+
+async fn get(
+    context: &Context,
+    client: &Client,
+    name: &str,
+    path: &str,
+    root: &str,
+    out: Option<&Path>,
+) -> Result<(), Failure> {
+    let one = client.workspace(name).await?;
+    let query = format!("{}?root={}", file(&one.id, path), segment(root));
+    let body: FileBody = client.get(&query).await?;
+    if context.json && out.is_none() {
+        return output::document(&body);
+    }
+    let content = match body.encoding.as_deref() {
+        Some("base64") => STANDARD.decode(&body.content).map_err(|error| {
+            Failure::failed(
+                "answer",
+                format!("the platform's answer was not understood: {error}"),
+            )
+        })?,
+        _ => body.content.clone().into_bytes(),
+    };
+    match out {
+        Some(file) => {
+            std::fs::write(file, &content).map_err(|error| {
+                Failure::failed("not_written", format!("{}: {error}", file.display()))
+            })?;
+            let words = format!("{} is written.", file.display());
+            context.answer(
+                &serde_json::json!({"path": path, "size": body.size, "hash": body.hash}),
+                words,
+            )
+        }
+        None => {
+            // Exact bytes: what a pipe gets is what the agent has.
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&content)?;
+            stdout.flush()?;
+            Ok(())
+        }
+    }
+}
+
+async fn put(
+    context: &Context,
+    client: &Client,
+    name: &str,
+    path: &str,
+    content: Vec<u8>,
+    replaces: Option<String>,
+    new: bool,
+) -> Result<(), Failure> {
+    let one = client.workspace(name).await?;
+    let body = match String::from_utf8(content) {
+        Ok(content) => PutFile {
+            content,
+            encoding: None,
+            hash: None,
+        },
+        Err(bytes) => PutFile {
+            content: STANDARD.encode(bytes.as_bytes()),
+            encoding: Some("base64".into()),
+            hash: None,
+        },
+    };
+    let request = client
+        .request(Method::PUT, &file(&one.id, path))
+        .json(&body);
+    let request = condition(request, replaces, new);
+    let done: FileChanged = client::read(request).await?;
+    let words = format!("{path} is saved.{}", follows(&done));
+    context.answer(&done, words)
+}
+
+fn condition(request: RequestBuilder, replaces: Option<String>, new: bool) -> RequestBuilder {
+    match replaces {
+        Some(hash) => request.header(header::IF_MATCH, format!("\"{hash}\"")),
+        None if new => request.header(header::IF_NONE_MATCH, "*"),
+        None => request,
+    }
+}
+
+fn follows(done: &FileChanged) -> String {
+    match done.reaction.reaction.as_str() {
+        "none" => String::new(),
+        "in_place" => " The agent reads it again by itself, or when it is restarted.".to_owned(),
+        _ => format!(" It counts after a restart: {}.", done.reaction.reason),
+    }
+}
+
+/// The address of a file; slashes divide its parts.
+fn file(id: &str, path: &str) -> String {
+    let parts: Vec<String> = path.split('/').map(segment).collect();
+    format!("/workspaces/{id}/files/{}", parts.join("/"))
+}
