@@ -2,7 +2,7 @@
 # The work is in scripts/, so that a person can read and run one step by itself.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench package icons screenshots setup api-types
+.PHONY: help run test check bench fuzz package icons screenshots setup api-types
 # The steps share one build folder and two cores are common: one after another is faster than all at once.
 .NOTPARALLEL:
 
@@ -20,6 +20,9 @@ check: ## Format, lints, types, licences and advisories
 
 bench: ## Measure, each figure beside its limit
 	@scripts/bench.sh
+
+fuzz: ## Feed the readers of foreign input with random bytes, ten minutes each (SECONDS=n for another time)
+	@scripts/fuzz.sh $(or $(SECONDS),600)
 
 package: ## Bundle .deb and .rpm packages (on macOS: .app and .dmg)
 	@scripts/package.sh
