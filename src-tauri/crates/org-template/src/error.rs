@@ -56,6 +56,8 @@ pub enum Code {
     Ignored,
     /// A plugin entry that opts out without quotes.
     UnquotedOptOut,
+    /// A plugin that is in no registry of this computer.
+    PluginMissing,
     /// A routing target that is no workspace of the org.
     RoutingTarget,
     /// A file of a role that cannot be used as said.

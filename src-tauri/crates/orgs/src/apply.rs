@@ -12,7 +12,7 @@ use crate::{
     made,
     places::Places,
     planning::{Prepared, scope},
-    rows,
+    plugins_wanted, rows,
     source::{Source, plain},
 };
 use org_template::{Action, BaseRole, Placed, Plan, ROOT_GAP, Rect, Role, place_roles};
@@ -213,7 +213,7 @@ impl Work<'_> {
         let id = match (step.action, &step.id) {
             (Action::Create, _) => {
                 let id = self.create(index, role, parent).await?;
-                self.done(&id, &role.name, role.tier, false, role);
+                self.done(&id, &role.name, role.tier, false, index);
                 Some(id)
             }
             (_, Some(id)) => {
@@ -286,6 +286,7 @@ impl Work<'_> {
         }
         self.secrets(&id, role, true).await?;
         self.automation(&id, role).await?;
+        plugins_wanted::note(self.write, &id, role).await?;
 
         let (x, y) = if parent.is_some() {
             (slot.rel_x, slot.rel_y)
@@ -337,7 +338,7 @@ impl Work<'_> {
         let Some(row) = self.by_id.get(id).copied() else {
             return Err(OrgsError::Internal);
         };
-        self.done(id, &row.name, row.tier, true, role);
+        self.done(id, &row.name, row.tier, true, index);
         let automation = self.automation(id, role).await?;
         let told = |name: &str| {
             self.plan.steps[index]
@@ -353,6 +354,9 @@ impl Work<'_> {
         let ours = row.org_id == self.org_id && row.org_id.is_some();
         if self.additive && (!ours || self.consent.prompts() == self.before.prompts()) {
             return Ok(());
+        }
+        if !self.additive {
+            plugins_wanted::note(self.write, id, role).await?;
         }
         let written = if self.additive {
             Vec::new()
@@ -391,9 +395,12 @@ impl Work<'_> {
         automation::put(self.write, id, role, self.prepared, &means).await
     }
 
-    fn done(&mut self, id: &str, name: &str, tier: i64, skipped: bool, role: &Role) {
-        self.done
-            .push(automation::told(id, name, tier, skipped, role));
+    fn done(&mut self, id: &str, name: &str, tier: i64, skipped: bool, index: usize) {
+        let role = &self.prepared.effective.roles[index];
+        let mut told = automation::told(id, name, tier, skipped, role);
+        told.plugins_missing
+            .clone_from(&self.prepared.plugins_missing[index]);
+        self.done.push(told);
     }
 
     async fn removals(&mut self) -> Result<(), OrgsError> {

@@ -256,5 +256,6 @@ pub(crate) fn told(
                 reason: skipped.reason.clone(),
             })
             .collect(),
+        plugins_missing: Vec::new(),
     }
 }

@@ -23,6 +23,7 @@ mod orgs;
 mod ownership;
 mod places;
 mod planning;
+mod plugins_wanted;
 mod preflight;
 mod progress;
 mod request;

@@ -5,7 +5,7 @@ use crate::{
     consent::Consent,
     layers::Layers,
     made::{self, Material},
-    mask, preflight,
+    mask, plugins_wanted, preflight,
     request::Wanted,
     rows,
     source::{self, Source},
@@ -31,6 +31,8 @@ pub(crate) struct Prepared {
     pub layers: Layers,
     /// Files of every role, in the order of the roles.
     pub materials: Vec<Material>,
+    /// Plugins of every role that the registry does not hold, in the order of the roles.
+    pub plugins_missing: Vec<Vec<String>>,
     /// Warnings beside those of the merge: `.env` lines, config files.
     pub warnings: Vec<Problem>,
 }
@@ -129,7 +131,9 @@ impl Orgs {
                 .iter()
                 .map(|role| made::material(role, root, &roots.configs, &mut warnings))
                 .collect();
+            let plugins_missing = plugins_wanted::missing(&effective.roles, &roots, &mut warnings);
             Ok(Prepared {
+                plugins_missing,
                 wanted,
                 source: loaded.source,
                 effective,

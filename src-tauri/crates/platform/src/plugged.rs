@@ -40,6 +40,7 @@ pub(crate) fn start(
         git: Repositories::read(&limits, data.join(SOURCES), variable),
     });
     tokio::spawn(plugins.clone().follow());
+    tokio::spawn(plugins.clone().follow_wanted());
     tokio::spawn(plugins.clone().keep_shelf());
     tokio::spawn(plugins.clone().watch_sources());
     plugins

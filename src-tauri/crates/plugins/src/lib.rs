@@ -39,6 +39,7 @@ mod tree;
 mod uninstall;
 mod updates;
 mod volume;
+mod wanted;
 
 pub use agents::{Agents, Difference};
 pub use allowlist::bad_name;
@@ -65,3 +66,4 @@ pub use tree::{File, MARKER, Skipped, Tree};
 pub use uninstall::Uninstalled;
 pub use updates::{Applied, Checked};
 pub use volume::{Volume, VolumeError};
+pub use wanted::Brought;

@@ -277,6 +277,9 @@ pub struct ImportedWorkspace {
     /// Schedules that could not be made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedules_skipped: Vec<SkippedSchedule>,
+    /// Plugins of the files that are in no registry of this computer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins_missing: Vec<String>,
 }
 
 /// A channel that could not be made.

@@ -412,3 +412,51 @@ async fn a_new_key_seals_channels_too() {
         "1234...DDDD"
     );
 }
+
+#[tokio::test]
+async fn no_30_plugins_are_noted_for_installation_and_missing_ones_told() {
+    let house = House::new().await;
+    let yaml = "name: P\ndefaults:\n  plugins: [here, gone]\nworkspaces:\n  - name: PM\n    plugins: ['!gone', 'github://o/r#v1']\n    children:\n      - {name: Writer}\n      - {name: Away, external: true}\n";
+    let root = house.org("p", &[("org.yaml", yaml)]);
+    write(
+        house.dir.path(),
+        &[("plugins/here/plugin.yaml", "name: here\n")],
+    );
+    let plan = house.orgs.plan(&by_dir("p")).await.unwrap();
+    let told: Vec<&str> = plan
+        .warnings
+        .iter()
+        .filter(|w| w.code == "plugin_missing")
+        .map(|w| w.text.as_str())
+        .collect();
+    assert!(told.len() == 1 && told[0].contains("gone"), "{told:?}");
+    let result = house.imported("p").await;
+    let missing: Vec<_> = result
+        .workspaces
+        .iter()
+        .map(|w| w.plugins_missing.join(" "))
+        .collect();
+    assert_eq!(missing, ["", "gone", ""]);
+    let wanted = async |name: &str| {
+        let id = house.row(name).await.id;
+        let rows = rows::wanted_plugins::of_workspace(house.store.read(), &id)
+            .await
+            .unwrap();
+        rows.into_iter()
+            .map(|row| row.source)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(wanted("PM").await, "here github://o/r#v1");
+    assert_eq!(wanted("Writer").await, "here gone");
+    assert_eq!(wanted("Away").await, "", "it brings its own");
+    write(
+        &root,
+        &[(
+            "org.yaml",
+            &yaml.replace("{name: Writer}", "{name: Writer, plugins: [more]}"),
+        )],
+    );
+    house.import(sync("p")).await.unwrap();
+    assert_eq!(wanted("Writer").await, "here gone more");
+}

@@ -9,3 +9,4 @@ mod git;
 mod owned;
 mod steps;
 mod stopped;
+mod wanted;

@@ -20,6 +20,7 @@ pub mod secrets;
 pub mod settings;
 pub mod tokens;
 pub mod usage;
+pub mod wanted_plugins;
 pub mod workspaces;
 
 pub use workspaces::{NewWorkspace, WorkspaceRow};

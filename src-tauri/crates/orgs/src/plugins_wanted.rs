@@ -1,0 +1,67 @@
+//! Plugins that the files want: noted with the role, installed afterwards by the plugins room (contract 03 nos. 30, 32).
+
+use crate::{OrgsError, Roots};
+use org_template::{Code, Problem, Role};
+use plugins::Registry;
+use std::collections::BTreeMap;
+use store::{Write, rows::wanted_plugins};
+
+/// Notes what is not noted yet. An agent that runs elsewhere brings its plugins itself.
+pub(crate) async fn note(write: &mut Write, id: &str, role: &Role) -> Result<(), OrgsError> {
+    if role.external {
+        return Ok(());
+    }
+    let now = write.stamp();
+    for source in &role.plugins {
+        wanted_plugins::add(write.conn(), id, source, &now).await?;
+    }
+    Ok(())
+}
+
+/// Plugins by name that are not in the registry, for every role; a warning for each name, at the first role that wants
+/// it. Blocks.
+pub(crate) fn missing(
+    roles: &[Role],
+    roots: &Roots,
+    warnings: &mut Vec<Problem>,
+) -> Vec<Vec<String>> {
+    let registry = Registry::find(&roots.configs, &roots.data);
+    // Names are checked patterns, never paths.
+    let mut known: BTreeMap<&str, bool> = BTreeMap::new();
+    roles
+        .iter()
+        .map(|role| {
+            let mut missing = Vec::new();
+            for source in role.plugins.iter().filter(|_| !role.external) {
+                let name = source.strip_prefix("local://").unwrap_or(source);
+                if name.contains("://") {
+                    continue;
+                }
+                let there = *known.entry(name).or_insert_with(|| {
+                    let there = registry.root().join(name).is_dir();
+                    if !there {
+                        warnings.push(warning(role, name));
+                    }
+                    there
+                });
+                if !there {
+                    missing.push(name.to_owned());
+                }
+            }
+            missing
+        })
+        .collect()
+}
+
+fn warning(role: &Role, name: &str) -> Problem {
+    let span = role.fields.get("plugins").map(|field| &field.span);
+    Problem {
+        code: Code::PluginMissing,
+        message: format!("the plugin {name} is not on this computer; roles start without it"),
+        file: span.map(|span| span.file.to_string()).unwrap_or_default(),
+        line: span.map_or(0, |span| span.line),
+        column: span.map_or(0, |span| span.column),
+        text: name.to_owned(),
+        hint: "put it into the plugins folder, or name its repository".to_owned(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Plugins that an org's files want (contract 03 nos. 30 and 32).
+
+use crate::house::House;
+use plugins::Brought;
+use store::{
+    StoreError,
+    rows::{self, wanted_plugins},
+};
+
+async fn want(house: &House, id: &str, source: &'static str) {
+    let id = id.to_owned();
+    let done: Result<bool, StoreError> = house
+        .store
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                wanted_plugins::add(write.conn(), &id, source, &now).await
+            })
+        })
+        .await;
+    done.unwrap();
+}
+
+async fn states(house: &House, id: &str) -> Vec<(String, String)> {
+    let rows = wanted_plugins::of_workspace(house.store.read(), id)
+        .await
+        .unwrap();
+    rows.into_iter()
+        .map(|row| (row.source, row.state))
+        .collect()
+}
+
+fn brought(installed: usize, refused: usize, waiting: usize) -> Brought {
+    Brought {
+        installed,
+        refused,
+        waiting,
+    }
+}
+
+#[tokio::test]
+async fn no_30_what_is_wanted_is_installed_with_its_row_and_what_is_missing_is_told() {
+    let house = House::new().await;
+    house.offer(
+        "quiet",
+        &[
+            ("plugin.yaml", "name: quiet\n"),
+            ("rules/r.md", "Be brief.\n"),
+        ],
+    );
+    let id = house.workspace("a", |_| {}).await;
+    for source in ["quiet", "nowhere", "ftp://x"] {
+        want(&house, &id, source).await;
+    }
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(1, 2, 0)
+    );
+    let row = rows::plugins::get(house.store.read(), &id, "quiet")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (row.source_raw.as_str(), row.tracked_ref.as_str()),
+        ("local://quiet", "none")
+    );
+    let state = |name: &str, state: &str| (name.to_owned(), state.to_owned());
+    assert_eq!(
+        states(&house, &id).await,
+        [
+            state("quiet", "installed"),
+            state("nowhere", "refused"),
+            state("ftp://x", "refused")
+        ]
+    );
+    let reasons = wanted_plugins::of_workspace(house.store.read(), &id)
+        .await
+        .unwrap();
+    assert!(reasons[1].reason.contains("not found") || !reasons[1].reason.is_empty());
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        Brought::default(),
+        "each is tried once"
+    );
+}
+
+#[tokio::test]
+async fn an_import_brings_no_code_that_nobody_was_shown() {
+    let house = House::new().await;
+    house.offer(
+        "hooked",
+        &[
+            ("plugin.yaml", "name: hooked\n"),
+            ("hooks/h.sh", "#!/bin/sh\n"),
+        ],
+    );
+    let id = house.workspace("a", |_| {}).await;
+    want(&house, &id, "hooked").await;
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(0, 1, 0)
+    );
+    assert_eq!(
+        rows::plugins::get(house.store.read(), &id, "hooked")
+            .await
+            .unwrap(),
+        None
+    );
+    // Once a person looked at it, another role may have it.
+    house.plugins.preview("hooked").await.unwrap();
+    let other = house.workspace("b", |_| {}).await;
+    want(&house, &other, "hooked").await;
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(1, 0, 0)
+    );
+}
+
+#[tokio::test]
+async fn what_a_person_took_away_does_not_come_back() {
+    let house = House::new().await;
+    house.offer(
+        "quiet",
+        &[
+            ("plugin.yaml", "name: quiet\n"),
+            ("rules/r.md", "Be brief.\n"),
+        ],
+    );
+    let id = house.workspace("a", |_| {}).await;
+    want(&house, &id, "quiet").await;
+    house.plugins.bring_wanted().await.unwrap();
+    want(&house, &id, "quiet").await;
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        Brought::default()
+    );
+}

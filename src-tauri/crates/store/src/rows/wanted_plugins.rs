@@ -1,0 +1,95 @@
+//! Plugins that an org's files want, and what became of each (contract 03 nos. 30 and 32).
+
+use crate::StoreError;
+use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
+
+/// One plugin wanted in one workspace.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct WantedRow {
+    /// Where.
+    pub workspace_id: String,
+    /// Name or source as the files say it.
+    pub source: String,
+    /// `wanted`, `installed`, `refused`.
+    pub state: String,
+    /// Why it is not installed.
+    pub reason: String,
+}
+
+/// Notes a plugin; one that was noted before stays as it is, so that what a person took away does not come back. Says
+/// whether it is new.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn add(
+    connection: &mut SqliteConnection,
+    workspace_id: &str,
+    source: &str,
+    now: &str,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO wanted_plugins (workspace_id, source, created_at, updated_at) VALUES (?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(workspace_id)
+    .bind(source)
+    .bind(now)
+    .bind(now)
+    .execute(connection)
+    .await
+    .map_err(StoreError::classify)?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Whatever is still to be installed, in the order it was noted; removed workspaces left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT p.workspace_id, p.source, p.state, p.reason
+         FROM wanted_plugins p JOIN workspaces w ON w.id = p.workspace_id
+         WHERE p.state = 'wanted' AND w.status <> 'removed' ORDER BY p.rowid",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// All of one workspace, in the order they were noted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_workspace(
+    db: impl SqliteExecutor<'_>,
+    workspace_id: &str,
+) -> Result<Vec<WantedRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT workspace_id, source, state, reason FROM wanted_plugins WHERE workspace_id = ? ORDER BY rowid",
+    )
+    .bind(workspace_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Says what became of one.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn settle(
+    connection: &mut SqliteConnection,
+    row: &WantedRow,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE wanted_plugins SET state = ?, reason = ?, updated_at = ? WHERE workspace_id = ? AND source = ?",
+    )
+    .bind(&row.state)
+    .bind(&row.reason)
+    .bind(now)
+    .bind(&row.workspace_id)
+    .bind(&row.source)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(StoreError::classify)
+}
