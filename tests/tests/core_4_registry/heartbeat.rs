@@ -118,6 +118,28 @@ async fn a_beat_that_is_none_is_refused_and_says_what_is_wrong() {
 }
 
 #[tokio::test]
+async fn names_in_any_case_are_understood() {
+    let served = closed().await;
+    let agent = online(&served).await;
+    let path = "/registry/heartbeat";
+    for body in [
+        json!({"WORKSPACE_ID": agent.id, "Uptime_Seconds": 17, "current_task": "caps"}),
+        json!({"workspace_id": agent.id, "uptime_seconds": 18, "sample_error": "With Capitals"}),
+    ] {
+        let (status, answer) = agent
+            .call(&served, Method::POST, path, Some(body.clone()))
+            .await;
+        assert_eq!(status, 200, "{body}: {answer}");
+    }
+    row(&served, &agent, "both", |row| {
+        row["uptime_seconds"] == 18
+            && row["current_task"] == "caps"
+            && row["last_sample_error"] == "With Capitals"
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_task_push_changes_the_task_and_nothing_else() {
     let served = closed().await;
     let agent = online(&served).await;

@@ -585,6 +585,15 @@ fn learn(
     if entry.seen.is_some() && entry.reserved == 0 {
         entry.reserved = facts.memory;
     }
+    // A start that was under way when an earlier platform ended; without this it would be awaited for ever.
+    let awaited = facts.status == Status::Provisioning
+        && entry
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.runs() && seen.generation == Some(facts.generation));
+    if awaited {
+        entry.started_at.get_or_insert(now);
+    }
 }
 
 async fn next(events: &mut Option<EngineEvents>) -> Option<Result<EngineEvent, EngineError>> {

@@ -79,8 +79,9 @@ impl Pulse {
 
     /// Tells what was held when its moment is over; for ever, in a task of its own.
     pub async fn run(self: Arc<Self>, clock: Arc<dyn Clock>) {
+        let watched = clock::watch(&clock, "heartbeat-pulse", clock::ROUND);
         loop {
-            self.begun.notified().await;
+            watched.waits(self.begun.notified()).await;
             loop {
                 clock.sleep(MOMENT).await;
                 let signs = {

@@ -4,7 +4,7 @@ use crate::{
     app::App,
     auth::{Admitted, AgentOf, AnyCredential, discovery_caller, workspace_id},
     error::ApiError,
-    json::Json,
+    json::{Json, PlainJson},
     query::Query,
 };
 use axum::{
@@ -84,7 +84,7 @@ async fn register(
 async fn heartbeat(
     State(app): State<App>,
     agent: AgentOf,
-    Json(mut beat): Json<Heartbeat>,
+    PlainJson(mut beat): PlainJson<Heartbeat>,
 ) -> Result<Json<StatusBody>, ApiError> {
     let id = workspace_id(&beat.workspace_id)?;
     let caller = agent.require(&app, &id, false).await?;

@@ -180,6 +180,14 @@ async fn the_engines_return_begins_every_age_anew() {
     };
     house.engine.fail_next(Operation::Create, lost);
     let other = house.plain("b").await;
+    house.settled().await;
+    // It is looked for after a pause.
+    for _ in 0..24 {
+        if house.row(&other).await.status == Status::Online {
+            break;
+        }
+        house.pass(5).await;
+    }
     house.until(&other, Status::Online).await;
     house.settled().await;
     let begun = house.clock.awake();
