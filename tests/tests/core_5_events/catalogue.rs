@@ -5,7 +5,7 @@ use crate::{closed, mock, raw::Raw};
 use product_tests::{Outside, seconds};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::future::Future;
+use std::{future::Future, time::Duration};
 use testkit::{Served, ServedOptions};
 
 /// Does something and waits for an event of this name; its subject and its payload. Every other event met on the way has
@@ -479,7 +479,13 @@ async fn change_detected_when_a_file_of_an_org_is_saved() {
     };
     std::fs::write(&file, yaml("Leads")).unwrap();
     served.import(org.path(), json!({})).await;
-    let save = async { std::fs::write(&file, yaml("Writes")).unwrap() };
+    // The folder is watched a moment after its import was answered.
+    let save = async {
+        for role in ["Writes", "Reads", "Draws"] {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            std::fs::write(&file, yaml(role)).unwrap();
+        }
+    };
     let (_, payload) = told(&served, "CHANGE_DETECTED", save).await;
     for key in ["source", "reaction", "reason"] {
         assert!(payload[key].is_string(), "{payload}");

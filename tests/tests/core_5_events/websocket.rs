@@ -93,7 +93,7 @@ async fn an_origin_is_only_asked_about_where_one_is_sent() {
     let bearer = format!("Bearer {}", served.owner.bearer);
     let auth = ("authorization", bearer.as_str());
     assert!(Raw::open(&served, "", &[auth]).await.is_ok());
-    let known = ("origin", "http://CANVAS.example");
+    let known = ("origin", "http://canvas.example");
     assert!(Raw::open(&served, "", &[auth, known]).await.is_ok());
     let foreign = ("origin", "http://elsewhere.example");
     assert!(matches!(

