@@ -5,7 +5,7 @@ use crate::{closed, mock, raw::Raw};
 use product_tests::{Outside, seconds};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{future::Future, time::Duration};
+use std::future::Future;
 use testkit::{Served, ServedOptions};
 
 /// Does something and waits for an event of this name; its subject and its payload. Every other event met on the way has
@@ -479,14 +479,26 @@ async fn change_detected_when_a_file_of_an_org_is_saved() {
     };
     std::fs::write(&file, yaml("Leads")).unwrap();
     served.import(org.path(), json!({})).await;
-    // The folder is watched a moment after its import was answered.
-    let save = async {
-        for role in ["Writes", "Reads", "Draws"] {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            std::fs::write(&file, yaml(role)).unwrap();
+    // Saved until it is noticed: a folder is watched a moment after it was imported.
+    let mut live = Raw::admin(&served, "").await;
+    let mut noticed = None;
+    for turn in 0..15 {
+        std::fs::write(&file, yaml(&format!("Writes {turn}"))).unwrap();
+        let wait = tokio::time::timeout(seconds(4), async {
+            loop {
+                let event = live.event().await;
+                if event["event"] == "CHANGE_DETECTED" {
+                    return event["payload"].clone();
+                }
+            }
+        });
+        if let Ok(payload) = wait.await {
+            noticed = Some(payload);
+            break;
         }
-    };
-    let (_, payload) = told(&served, "CHANGE_DETECTED", save).await;
+    }
+    let payload = noticed.expect("a saved file is noticed");
+    assert_eq!(wire::check_payload("CHANGE_DETECTED", &payload), Ok(()));
     for key in ["source", "reaction", "reason"] {
         assert!(payload[key].is_string(), "{payload}");
     }
