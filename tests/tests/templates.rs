@@ -161,6 +161,44 @@ async fn refused_imports_leave_nothing() {
     assert_eq!(served.post("/templates/import", body).await.0, 201);
 }
 
+/// Contract 04 section 10.3: which template a restart applies is in its answer; a plain one applies none.
+#[tokio::test]
+async fn a_restart_says_which_template_it_applies() {
+    let default = "name: Default\nruntime: langgraph\n";
+    let (served, _root) =
+        served(&[("my-agent", "name: M\n"), ("langgraph-default", default)]).await;
+    let mut ids = Vec::new();
+    for name in ["My Agent", "Other"] {
+        let body = json!({"name": name, "runtime": "langgraph"});
+        let (_, made) = served.post("/workspaces", body).await;
+        ids.push(made["id"].as_str().unwrap().to_owned());
+    }
+    for (id, body, label) in [
+        (&ids[0], json!({}), "existing-volume"),
+        (
+            &ids[0],
+            json!({"template": "langgraph-default"}),
+            "langgraph-default",
+        ),
+        (&ids[0], json!({"template": "../x"}), "existing-volume"),
+        (&ids[0], json!({"apply_template": true}), "my-agent"),
+        (
+            &ids[1],
+            json!({"apply_template": true}),
+            "langgraph-default",
+        ),
+    ] {
+        let (status, answer) = served
+            .post(&format!("/workspaces/{id}/restart"), body.clone())
+            .await;
+        assert_eq!(
+            (status, &answer["config_dir"]),
+            (200, &json!(label)),
+            "{body}: {answer}"
+        );
+    }
+}
+
 /// Section 6 without an engine: what is wrong with a request is said before anything else, then what is missing.
 #[tokio::test]
 async fn file_requests_are_judged_without_an_engine() {

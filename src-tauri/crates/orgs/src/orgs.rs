@@ -32,7 +32,15 @@ impl Roots {
         let configs = std::env::var_os("CONFIGS_DIR")
             .filter(|path| !path.is_empty())
             .map_or_else(
-                || PathBuf::from("workspace-configs-templates"),
+                || {
+                    // Started from a menu there is no such folder here; then they are kept with the data.
+                    let here = PathBuf::from("workspace-configs-templates");
+                    if here.is_dir() {
+                        here
+                    } else {
+                        data.join("workspace-templates")
+                    }
+                },
                 PathBuf::from,
             );
         let beside = configs.join("../org-templates");

@@ -29,7 +29,8 @@ pub use change::change;
 pub use create::{CreateOutcome, NewSecret, create};
 pub use error::WorkspaceError;
 pub use lifecycle::{
-    Command, Hibernated, hibernate, pause, restart, restart_due, resume, stack_command, wake,
+    Applied, Command, Hibernated, hibernate, pause, restart, restart_due, restart_from, resume,
+    stack_command, wake,
 };
 pub use registry::{
     Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,

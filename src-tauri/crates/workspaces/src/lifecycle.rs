@@ -21,6 +21,30 @@ pub async fn restart(
     id: &str,
     request: RestartRequest,
 ) -> Result<Restarted, WorkspaceError> {
+    restart_from(store, id, request, None).await
+}
+
+/// A template that a restart applies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Its name, for the answer.
+    pub label: String,
+    /// Its folder on this computer.
+    pub dir: String,
+}
+
+/// A restart that takes its files from a template from now on: the start brings what differs from what was delivered
+/// last, and what somebody edited in the agent stays (contract 04 section 10.3, D75). A role of an org keeps the folder
+/// of its org.
+///
+/// # Errors
+/// As [`restart`].
+pub async fn restart_from(
+    store: &Store,
+    id: &str,
+    request: RestartRequest,
+    template: Option<Applied>,
+) -> Result<Restarted, WorkspaceError> {
     let id = id.to_owned();
     store
         .write(move |write| {
@@ -38,9 +62,16 @@ pub async fn restart(
                     let now = write.stamp();
                     workspaces::set_column(write.conn(), &id, Column::ResetSession, true, &now).await?;
                 }
+                let template = template.filter(|_| row.org_id.is_none());
+                let mut config_dir = "existing-volume".to_owned();
+                if let Some(template) = template {
+                    let now = write.stamp();
+                    workspaces::set_column(write.conn(), &id, Column::TemplateDir, template.dir, &now).await?;
+                    config_dir = template.label;
+                }
                 run(write, &row, true).await?;
                 Ok(Restarted {
-                    config_dir: "existing-volume".into(),
+                    config_dir,
                     merged,
                     reset_session: request.reset,
                     status: Status::Provisioning.to_string(),

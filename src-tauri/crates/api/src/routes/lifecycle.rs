@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{RestartRequest, Restarted, Status};
-use workspaces::Hibernated;
+use workspaces::{Applied, Hibernated};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -41,9 +41,41 @@ async fn restart(
     // The contract ignores an unreadable body here.
     let mut request: RestartRequest = crate::decode::from_slice(&body).unwrap_or_default();
     request.reset |= query.reset == "true";
+    let template = template(&app, &own.id, &request).await?;
+    let store = app.platform.store();
     Ok(Json(
-        workspaces::restart(app.platform.store(), &own.id, request).await?,
+        workspaces::restart_from(store, &own.id, request, template).await?,
     ))
+}
+
+/// The template a restart applies, first hit wins (contract 04 section 10.3): the named one, the one of the workspace's
+/// name, the default one of its runtime. A name that is none is ignored, as the contract has it; the answer says which
+/// files are used.
+async fn template(
+    app: &App,
+    id: &str,
+    request: &RestartRequest,
+) -> Result<Option<Applied>, ApiError> {
+    let orgs = app.platform.orgs();
+    let applied = |template: orgs::WorkspaceTemplate| Applied {
+        dir: template.dir.to_string_lossy().into_owned(),
+        label: template.id,
+    };
+    if let Some(name) = request.template.as_deref().filter(|name| !name.is_empty())
+        && let Ok(template) = orgs.workspace_template(name).await
+    {
+        return Ok(Some(applied(template)));
+    }
+    if !request.apply_template {
+        return Ok(None);
+    }
+    let row = store::rows::workspaces::get(app.platform.store().read(), id).await?;
+    let Some(row) = row else { return Ok(None) };
+    if let Ok(Some(template)) = orgs.template_of(&row.name).await {
+        return Ok(Some(applied(template)));
+    }
+    let default = format!("{}-default", row.runtime);
+    Ok(orgs.workspace_template(&default).await.ok().map(applied))
 }
 
 /// Stops the workspace and all below it; their files stay.
