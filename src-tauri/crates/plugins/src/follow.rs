@@ -1,12 +1,12 @@
 //! What happens by itself: plugins are finished when agents come up, and the shelf is swept.
 
-use crate::{PluginError, Plugins};
-use std::{collections::HashSet, time::Duration};
+use crate::{PluginError, Plugins, Source};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 use store::rows;
 use tokio::sync::broadcast::error::RecvError;
 use wire::kind;
 
-/// Nothing is swept sooner after an install than this, because its archive is written before its row.
+/// How often archives and fetched commits are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
 
 impl Plugins {
@@ -50,9 +50,11 @@ impl Plugins {
         }
     }
 
-    /// Drops archives that no row needs, once a day of awake time, the first time at the start, before anything is
-    /// installed.
+    /// Drops archives that no row needs, once a day of awake time, the first time at the start.
     pub async fn keep_shelf(self) {
+        if let Err(error) = self.mend_shelf().await {
+            tracing::warn!(%error, "archives of plugins could not be looked at");
+        }
         loop {
             match self.sweep_shelf().await {
                 Ok(0) => {}
@@ -66,11 +68,45 @@ impl Plugins {
         }
     }
 
+    /// Fetches again what rows need and the shelf lost, as after a restore from a backup. Gives how many came back.
+    ///
+    /// # Errors
+    /// When the store does not answer; a source that does not give the same files any more is in the log.
+    pub async fn mend_shelf(&self) -> Result<usize, PluginError> {
+        let mut mended = 0;
+        for row in rows::plugins::kept(self.inner.store.read()).await? {
+            let Some(key) = &row.content else { continue };
+            if self.inner.delivery.shelf.has(key).await {
+                continue;
+            }
+            let again = async {
+                let source = Source::parse(&row.source_raw)?;
+                let source = match (&source, &row.installed_sha) {
+                    (Source::Git { .. }, Some(commit)) => source.at(commit),
+                    _ => source,
+                };
+                let fetched = self.fetch(&source, None).await?;
+                self.inner.delivery.shelf.put(Arc::new(fetched.tree)).await
+            };
+            match again.await {
+                Ok(found) if found == *key => mended += 1,
+                Ok(_) => {
+                    tracing::warn!(workspace = %row.workspace_id, plugin = %row.plugin_name, "the kept files of a plugin are gone, and its source has others by now; install it again before its agent gets a new volume");
+                }
+                Err(error) => {
+                    tracing::warn!(%error, workspace = %row.workspace_id, plugin = %row.plugin_name, "the kept files of a plugin are gone and could not be fetched again");
+                }
+            }
+        }
+        Ok(mended)
+    }
+
     /// Drops archives that no row needs now.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn sweep_shelf(&self) -> Result<usize, PluginError> {
+        let _quiet = self.inner.delivery.shelf.quiet().await;
         let keep: HashSet<String> = rows::plugins::contents(self.inner.store.read())
             .await?
             .into_iter()

@@ -122,6 +122,8 @@ impl Plugins {
             });
         }
         let tree = Arc::new(fetched.tree.clone());
+        // Until the row names it, the archive is nobody's.
+        let unnamed = self.inner.delivery.shelf.hold().await;
         let elsewhere = !workspace.has_container();
         let content = match elsewhere {
             true => None,
@@ -190,6 +192,7 @@ impl Plugins {
         };
         self.intend(&row, cold, live.is_none().then_some(action))
             .await?;
+        drop(unnamed);
         if let Some((volume, live)) = live {
             let package = Package::of(&row, fetched.tree.clone(), &workspace.runtime);
             installed

@@ -23,6 +23,8 @@ pub(crate) struct Inner {
     pub agents: Arc<dyn Agents>,
     pub limits: Limits,
     pub git: Repositories,
+    /// Told when a person was shown some code.
+    pub shown: tokio::sync::Notify,
 }
 
 impl std::fmt::Debug for Plugins {
@@ -73,6 +75,7 @@ impl Plugins {
                 agents: parts.agents,
                 limits,
                 git: parts.git,
+                shown: tokio::sync::Notify::new(),
             }),
         }
     }

@@ -4,7 +4,10 @@ use crate::{
     PluginError, Plugins, Source,
     code::{Code, code},
 };
-use store::{StoreError, rows};
+use store::{
+    StoreError,
+    rows::{self, wanted_plugins::WantedRow},
+};
 
 /// A plugin as a person sees it before it is installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,16 +38,22 @@ impl Plugins {
         let fetched = self.fetch(&source, None).await?;
         let digest = fetched.tree.digest();
         let (shown, name) = (digest.clone(), fetched.name.clone());
+        let waiting = self.waits_for(&source).await?;
         self.inner
             .store
             .write(move |write| {
                 Box::pin(async move {
                     let now = write.stamp();
-                    rows::plugins::shown(write.conn(), &shown, &name, &now).await
+                    rows::plugins::shown(write.conn(), &shown, &name, &now).await?;
+                    for row in waiting {
+                        rows::wanted_plugins::settle(write.conn(), &row, &now).await?;
+                    }
+                    Ok(())
                 })
             })
             .await
             .map_err(|error: StoreError| PluginError::from(error))?;
+        self.inner.shown.notify_one();
         Ok(Preview {
             plugin: fetched.name,
             source: source.to_string(),
@@ -54,5 +63,20 @@ impl Plugins {
             manifest: fetched.manifest,
             warnings: fetched.warnings,
         })
+    }
+
+    /// What orgs want of this source and was refused because nobody had seen it: wanted again.
+    async fn waits_for(&self, source: &Source) -> Result<Vec<WantedRow>, PluginError> {
+        let refused = rows::wanted_plugins::refused(self.inner.store.read()).await?;
+        let of = |row: &WantedRow| Source::parse(&row.source).is_ok_and(|other| other == *source);
+        Ok(refused
+            .into_iter()
+            .filter(of)
+            .map(|row| WantedRow {
+                state: "wanted".to_owned(),
+                reason: String::new(),
+                ..row
+            })
+            .collect())
     }
 }

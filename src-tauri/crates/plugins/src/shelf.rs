@@ -9,11 +9,14 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 /// See the module. Clones are the same shelf.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     dir: Arc<PathBuf>,
+    /// Held for reading by whoever put an archive that no row names yet.
+    unnamed: Arc<RwLock<()>>,
 }
 
 impl Shelf {
@@ -21,6 +24,7 @@ impl Shelf {
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: Arc::new(dir.into()),
+            unnamed: Arc::default(),
         }
     }
 
@@ -66,7 +70,23 @@ impl Shelf {
         .await
     }
 
-    /// Removes whatever is not in `keep`. Gives how many went.
+    /// Whether there is an archive of that key.
+    pub async fn has(&self, key: &str) -> bool {
+        let place = self.place(key);
+        blocking(move || Ok(place.is_file())).await.unwrap_or(false)
+    }
+
+    /// Nothing is swept while this is held.
+    pub async fn hold(&self) -> OwnedRwLockReadGuard<()> {
+        Arc::clone(&self.unnamed).read_owned().await
+    }
+
+    /// Waits until no archive is without a row, and lets none come meanwhile.
+    pub async fn quiet(&self) -> OwnedRwLockWriteGuard<()> {
+        Arc::clone(&self.unnamed).write_owned().await
+    }
+
+    /// Removes whatever is not in `keep`. Gives how many went. Ask for [`Shelf::quiet`] before the rows are read.
     pub async fn sweep(&self, keep: HashSet<String>) -> usize {
         let shelf = self.clone();
         let swept = blocking(move || {

@@ -27,11 +27,15 @@ impl Plugins {
         let mut events = self.inner.store.events().subscribe_kept();
         self.bring_all().await;
         loop {
-            match events.recv().await {
-                Ok(event) if event.event == kind::IMPORT_COMPLETED => self.bring_all().await,
-                Ok(_) => {}
-                Err(RecvError::Lagged(_)) => self.bring_all().await,
-                Err(RecvError::Closed) => return,
+            tokio::select! {
+                event = events.recv() => match event {
+                    Ok(event) if event.event == kind::IMPORT_COMPLETED => self.bring_all().await,
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => self.bring_all().await,
+                    Err(RecvError::Closed) => return,
+                },
+                // A person was shown some code: what waited for that goes on.
+                () = self.inner.shown.notified() => self.bring_all().await,
             }
         }
     }

@@ -185,6 +185,34 @@ mod tests {
 
     /// Every row of section 18 about files below `/configs` that this room serves: row, path, change, reaction, what
     /// follows without `reload` for Claude Code and for LangGraph.
+    /// Fixture D.45 of contract 03: which changes of an installed plugin need a restart.
+    #[test]
+    fn d45_only_the_text_of_a_skill_needs_no_restart() {
+        let needs = |path: &str, kind| needs_restart("claude-code", &[(path, kind)]);
+        let text = "plugins/demo/skills/a/SKILL.md";
+        assert!(!needs(text, ChangeKind::Modified));
+        assert!(!needs_restart("langgraph", &[(text, ChangeKind::Modified)]));
+        assert!(needs(text, ChangeKind::Added) && needs(text, ChangeKind::Removed));
+        for path in [
+            "skills/a/skill.md",
+            "plugin.yaml",
+            "rules/r.md",
+            "hooks/h.sh",
+            "settings-fragment.json",
+        ] {
+            let path = format!("plugins/demo/{path}");
+            for kind in [ChangeKind::Added, ChangeKind::Modified, ChangeKind::Removed] {
+                assert!(needs(&path, kind), "{path} {kind:?}");
+            }
+        }
+        assert!(!needs_restart("claude-code", &[]), "identical trees");
+        let both = [
+            (text, ChangeKind::Modified),
+            ("plugins/demo/hooks/h.sh", ChangeKind::Modified),
+        ];
+        assert!(needs_restart("claude-code", &both));
+    }
+
     #[test]
     fn files_react_as_the_table_says() {
         let config = "skills: [a]\nprompt_files: [rules/style.md]\ninitial_prompt_file: first.md\n\

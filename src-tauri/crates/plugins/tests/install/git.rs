@@ -374,3 +374,28 @@ async fn the_allowlist_of_the_org_holds_for_updates_too() {
         .unwrap_err();
     assert_eq!(error.code(), "not_in_allowlist");
 }
+
+#[tokio::test]
+async fn d45_a_fetch_that_takes_too_long_is_given_up() {
+    let forge = Forge::new();
+    forge.commit("acme/plugin-demo", &DEMO);
+    let slow = git_fetch::testing::Server::slow(&forge, std::time::Duration::from_secs(20)).await;
+    let fetch = || {
+        let allow = Allowlist::from_setting(Some("github.com/acme/")).unwrap();
+        GitFetch::new(allow).with_transports(slow.transports("github.com"))
+    };
+    let dir = tempfile::tempdir().unwrap().keep();
+    let limits = Limits {
+        fetch: std::time::Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let house = House::with_git(limits, Repositories::new(fetch(), fetch(), dir)).await;
+    let (id, volume) = house.running("a").await;
+    let error = house
+        .install(&id, "github://acme/plugin-demo#main")
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), "fetch_timeout");
+    assert_eq!(error.to_string(), "failed to fetch plugin from github");
+    assert!(volume.files().is_empty());
+}

@@ -7,6 +7,7 @@ mod house;
 mod allowlist;
 mod git;
 mod owned;
+mod published;
 mod steps;
 mod stopped;
 mod wanted;

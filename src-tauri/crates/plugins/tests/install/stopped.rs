@@ -1,7 +1,7 @@
 //! Agents that do not run: what should be is written, and their next start brings it (contract 03 no. 81).
 
 use crate::house::{DEMO, Folder, House};
-use plugins::{Track, VolumeError};
+use plugins::VolumeError;
 
 async fn start(house: &House, id: &str, volume: &Folder, fresh: bool) {
     let row = house.row(id).await;
@@ -137,5 +137,21 @@ async fn the_shelf_keeps_what_some_row_needs() {
     assert_eq!(house.plugins.sweep_shelf().await.unwrap(), 0);
     house.plugins.uninstall(&id, "demo").await.unwrap();
     assert_eq!(house.plugins.sweep_shelf().await.unwrap(), 1);
-    assert_eq!(Track::parse("none").unwrap(), Track::None);
+}
+
+#[tokio::test]
+async fn a_lost_archive_is_fetched_again_from_its_source() {
+    let house = House::new().await;
+    let (id, _) = house.running("a").await;
+    house.install(&id, "demo").await.unwrap();
+    std::fs::remove_dir_all(house.dir.path().join("archives")).unwrap();
+    assert_eq!(house.plugins.mend_shelf().await.unwrap(), 1);
+    assert_eq!(house.plugins.mend_shelf().await.unwrap(), 0);
+    let volume = Folder::at(house.dir.path().join("new volume"));
+    start(&house, &id, &volume, true).await;
+    assert!(volume.exists("plugins/demo/.complete"));
+    // Other files by now are not the same plugin.
+    std::fs::remove_dir_all(house.dir.path().join("archives")).unwrap();
+    house.offer("demo", &[DEMO[0]]);
+    assert_eq!(house.plugins.mend_shelf().await.unwrap(), 0);
 }

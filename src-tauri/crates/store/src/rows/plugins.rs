@@ -115,6 +115,18 @@ pub async fn pending(db: impl SqliteExecutor<'_>) -> Result<Vec<String>, StoreEr
     .await?)
 }
 
+/// Those whose files are kept on this computer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn kept(db: impl SqliteExecutor<'_>) -> Result<Vec<PluginRow>, StoreError> {
+    Ok(
+        sqlx::query_as(select!("WHERE content IS NOT NULL AND removing = 0"))
+            .fetch_all(db)
+            .await?,
+    )
+}
+
 /// Archives that some row should have or has.
 ///
 /// # Errors

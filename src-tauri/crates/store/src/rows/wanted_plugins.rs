@@ -55,6 +55,20 @@ pub async fn open(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreEr
     .await?)
 }
 
+/// Whatever was refused; removed workspaces left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn refused(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT p.workspace_id, p.source, p.state, p.reason
+         FROM wanted_plugins p JOIN workspaces w ON w.id = p.workspace_id
+         WHERE p.state = 'refused' AND w.status <> 'removed' ORDER BY p.rowid",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// All of one workspace, in the order they were noted.
 ///
 /// # Errors
