@@ -183,13 +183,18 @@ async fn liveness_shows_every_loop_with_its_period() {
     for name in [
         "heartbeat-cache",
         "heartbeat-flush",
+        "heartbeat-signs",
         "import-progress",
         "message-delivery",
         "message-expiry",
         "network-listener",
+        "plugin-shelf",
+        "plugin-updates",
+        "plugins",
         "reconciler",
         "reload",
         "reload-follower",
+        "restart-turns",
         "retention",
         "store-writer",
     ] {

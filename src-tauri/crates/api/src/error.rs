@@ -48,6 +48,15 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not_found", error)
     }
 
+    /// 503: the database does not answer. The canvas goes by the code.
+    pub(crate) fn unavailable() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "platform_unavailable",
+            "platform datastore unavailable — retry shortly",
+        )
+    }
+
     /// Adds a key to the body.
     pub fn with(mut self, key: &str, value: impl Serialize) -> Self {
         self.body.extra.insert(key.to_owned(), json!(value));
@@ -98,11 +107,7 @@ impl From<StoreError> for ApiError {
             ),
             error => {
                 tracing::error!(%error, "the database did not answer");
-                Self::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    "platform_unavailable",
-                    "platform datastore unavailable — retry shortly",
-                )
+                Self::unavailable()
             }
         }
     }

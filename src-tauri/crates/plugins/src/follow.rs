@@ -13,9 +13,10 @@ impl Plugins {
     /// Follows the event log for as long as the platform lives.
     pub async fn follow(self) {
         let mut events = self.inner.store.events().subscribe();
+        let watched = clock::watch(&self.inner.clock, "plugins", clock::ROUND);
         self.settle_all().await;
         loop {
-            match events.recv().await {
+            match watched.waits(events.recv()).await {
                 Ok(event) if event.event == kind::WORKSPACE_ONLINE => {
                     self.settle_one(&event.workspace_id).await;
                 }
@@ -55,6 +56,7 @@ impl Plugins {
         if let Err(error) = self.mend_shelf().await {
             tracing::warn!(%error, "archives of plugins could not be looked at");
         }
+        let watched = clock::watch(&self.inner.clock, "plugin-shelf", SWEEP_EVERY);
         loop {
             match self.sweep_shelf().await {
                 Ok(0) => {}
@@ -64,7 +66,7 @@ impl Plugins {
                 ),
                 Err(error) => tracing::warn!(%error, "archives of plugins could not be swept"),
             }
-            self.inner.clock.sleep(SWEEP_EVERY).await;
+            watched.waits(self.inner.clock.sleep(SWEEP_EVERY)).await;
         }
     }
 

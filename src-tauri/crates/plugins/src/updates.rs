@@ -283,8 +283,9 @@ impl Plugins {
 
     /// Looks every six hours of awake time, the first time six hours after the start.
     pub async fn watch_sources(self) {
+        let watched = clock::watch(&self.inner.clock, "plugin-updates", EVERY);
         loop {
-            self.inner.clock.sleep(EVERY).await;
+            watched.waits(self.inner.clock.sleep(EVERY)).await;
             match self.check_updates().await {
                 Ok(report) if report.found.is_empty() => {}
                 Ok(report) => {

@@ -73,7 +73,9 @@ impl Turns {
     }
 
     pub async fn run(mut self, mut log: broadcast::Receiver<Arc<Event>>) {
+        let watched = clock::watch(&self.shared.deps.clock, "restart-turns", clock::ROUND);
         loop {
+            watched.tick();
             self.take_turns().await;
             let clock = self.shared.deps.clock.clone();
             let due = self.deadline();
@@ -93,6 +95,7 @@ impl Turns {
                     }
                     Err(RecvError::Closed) => return,
                 },
+                () = watched.asked() => {}
                 () = tick => self.stale = true,
             }
         }

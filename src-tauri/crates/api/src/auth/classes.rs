@@ -69,6 +69,7 @@ pub(crate) fn forbidden() -> ApiError {
 
 pub(crate) fn admin_refusal(identity: &Identity) -> ApiError {
     match identity {
+        Identity::Unknown => ApiError::unavailable(),
         Identity::None => unauthorized("auth_required", "admin auth required"),
         _ => unauthorized("auth_invalid", "invalid admin auth token"),
     }
@@ -76,6 +77,7 @@ pub(crate) fn admin_refusal(identity: &Identity) -> ApiError {
 
 fn workspace_refusal(identity: &Identity) -> ApiError {
     match identity {
+        Identity::Unknown => ApiError::unavailable(),
         Identity::None => unauthorized("auth_required", "missing workspace auth token"),
         _ => unauthorized("auth_invalid", "invalid workspace auth token"),
     }
@@ -83,6 +85,7 @@ fn workspace_refusal(identity: &Identity) -> ApiError {
 
 fn caller_refusal(identity: &Identity) -> ApiError {
     match identity {
+        Identity::Unknown => ApiError::unavailable(),
         Identity::None => unauthorized("auth_required", "missing caller auth token"),
         _ => unauthorized("auth_invalid", "invalid caller auth token"),
     }
@@ -203,6 +206,7 @@ impl AgentOf {
             {
                 Ok(Admitted::Anybody)
             }
+            Identity::Unknown => Err(ApiError::unavailable()),
             other => Err(workspace_refusal(other).with(
                 "hint",
                 format!("send \"Authorization: Bearer <token>\" with the token of workspace {id}; POST /workspaces/{id}/tokens makes one"),

@@ -69,6 +69,9 @@ pub(crate) enum Identity {
     None,
     /// Something that is not valid.
     Invalid,
+    /// Something that could not be looked up, because the database does not answer: every class refuses it with 503, and
+    /// what is open stays open.
+    Unknown,
     /// A valid credential.
     Valid(Who),
 }
@@ -224,6 +227,10 @@ impl Presented {
         identity: Identity::None,
         source: None,
     };
+    const UNKNOWN: Self = Self {
+        identity: Identity::Unknown,
+        source: None,
+    };
     const INVALID: Self = Self {
         identity: Identity::Invalid,
         source: None,
@@ -246,11 +253,12 @@ fn keep(
     map.insert(hash, entry);
 }
 
-/// Looks once at what a request presents and leaves the answer for the classes. A store that fails is 503, never "no".
+/// Looks once at what a request presents and leaves the answer for the classes. A store that fails is told from "no".
 pub(crate) async fn identify(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let presented = match presented(&app.gate, &parts).await {
         Ok(presented) => presented,
+        Err(error) if error.status() == StatusCode::SERVICE_UNAVAILABLE => Presented::UNKNOWN,
         Err(error) => return error.into_response(),
     };
     parts.extensions.insert(presented.identity);

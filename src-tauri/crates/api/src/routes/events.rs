@@ -182,6 +182,7 @@ async fn view(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<Vie
     match (claimed, identity) {
         (None, Identity::Valid(who)) if who.is_admin() => Ok(View::All),
         (None, _) if app.gate.is_open() => Ok(View::All),
+        (_, Identity::Unknown) => Err(ApiError::unavailable()),
         (None, Identity::None) => refuse("auth_required", "admin auth required"),
         (None, _) => refuse("auth_invalid", "invalid admin auth token"),
         (Some(id), Identity::Valid(Who::Workspace { id: own, .. })) if own == id => {
