@@ -2,7 +2,8 @@
 //!
 //! The way through this crate: [`load`] reads a folder into an [`Org`] whose every value knows its place;
 //! [`load_env`] reads the `.env` layers beside it; [`effective`] merges defaults into one [`Role`] per workspace;
-//! [`place_roles`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has.
+//! [`place_roles`] gives them coordinates; [`plan`] compares them with what was imported last and what the database has;
+//! [`write_back`] brings changes back into the files.
 
 mod automation;
 mod channel;
@@ -42,6 +43,7 @@ mod role;
 mod span;
 mod tree;
 mod validate;
+pub mod write_back;
 mod yaml_text;
 
 pub use channel::channel_skip_reason;

@@ -12,6 +12,7 @@ use crate::{prompt_files, validate};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Loads the org folder at `root` from disk (contract 03 section 2). Gives every problem of the first step that fails.
 ///
@@ -31,6 +32,15 @@ pub fn load_with(
     externals: &dyn Externals,
     limits: &Limits,
 ) -> Result<Org, OrgErrors> {
+    load_document(files, externals, limits).map(|(org, _)| org)
+}
+
+/// Like [`load_with`], with the expanded document the org was read from.
+pub(crate) fn load_document(
+    files: &dyn Files,
+    externals: &dyn Externals,
+    limits: &Limits,
+) -> Result<(Org, Arc<Node>), OrgErrors> {
     let Some(root_file) = ["org.yaml", "org.yml"]
         .into_iter()
         .find(|f| files.kind(f) != FileKind::Missing)
@@ -67,7 +77,7 @@ pub fn load_with(
     set_origins(&mut org);
     validate::structure(&org, &found);
     prompt_files::read(&mut org, files, limits, &found);
-    finish(org, found)
+    Ok((finish(org, found)?, document))
 }
 
 /// Decodes an inline template: the same schema in JSON, without files, `.env` and directives (contract 03 section 2.8).

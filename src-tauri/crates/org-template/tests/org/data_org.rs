@@ -8,8 +8,9 @@ use org_template::{
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// The published development org, where it lies beside the checkout or `MOLECULE_TEST_DATA` names its data folder.
-fn published() -> Option<Org> {
+/// The folder of the published development org, where it lies beside the checkout or `MOLECULE_TEST_DATA` names its data
+/// folder.
+pub fn published_folder() -> Option<PathBuf> {
     let data = std::env::var_os("MOLECULE_TEST_DATA")
         .map(PathBuf::from)
         .unwrap_or_else(|| {
@@ -23,6 +24,11 @@ fn published() -> Option<Org> {
         );
         return None;
     }
+    Some(root)
+}
+
+fn published() -> Option<Org> {
+    let root = published_folder()?;
     Some(load(&root, &Limits::default()).unwrap_or_else(|e| panic!("{e}")))
 }
 

@@ -15,6 +15,7 @@ mod properties;
 mod scale;
 mod shape;
 mod validation;
+mod write_back;
 
 use org_template::{
     Code, Effective, Env, Limits, MemoryFiles, Org, OrgErrors, Problem, effective, load_env,
