@@ -428,6 +428,19 @@ impl From<orgs::OrgsError> for ApiError {
             OrgsError::Conflicts(plan) => {
                 Self::new(StatusCode::CONFLICT, "plan_conflicts", text).with("plan", *plan)
             }
+            OrgsError::FilesChanged { files, plan } => {
+                let answer = Self::new(StatusCode::CONFLICT, code, text).with("files", files);
+                match plan {
+                    Some(plan) => answer.with("plan", *plan),
+                    None => answer,
+                }
+            }
+            OrgsError::SaveQuestions(save) | OrgsError::SaveRefused(save) => {
+                Self::new(StatusCode::CONFLICT, code, text).with("save", *save)
+            }
+            OrgsError::SaveFailed { .. } => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text)
+            }
             OrgsError::FoldersNotAllowed { folders, roles } => {
                 Self::new(StatusCode::CONFLICT, code, text)
                     .with("folders", folders)

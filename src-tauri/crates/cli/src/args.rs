@@ -269,6 +269,17 @@ pub enum TokenVerb {
 pub enum Org {
     /// Folders that were registered, and templates that can be imported.
     List,
+    /// Write what was changed on the canvas into the org's own files, as a small diff.
+    Save {
+        /// Its name, as `org list` shows it, or its folder.
+        dir: String,
+        /// Only show the diff.
+        #[arg(long)]
+        dry_run: bool,
+        /// Whom the change of a shared value is for: KEY/FIELD=all or KEY/FIELD=only_this. May be repeated.
+        #[arg(long, value_name = "KEY/FIELD=SCOPE")]
+        choose: Vec<String>,
+    },
     /// Remove an org and its agents; the folder on disk stays.
     Remove {
         /// Its name, as `org list` shows it.

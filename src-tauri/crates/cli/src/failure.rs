@@ -77,7 +77,9 @@ impl Failure {
             // A file that nobody may have is no matter of who asks.
             (_, "credential_file" | "link_outside") => FAILED,
             (401 | 403, _) => AUTH,
-            (_, "plan_conflicts") => CONFLICTS,
+            (_, "plan_conflicts" | "files_changed" | "choices_needed" | "save_refused") => {
+                CONFLICTS
+            }
             (
                 _,
                 "docker_unavailable" | "engine_unavailable" | "incompatible" | "permission_denied",

@@ -9,6 +9,8 @@ use wire::kind;
 /// An import that has begun.
 #[derive(Debug, Clone)]
 pub(crate) struct Started {
+    /// The event at the end.
+    done: &'static str,
     payload: Map<String, Value>,
     /// Awake time at the first row.
     at: Duration,
@@ -37,6 +39,7 @@ impl Orgs {
         payload.insert("by".into(), json!(by));
         payload.insert("import_id".into(), json!(store::new_id()));
         let started = Started {
+            done: kind::IMPORT_COMPLETED,
             payload: payload.clone(),
             at: self.clock.awake(),
         };
@@ -115,6 +118,15 @@ impl Orgs {
 }
 
 impl Started {
+    /// A save: it is told once, when it is done.
+    pub fn save(payload: Map<String, Value>, now: Duration) -> Self {
+        Self {
+            done: kind::ORG_SAVED,
+            payload,
+            at: now,
+        }
+    }
+
     fn ended(&self, now: Duration, error: &str) -> Map<String, Value> {
         let mut payload = self.payload.clone();
         let spent = u64::try_from(now.saturating_sub(self.at).as_millis()).unwrap_or(u64::MAX);
@@ -139,10 +151,7 @@ impl Started {
         payload.insert("changed".into(), json!(counts.changed));
         payload.insert("reconcile_removed".into(), json!(counts.removed));
         write
-            .event(NewEvent::global(
-                kind::IMPORT_COMPLETED,
-                Value::Object(payload),
-            ))
+            .event(NewEvent::global(self.done, Value::Object(payload)))
             .await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use org_template::{EnvNeed, Problem};
 use serde::Serialize;
 use store::StoreError;
 use vault::VaultError;
-use wire::PlanView;
+use wire::{PlanView, SaveView};
 
 /// A command on orgs was refused. Nothing was changed. The text is the contract's `error`; the variants carry what
 /// else a body holds.
@@ -72,6 +72,33 @@ pub enum OrgsError {
         folders: Vec<String>,
         /// Names of the roles that ask.
         roles: Vec<String>,
+    },
+    /// The files hold changes that the platform has not taken in, or are not what they were when they were read (409).
+    #[error(
+        "{} changed on disk; nothing was written. Take the change in first (plan and import), then save again",
+        files.join(", ")
+    )]
+    FilesChanged {
+        /// Paths below the org folder.
+        files: Vec<String>,
+        /// What taking them in would do, when that is known.
+        plan: Option<Box<PlanView>>,
+    },
+    /// Values to be saved are shared by several roles, and nobody chose whom the change is for (409).
+    #[error(
+        "choose for each shared value whether the change is for all roles or for one; nothing was written"
+    )]
+    SaveQuestions(Box<SaveView>),
+    /// Changes that cannot be written into the files (409).
+    #[error("{}", refusals(.0))]
+    SaveRefused(Box<SaveView>),
+    /// The system refused to write the files; none of them was changed.
+    #[error("{path} could not be written: {reason}; no file was changed")]
+    SaveFailed {
+        /// File below the org folder.
+        path: String,
+        /// What the system said.
+        reason: String,
     },
     /// The org's `.env` files hold values, and there is no open place to seal them (409; design law 5).
     #[error(
@@ -156,6 +183,10 @@ impl OrgsError {
             Self::AlreadyRunning => "import_running",
             Self::Conflicts(_) => "plan_conflicts",
             Self::FoldersNotAllowed { .. } => "folders_not_allowed",
+            Self::FilesChanged { .. } => "files_changed",
+            Self::SaveQuestions(_) => "choices_needed",
+            Self::SaveRefused(_) => "save_refused",
+            Self::SaveFailed { .. } => "save_failed",
             Self::VaultClosed => "vault_closed",
             Self::Vault(error) => error.code(),
             Self::Folder { .. } => "folder_unusable",
@@ -197,4 +228,16 @@ fn conflicts(plan: &PlanView) -> String {
         1 => "1 value was changed in the files and on the canvas".to_owned(),
         n => format!("{n} values were changed in the files and on the canvas"),
     }
+}
+
+fn refusals(save: &SaveView) -> String {
+    let lines: Vec<String> = save
+        .refused
+        .iter()
+        .map(|one| match one.role.as_str() {
+            "" => one.text.clone(),
+            role => format!("{role}, {}: {}", one.field, one.text),
+        })
+        .collect();
+    format!("{}; nothing was written", lines.join("; "))
 }

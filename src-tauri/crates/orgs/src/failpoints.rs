@@ -1,4 +1,4 @@
-//! Named points at which a drill can end the platform while it imports (feature `failpoints`).
+//! Named points at which a drill can end the platform while it imports or saves (feature `failpoints`).
 //!
 //! `FAILPOINTS=import.rows=return(abort)` ends the process there. Without the feature the points are nothing.
 
@@ -9,6 +9,9 @@ pub const FAILPOINTS: &[&str] = &[
     "import.rows",
     "import.written",
     "import.committed",
+    "save.prepared",
+    "save.renaming",
+    "save.renamed",
 ];
 
 /// Passes, unless a drill says otherwise.

@@ -114,13 +114,13 @@ fn folders_allowed(prepared: &Prepared) -> Result<(), OrgsError> {
 }
 
 /// One import of a folder at a time (no. 6).
-struct Claim {
+pub(crate) struct Claim {
     running: Arc<Mutex<HashSet<String>>>,
     key: String,
 }
 
 impl Claim {
-    fn of(running: &Arc<Mutex<HashSet<String>>>, key: String) -> Result<Self, OrgsError> {
+    pub fn of(running: &Arc<Mutex<HashSet<String>>>, key: String) -> Result<Self, OrgsError> {
         let mut set = running.lock().unwrap_or_else(PoisonError::into_inner);
         if !set.insert(key.clone()) {
             return Err(OrgsError::AlreadyRunning);

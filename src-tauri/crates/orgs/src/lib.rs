@@ -29,6 +29,7 @@ mod progress;
 mod request;
 mod rows;
 mod sample;
+mod save;
 mod source;
 mod templates;
 mod view;

@@ -8,7 +8,7 @@ use crate::{
     mask, plugins_wanted, preflight,
     request::Wanted,
     rows,
-    source::{self, Source},
+    source::{self, Loaded, Source},
     view,
 };
 use org_template::{
@@ -116,7 +116,16 @@ impl Orgs {
         source: Source,
     ) -> Result<Prepared, OrgsError> {
         let orgs = self.clone();
-        let mut loaded = blocking(move || source::read(source, &orgs)).await??;
+        let loaded = blocking(move || source::read(source, &orgs)).await??;
+        self.prepare_loaded(wanted, loaded).await
+    }
+
+    /// Merges a source that was read.
+    pub(crate) async fn prepare_loaded(
+        &self,
+        wanted: Wanted,
+        mut loaded: Loaded,
+    ) -> Result<Prepared, OrgsError> {
         let layers = self.add_layers(&loaded.org, &mut loaded.env).await?;
         let roots = Arc::clone(&self.roots);
         blocking(move || {
@@ -160,7 +169,7 @@ pub(crate) fn scope<'r>(
 }
 
 /// File work happens off the threads that answer requests.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, OrgsError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {

@@ -2,8 +2,8 @@
 
 use crate::{Orgs, OrgsError, request::Wanted, sample};
 use org_template::{
-    Code, DiskFiles, Env, Limits, Org, OrgErrors, Problem, inside_root, load_env, load_inline,
-    load_with,
+    Code, DiskFiles, Env, Files, Limits, MemoryFiles, Org, OrgErrors, Problem, inside_root,
+    load_env, load_inline, load_with,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -124,13 +124,25 @@ pub(crate) fn plain(path: &Path) -> String {
 
 /// Reads a source, with the repositories its folder names; blocks.
 pub(crate) fn read(source: Source, orgs: &Orgs) -> Result<Loaded, OrgsError> {
+    match source.path().map(DiskFiles::new) {
+        Some(files) => read_from(source, orgs, &files),
+        None => read_from(source, orgs, &MemoryFiles::new()),
+    }
+}
+
+/// Reads a source whose folder is seen through `files`; blocks.
+pub(crate) fn read_from(
+    source: Source,
+    orgs: &Orgs,
+    files: &dyn Files,
+) -> Result<Loaded, OrgsError> {
     let limits = Limits::default();
     let (org, env, env_warnings) = match &source {
         Source::Folder { dir, path, .. } => {
-            let (files, externals) = (DiskFiles::new(path), orgs.repositories(path, true));
+            let externals = orgs.repositories(path, true);
             let org =
-                load_with(&files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
-            let (env, warnings) = load_env(&org, &files, &limits);
+                load_with(files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
+            let (env, warnings) = load_env(&org, files, &limits);
             (org, env, warnings)
         }
         Source::Inline(template) => {

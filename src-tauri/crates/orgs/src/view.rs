@@ -100,7 +100,7 @@ fn unsaved(unsaved: &Unsaved) -> PlanConflict {
 }
 
 /// A warning: its code as a word, its message with the hint.
-fn warning(problem: &Problem) -> PlanWarning {
+pub(crate) fn warning(problem: &Problem) -> PlanWarning {
     let code = match serde_json::to_value(problem.code) {
         Ok(Value::String(word)) => word,
         _ => String::new(),

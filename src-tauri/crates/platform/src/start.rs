@@ -215,6 +215,16 @@ impl Platform {
                 tracing::warn!(%error, "imports that were cut short could not be looked for")
             }
         }
+        match orgs.recover_saves().await {
+            Ok(0) => {}
+            Ok(saves) => tracing::warn!(
+                saves,
+                "a save was cut short by the last end; it is finished"
+            ),
+            Err(error) => {
+                tracing::warn!(%error, "saves that were cut short could not be looked for")
+            }
+        }
         let hands = Hands::new(&store, &reconciler, &messaging, &beats, &orgs);
         let reload = crate::changes::start(&store, &clock, &hands);
         let plugins = crate::plugged::start(

@@ -126,6 +126,8 @@ pub mod kind {
     pub const IMPORT_COMPLETED: &str = "org.import.completed";
     /// An import was refused after it began.
     pub const IMPORT_FAILED: &str = "org.import.failed";
+    /// Changes of the canvas were written into the org's files.
+    pub const ORG_SAVED: &str = "org.saved";
     /// How far the starts of an import have got.
     pub const IMPORT_PROGRESS: &str = "org.import.progress";
 }

@@ -363,3 +363,117 @@ pub struct ChannelView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_message_at: Option<String>,
 }
+
+/// `POST /org/folders/{dir}/save`: writes what was changed on the canvas into the org's files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct SaveRequest {
+    /// Only say what would be written.
+    pub dry_run: bool,
+    /// Answers to questions: `key/field` to `all` or `only_this`.
+    pub choose: BTreeMap<String, String>,
+    /// Further changes, of values that only the files keep: plugins, schedules, prompts.
+    pub edits: Vec<SaveEdit>,
+    /// `read` of a preview: nothing is written when the files are not what they were then.
+    pub read: String,
+}
+
+/// A value to write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SaveEdit {
+    /// Key of the role.
+    pub key: String,
+    /// Field name, as in a plan; `plugins` and `schedules` are the whole list.
+    pub field: String,
+    /// The value; null unsets it.
+    pub value: Value,
+}
+
+/// What a save writes, or would write.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SaveView {
+    /// Org name.
+    pub org: String,
+    /// Whether it was written.
+    pub saved: bool,
+    /// Changes that go into the files.
+    pub changes: Vec<SaveChange>,
+    /// Files that change.
+    pub files: Vec<SavedFile>,
+    /// What must be chosen first.
+    pub questions: Vec<SaveQuestion>,
+    /// What cannot be written, and why.
+    pub refused: Vec<SaveRefusal>,
+    /// Warnings that the files do not have now.
+    pub warnings: Vec<PlanWarning>,
+    /// Stands for the files as they were read; to be given to the save that follows.
+    pub read: String,
+}
+
+/// One change that goes into the files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SaveChange {
+    /// Key of the role; the id of the workspace for one that is new.
+    pub key: String,
+    /// Name of the role.
+    pub role: String,
+    /// Field name; `parent`, `created` or `removed` when it is about the tree.
+    pub field: String,
+    /// Value in the files now.
+    pub files: Value,
+    /// Value after.
+    pub canvas: Value,
+}
+
+/// A file that changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SavedFile {
+    /// Path below the org folder.
+    pub path: String,
+    /// Whether it is a new file.
+    pub created: bool,
+    /// The change as a unified diff.
+    pub diff: String,
+}
+
+/// A value that several roles share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SaveQuestion {
+    /// Key of the role.
+    pub key: String,
+    /// Its name.
+    pub role: String,
+    /// Field name.
+    pub field: String,
+    /// `file`, `anchor`, `defaults`, `prompt_file`.
+    pub shared: String,
+    /// Names of the other roles.
+    pub with: Vec<String>,
+    /// `all`, `only_this`: what can be chosen.
+    pub options: Vec<String>,
+    /// File that holds the value.
+    pub file: String,
+    /// Line in it.
+    pub line: u32,
+}
+
+/// A change that cannot be written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SaveRefusal {
+    /// Key of the role.
+    pub key: String,
+    /// Its name.
+    pub role: String,
+    /// Field name.
+    pub field: String,
+    /// Why, and what to do.
+    pub text: String,
+    /// File it is about.
+    pub file: Option<String>,
+    /// Line in it.
+    pub line: Option<u32>,
+    /// Repository that the file comes from, when it is not the org's own.
+    pub repository: Option<String>,
+    /// Commit of it.
+    pub commit: Option<String>,
+}

@@ -9,7 +9,8 @@ use axum::{
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder, StatusBody,
+    ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder, SaveRequest,
+    SaveView, StatusBody,
 };
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -18,6 +19,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(folders, register))
         .routes(routes!(remove))
         .routes(routes!(import))
+        .routes(routes!(save))
 }
 
 /// Org templates that can be imported: registered folders, those in the org folder, the built-in sample.
@@ -112,4 +114,23 @@ async fn import(
         StatusCode::CREATED
     };
     Ok((status, Json(result)).into_response())
+}
+
+/// Writes what was changed on the canvas into the org's files, or with `dry_run` says what that would be: a unified diff
+/// for each file, and the questions about values that several roles share. A file that changed on disk is a conflict;
+/// nothing is written then.
+#[utoipa::path(
+    post, path = "/org/folders/{dir}/save", tag = "org", params(("dir" = String, Path)), request_body = SaveRequest,
+    responses(
+        (status = 200, body = SaveView), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody),
+        (status = 409, body = wire::ErrorBody, description = "plan_conflicts, files_changed, choices_needed, save_refused")
+    )
+)]
+async fn save(
+    State(app): State<App>,
+    _: Admin,
+    Path(dir): Path<String>,
+    Json(request): Json<SaveRequest>,
+) -> Result<Json<SaveView>, ApiError> {
+    Ok(Json(app.platform.orgs().save(&dir, &request, "api").await?))
 }

@@ -12,6 +12,7 @@ pub mod open;
 pub mod org;
 mod plan;
 pub mod plugin;
+mod save;
 pub mod secrets;
 mod secrets_file;
 pub mod send;

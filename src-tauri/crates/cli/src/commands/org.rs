@@ -1,6 +1,6 @@
 //! `org`: folders and templates.
 
-use super::Context;
+use super::{Context, save};
 use crate::{args::Org, client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,6 +10,11 @@ use wire::{OrgFolder, OrgTemplateView};
 pub async fn run(context: &Context, org: Org) -> Result<(), Failure> {
     match org {
         Org::List => list(context).await,
+        Org::Save {
+            dir,
+            dry_run,
+            choose,
+        } => save::run(context, &dir, dry_run, &choose).await,
         Org::Remove { dir, purge, yes } => remove(context, &dir, purge, yes).await,
     }
 }

@@ -21,6 +21,15 @@ impl<'a> Snapshot<'a> {
         }
     }
 
+    /// A snapshot that has these files already.
+    pub fn with(inner: &'a dyn Files, taken: BTreeMap<String, Vec<u8>>) -> Self {
+        let read = taken.into_iter().map(|(path, bytes)| (path, Ok(bytes)));
+        Self {
+            inner,
+            read: RefCell::new(read.collect()),
+        }
+    }
+
     /// Every file that was read, with its bytes.
     pub fn taken(self) -> BTreeMap<String, Vec<u8>> {
         let read = self.read.into_inner().into_iter();
@@ -45,7 +54,10 @@ impl Files for Snapshot<'_> {
     }
 
     fn kind(&self, path: &str) -> FileKind {
-        self.inner.kind(path)
+        match self.read.borrow().get(path) {
+            Some(Ok(_)) => FileKind::File,
+            _ => self.inner.kind(path),
+        }
     }
 
     fn reaches(&self, path: &str) -> bool {

@@ -13,6 +13,7 @@ mod house;
 mod ownership;
 mod reconcile;
 mod sample;
+mod save;
 mod secrets;
 mod small_orgs;
 mod sync;

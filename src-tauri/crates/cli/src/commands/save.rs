@@ -1,0 +1,172 @@
+//! `org save`: the canvas into the org's own files.
+
+use super::{Context, context::whole};
+use crate::{
+    client::{self, Client},
+    failure::{CONFLICTS, Failure},
+    output,
+};
+use reqwest::Method;
+use serde_json::Value;
+use std::{collections::BTreeMap, path::Path};
+use wire::{OrgFolder, SaveRequest, SaveView};
+
+/// Runs it. A dry run ends with [`CONFLICTS`] when something must be decided first, as the save itself would.
+pub async fn run(
+    context: &Context,
+    org: &str,
+    dry_run: bool,
+    choose: &[String],
+) -> Result<(), Failure> {
+    let choose = choices(choose)?;
+    let client = context.client().await?;
+    let dir = dir(&client, org).await?;
+    let path = format!("/org/folders/{}/save", client::segment(&dir));
+    let request = SaveRequest {
+        dry_run,
+        choose,
+        ..SaveRequest::default()
+    };
+    let answer: Result<SaveView, Failure> = client.send(Method::POST, &path, &request).await;
+    let view = answer.map_err(explained)?;
+    if context.json {
+        output::document(&view)?;
+    } else {
+        show(&view)?;
+    }
+    if view.questions.is_empty() && view.refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::said(CONFLICTS))
+    }
+}
+
+/// What the platform calls the org: its name, or the folder it was registered with.
+async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
+    let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
+    if folders.iter().any(|folder| folder.dir == org) {
+        return Ok(org.to_owned());
+    }
+    let path = whole(Path::new(org))?;
+    let real = Path::new(&path).canonicalize().ok();
+    let found = folders.into_iter().find(|folder| {
+        folder.path == path
+            || real
+                .as_deref()
+                .is_some_and(|real| real == Path::new(&folder.path))
+    });
+    found.map(|folder| folder.dir).ok_or_else(|| {
+        Failure::failed(
+            "org_not_registered",
+            format!("no org is registered as {org}; `molecule-stack org list` shows them"),
+        )
+    })
+}
+
+fn choices(choose: &[String]) -> Result<BTreeMap<String, String>, Failure> {
+    let choice = |text: &String| match text.rsplit_once('=') {
+        Some((place, scope @ ("all" | "only_this"))) if place.contains('/') => {
+            Ok((place.to_owned(), scope.to_owned()))
+        }
+        _ => Err(Failure::usage(format!(
+            "--choose {text}: write KEY/FIELD=all or KEY/FIELD=only_this"
+        ))),
+    };
+    choose.iter().map(choice).collect()
+}
+
+/// Adds to a refusal what a person at a terminal does next.
+fn explained(mut failure: Failure) -> Failure {
+    match failure.code.as_str() {
+        "choices_needed" => {
+            let save = failure.extra.get("save").cloned().unwrap_or(Value::Null);
+            let view: SaveView = serde_json::from_value(save).unwrap_or_default();
+            for question in &view.questions {
+                failure.error.push_str(&format!("\n{}", asked(question)));
+            }
+        }
+        "files_changed" => failure
+            .error
+            .push_str(" (`molecule-stack import DIR --dry-run` shows the change)"),
+        "plan_conflicts" => failure
+            .error
+            .push_str(" (`molecule-stack import DIR --resolve KEY/FIELD=files` or `=canvas`)"),
+        _ => {}
+    }
+    failure
+}
+
+fn asked(question: &wire::SaveQuestion) -> String {
+    let flags: Vec<String> = question
+        .options
+        .iter()
+        .map(|scope| format!("--choose '{}/{}={scope}'", question.key, question.field))
+        .collect();
+    let with = match question.with.len() {
+        0 => "other places of the file".to_owned(),
+        1..=3 => question.with.join(", "),
+        n => output::count(n, "other role"),
+    };
+    format!(
+        "{}:{}: {} of {} is shared with {with}: {}",
+        question.file,
+        question.line,
+        question.field,
+        question.role,
+        flags.join(" or ")
+    )
+}
+
+/// The save for people: the diff, and what stands against it.
+fn show(view: &SaveView) -> Result<(), Failure> {
+    for question in &view.questions {
+        output::say(asked(question))?;
+    }
+    for refused in &view.refused {
+        let place = match (&refused.file, refused.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (Some(file), None) => format!("{file}: "),
+            _ => String::new(),
+        };
+        output::say(format!(
+            "refused: {place}{} {}: {}",
+            refused.role, refused.field, refused.text
+        ))?;
+    }
+    for file in &view.files {
+        output::say(file.diff.trim_end())?;
+    }
+    for warning in &view.warnings {
+        output::say(format!("warning: {}", warning.text))?;
+    }
+    let files = output::count(view.files.len(), "file");
+    output::say(match (view.saved, view.files.is_empty()) {
+        (true, _) => format!(
+            "Saved {} into {files}.",
+            output::count(view.changes.len(), "change")
+        ),
+        (false, false) => format!("{files} would change; nothing was written."),
+        (false, true) if view.questions.is_empty() && view.refused.is_empty() => {
+            "The files say what the canvas says.".to_owned()
+        }
+        (false, true) => "Nothing was written.".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_name_a_value_and_a_scope() {
+        let read = |text: &str| choices(&[text.to_owned()]);
+        assert_eq!(read("dir:a/b/model=all").unwrap()["dir:a/b/model"], "all");
+        for wrong in ["dir:a/model", "dir:a/model=some", "model=all"] {
+            assert_eq!(
+                read(wrong).unwrap_err().exit,
+                crate::failure::USAGE,
+                "{wrong}"
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Saves as the wire shows them.
+
+use super::problem;
+use crate::{OrgsError, view::warning};
+use org_template::write_back::{
+    Choices, Question, Refusal, Scope, WriteBackError, Written, unified_diff,
+};
+use serde_json::Value;
+use wire::{SaveQuestion, SaveRefusal, SaveRequest, SaveView, SavedFile};
+
+/// The answers of a request.
+///
+/// # Errors
+/// [`OrgsError::InvalidBody`].
+pub(super) fn choices(request: &SaveRequest) -> Result<Choices, OrgsError> {
+    let mut out = Choices::new();
+    for (place, word) in &request.choose {
+        let Some((key, field)) = place.rsplit_once('/') else {
+            return Err(OrgsError::body(format!(
+                "choose: {place} is not of the form key/field"
+            )));
+        };
+        let scope = match word.as_str() {
+            "all" => Scope::All,
+            "only_this" => Scope::OnlyThis,
+            _ => {
+                return Err(OrgsError::body(format!(
+                    "choose: {place} must be all or only_this"
+                )));
+            }
+        };
+        out.insert((key.to_owned(), field.to_owned()), scope);
+    }
+    Ok(out)
+}
+
+/// Adds what is written.
+pub(super) fn written(view: &mut SaveView, written: &Written) {
+    view.files = written
+        .files
+        .iter()
+        .map(|file| SavedFile {
+            path: file.path.clone(),
+            created: file.before.is_none(),
+            diff: unified_diff(file),
+        })
+        .collect();
+    view.warnings = written.warnings.iter().map(warning).collect();
+}
+
+/// Adds why nothing is written.
+pub(super) fn not_written(view: &mut SaveView, error: WriteBackError) {
+    match error {
+        WriteBackError::Questions(list) => view.questions = list.iter().map(question).collect(),
+        WriteBackError::Refused(list) => view.refused = list.iter().map(refusal).collect(),
+        other => {
+            let text = problem(&other);
+            view.refused = vec![refusal(&Refusal {
+                message: text,
+                ..Refusal::default()
+            })];
+        }
+    }
+}
+
+fn question(question: &Question) -> SaveQuestion {
+    SaveQuestion {
+        key: question.key.clone(),
+        role: question.role.clone(),
+        field: question.field.clone(),
+        shared: word(&question.shared),
+        with: question.with.clone(),
+        options: question.options.iter().map(word).collect(),
+        file: question.file.clone(),
+        line: question.line,
+    }
+}
+
+fn refusal(refusal: &Refusal) -> SaveRefusal {
+    let origin = refusal.origin.as_ref();
+    SaveRefusal {
+        key: refusal.key.clone(),
+        role: refusal.role.clone(),
+        field: refusal.field.clone(),
+        text: refusal.message.clone(),
+        file: Some(refusal.file.clone()).filter(|file| !file.is_empty()),
+        line: Some(refusal.line).filter(|line| *line > 0),
+        repository: origin.map(|origin| origin.repo.clone()),
+        commit: origin.map(|origin| origin.commit.clone()),
+    }
+}
+
+/// The word that stands for a value on the wire.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
