@@ -15,6 +15,7 @@ import * as container from "./figures/container.mjs";
 import * as http from "./figures/http.mjs";
 import * as imports from "./figures/import.mjs";
 import * as live from "./figures/live.mjs";
+import * as save from "./figures/save.mjs";
 import * as start from "./figures/start.mjs";
 import { keep, kept, worse } from "./support/baseline.mjs";
 import { Engine } from "./support/engine.mjs";
@@ -22,7 +23,7 @@ import { interrupt } from "./support/numbers.mjs";
 import { NotBuilt, RunFolder } from "./support/run-folder.mjs";
 import { judged, table } from "./support/table.mjs";
 
-const FIGURES = [start, canvas, imports, http, beats, live, container, agents, app];
+const FIGURES = [start, canvas, imports, save, http, beats, live, container, agents, app];
 const NEED_ENGINE = [container, agents];
 
 const { values: flags } = parseArgs({
