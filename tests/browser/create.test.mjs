@@ -60,3 +60,25 @@ scenario("an agent that runs elsewhere is connected with a snippet that works, a
   assert.equal(await dialog.getByLabel("The agent runs elsewhere").isChecked(), false);
   assert.equal(await dialog.getByLabel("Name", { exact: true }).inputValue(), "");
 });
+
+scenario("a role is made from a template, which says what it brings", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  const { id } = await stack.api("POST", "/templates/import", {
+    name: "Scout kit",
+    files: {
+      "config.yaml": "name: Scout kit\ndescription: Looks ahead.\nruntime: mock\nmodel: sonnet\ntier: 1\n",
+      "skills/look/SKILL.md": "---\nname: look\ndescription: Looks ahead\n---\nLook.\n",
+    },
+  });
+  await page.getByRole("button", { name: "New role" }).click();
+  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  await dialog.getByLabel("Name", { exact: true }).fill("Scout");
+  await dialog.getByLabel("Template").selectOption(id);
+  await dialog.getByTestId("template-note").getByText("Looks ahead.").waitFor();
+  assert.equal(await dialog.getByRole("radio", { name: "T1 Sandboxed" }).isChecked(), true, "the template's tier");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await canvas.card("Scout", "online").waitFor();
+  const row = await stack.workspace("Scout");
+  assert.equal(row.runtime, "mock");
+  assert.equal(row.model, "sonnet");
+});

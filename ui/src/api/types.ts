@@ -194,28 +194,6 @@ export interface Liveness {
 /** Where files of a role are; only `/configs` is written. */
 export type FilesRoot = "/configs" | "/workspace" | "/home" | "/plugins";
 
-export interface FileEntry {
-  path: string;
-  size: number;
-  dir: boolean;
-}
-
-export interface FileBody {
-  path: string;
-  content: string;
-  size: number;
-  hash: string;
-  encoding?: string | null;
-}
-
-export interface FileChanged {
-  status: string;
-  path: string;
-  hash?: string | null;
-  reaction: string;
-  reason: string;
-}
-
 /** What a person needs to connect an agent of their own; the token is shown this once. */
 export interface Connection {
   workspace_id: string;
@@ -234,18 +212,6 @@ export interface Created {
   connection?: Connection | null;
 }
 
-/** A kind of role to make others from. */
-export interface WorkspaceTemplate {
-  id: string;
-  name: string;
-  description: string;
-  tier: number;
-  runtime: string;
-  model: string;
-  required_env?: string[];
-  skills: string[];
-}
-
 /** What has a value by itself is marked as optional by the document, though it is always sent. */
 export type Plugin = Sent<Schemas["PluginView"], Exclude<keyof Schemas["PluginView"], "error">>;
 export type InstalledPlugin = Sent<
@@ -258,3 +224,9 @@ export type PluginUninstalled = Schemas["PluginUninstalled"];
 export type PluginUpdate = Schemas["PluginUpdateView"];
 export type PluginUpdatesChecked = Schemas["PluginUpdatesChecked"];
 export type PluginUpdatesApplied = Schemas["PluginUpdatesApplied"];
+
+export type FileEntry = Schemas["FileEntry"];
+export type FileBody = Schemas["FileBody"];
+export type FileChanged = Schemas["FileChanged"];
+/** A kind of role to make others from. */
+export type WorkspaceTemplate = Schemas["TemplateView"];
