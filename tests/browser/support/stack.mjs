@@ -33,6 +33,8 @@ export class Stack {
       HOME: join(this.home, "home"),
       XDG_RUNTIME_DIR: join(this.home, "run"),
       MOLECULE_HOME: this.data,
+      // Else templates would be looked for, and made, in the folder the tests run in.
+      CONFIGS_DIR: join(this.home, "configs"),
       MOLECULE_NETWORK: `browser-${process.pid}`,
       SECRETS_ENCRYPTION_KEY: randomBytes(32).toString("base64"),
       ...options.env,
