@@ -183,7 +183,7 @@ async fn liveness_shows_every_loop_with_its_period() {
     for name in [
         "heartbeat-cache",
         "heartbeat-flush",
-        "heartbeat-signs",
+        "heartbeat-pulse",
         "import-progress",
         "message-delivery",
         "message-expiry",
