@@ -2507,6 +2507,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/org/folders/{dir}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes what was changed on the canvas into the org's files, or with `dry_run` says what that would be: a unified diff
+         *     for each file, and the questions about values that several roles share. A file that changed on disk is a conflict;
+         *     nothing is written then.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dir: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SaveRequest"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SaveView"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description plan_conflicts, files_changed, choices_needed, save_refused */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/org/import": {
         parameters: {
             query?: never;
@@ -13961,6 +14076,125 @@ export interface components {
              * @description Overrides the idle timeout of calls to it when above 0.
              */
             idle_timeout_seconds?: number | null;
+        };
+        /** @description One change that goes into the files. */
+        SaveChange: {
+            /** @description Key of the role; the id of the workspace for one that is new. */
+            key: string;
+            /** @description Name of the role. */
+            role: string;
+            /** @description Field name; `parent`, `created` or `removed` when it is about the tree. */
+            field: string;
+            /** @description Value in the files now. */
+            files: unknown;
+            /** @description Value after. */
+            canvas: unknown;
+        };
+        /** @description A value to write. */
+        SaveEdit: {
+            /** @description Key of the role. */
+            key: string;
+            /** @description Field name, as in a plan; `plugins` and `schedules` are the whole list. */
+            field: string;
+            /** @description The value; null unsets it. */
+            value: unknown;
+        };
+        /** @description A value that several roles share. */
+        SaveQuestion: {
+            /** @description Key of the role. */
+            key: string;
+            /** @description Its name. */
+            role: string;
+            /** @description Field name. */
+            field: string;
+            /** @description `file`, `anchor`, `defaults`, `prompt_file`. */
+            shared: string;
+            /** @description Names of the other roles. */
+            with: string[];
+            /** @description `all`, `only_this`: what can be chosen. */
+            options: string[];
+            /** @description File that holds the value. */
+            file: string;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line: number;
+        };
+        /** @description A change that cannot be written. */
+        SaveRefusal: {
+            /** @description Key of the role. */
+            key: string;
+            /** @description Its name. */
+            role: string;
+            /** @description Field name. */
+            field: string;
+            /** @description Why, and what to do. */
+            text: string;
+            /** @description File it is about. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+            /** @description Repository that the file comes from, when it is not the org's own. */
+            repository?: string | null;
+            /** @description Commit of it. */
+            commit?: string | null;
+        };
+        /** @description `POST /org/folders/{dir}/save`: writes what was changed on the canvas into the org's files. */
+        SaveRequest: {
+            /**
+             * @description Only say what would be written.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * @description Answers to questions: `key/field` to `all` or `only_this`.
+             * @default {}
+             */
+            choose?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Further changes, of values that only the files keep: plugins, schedules, prompts.
+             * @default []
+             */
+            edits?: components["schemas"]["SaveEdit"][];
+            /**
+             * @description `read` of a preview: nothing is written when the files are not what they were then.
+             * @default
+             */
+            read?: string;
+        };
+        /** @description What a save writes, or would write. */
+        SaveView: {
+            /** @description Org name. */
+            org: string;
+            /** @description Whether it was written. */
+            saved: boolean;
+            /** @description Changes that go into the files. */
+            changes: components["schemas"]["SaveChange"][];
+            /** @description Files that change. */
+            files: components["schemas"]["SavedFile"][];
+            /** @description What must be chosen first. */
+            questions: components["schemas"]["SaveQuestion"][];
+            /** @description What cannot be written, and why. */
+            refused: components["schemas"]["SaveRefusal"][];
+            /** @description Warnings that the files do not have now. */
+            warnings: components["schemas"]["PlanWarning"][];
+            /** @description Stands for the files as they were read; to be given to the save that follows. */
+            read: string;
+        };
+        /** @description A file that changes. */
+        SavedFile: {
+            /** @description Path below the org folder. */
+            path: string;
+            /** @description Whether it is a new file. */
+            created: boolean;
+            /** @description The change as a unified diff. */
+            diff: string;
         };
         /** @description One entry of `GET /workspaces/:id/schedules` (contract 02 section 10.1). */
         ScheduleView: {
