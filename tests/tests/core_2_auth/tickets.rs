@@ -176,6 +176,8 @@ async fn an_address_carries_a_credential_for_programs_and_not_for_pages() {
             "{name}"
         );
     }
+    let node = get(&state).header("Sec-Fetch-Mode", "cors");
+    assert_eq!(told(node).await.0, 200, "what Node's fetch says by itself");
     let (_, list) = served.get(&format!("/workspaces/{id}/tokens")).await;
     for one in list["tokens"].as_array().unwrap() {
         served

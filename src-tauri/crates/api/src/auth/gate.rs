@@ -4,7 +4,7 @@ use super::remembered::Remembered;
 use crate::{app::App, error::ApiError};
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -268,14 +268,17 @@ pub(crate) async fn identify(State(app): State<App>, request: Request, next: Nex
     next.run(Request::from_parts(parts, body)).await
 }
 
+/// A browser says where a request comes from, and no page can take that away. Node's own `fetch` says the mode and
+/// nothing else; agents' tools written for it are no pages.
+fn is_from_page(headers: &HeaderMap) -> bool {
+    headers.iter().any(|(name, value)| {
+        name.as_str().starts_with("sec-fetch-") && !(name == "sec-fetch-mode" && value == "cors")
+    })
+}
+
 async fn presented(gate: &Gate, parts: &Parts) -> Result<Presented, ApiError> {
     let address = parts.extensions.get::<super::AddressCredential>();
-    if address.is_some()
-        && parts
-            .headers
-            .keys()
-            .any(|name| name.as_str().starts_with("sec-fetch-"))
-    {
+    if address.is_some() && is_from_page(&parts.headers) {
         return Err(ApiError::new(
             StatusCode::FORBIDDEN,
             "address_from_browser",
