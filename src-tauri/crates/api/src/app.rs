@@ -94,6 +94,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::plugin_updates::router())
         .merge(routes::secrets::router())
         .merge(routes::secret_keys::router())
+        .merge(routes::bundles::router())
         .merge(routes::personas::router())
         .merge(routes::vault::router())
         .merge(routes::stack::router())

@@ -285,6 +285,20 @@ impl From<platform::SecretsBackupError> for ApiError {
     }
 }
 
+impl From<platform::BundleExportError> for ApiError {
+    fn from(error: platform::BundleExportError) -> Self {
+        use platform::BundleExportError;
+        let text = error.to_string();
+        match error {
+            BundleExportError::NotFound => Self::missing(text),
+            BundleExportError::Unreadable { .. } => {
+                Self::new(StatusCode::CONFLICT, "files_unreadable", text)
+            }
+            BundleExportError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<messaging::GuardError> for ApiError {
     fn from(error: messaging::GuardError) -> Self {
         Self::bad("agent_url_refused", error.to_string()).with(

@@ -56,6 +56,9 @@ pub enum Verb {
     /// Folders that agents are made of.
     #[command(subcommand)]
     Template(Template),
+    /// An agent and all below it as one file.
+    #[command(subcommand)]
+    Bundle(BundleVerb),
     /// Show or change settings.
     Settings(SettingsArgs),
     /// Send a message to an agent and print its answer.
@@ -488,6 +491,26 @@ pub enum Template {
         /// Name of the agent; default: that of the folder.
         #[arg(long)]
         name: Option<String>,
+    },
+}
+
+/// `bundle`.
+#[derive(Debug, Subcommand)]
+pub enum BundleVerb {
+    /// Write an agent and all below it to a file, without secrets.
+    Export {
+        /// Name or id of the agent.
+        name: String,
+        /// File to write; default: the name with `.bundle.json`.
+        file: Option<PathBuf>,
+        /// Replace a file that is there.
+        #[arg(long, short)]
+        yes: bool,
+    },
+    /// Make the agents of such a file, as new ones.
+    Import {
+        /// The file.
+        file: PathBuf,
     },
 }
 

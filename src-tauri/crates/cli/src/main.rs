@@ -89,6 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Secrets(secrets) => commands::secrets::run(&context, secrets).await,
         Verb::Files(files) => commands::files::run(&context, files).await,
         Verb::Template(template) => commands::template::run(&context, template).await,
+        Verb::Bundle(bundle) => commands::bundle::run(&context, bundle).await,
         Verb::Settings(settings) => commands::settings::run(&context, settings).await,
         Verb::Send(send) => commands::send::run(&context, send).await,
         Verb::Start(scope) => commands::lifecycle::run(&context, "start", scope).await,

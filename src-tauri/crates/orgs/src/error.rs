@@ -136,6 +136,9 @@ pub enum OrgsError {
         /// What the system said.
         reason: String,
     },
+    /// A bundle is wrong somewhere (400).
+    #[error(transparent)]
+    Bundle(crate::BundleError),
     /// A workspace could not be removed.
     #[error(transparent)]
     Workspace(#[from] workspaces::WorkspaceError),
@@ -193,6 +196,7 @@ impl OrgsError {
             Self::NoSuchFolder { .. } => "folder_not_found",
             Self::UnknownOrg { .. } => "org_not_registered",
             Self::Sample { .. } => "sample_not_written",
+            Self::Bundle(_) => "invalid_bundle",
             Self::Workspace(_) => "workspace_refused",
         }
     }
@@ -211,6 +215,7 @@ impl OrgsError {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::InvalidBody { detail, .. } if !detail.is_empty() => Some(detail.clone()),
+            Self::Bundle(error) => Some(error.detail.clone()),
             _ => self.problems().first().map(ToString::to_string),
         }
     }

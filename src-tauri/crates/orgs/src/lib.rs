@@ -9,6 +9,7 @@ mod apply_row;
 mod audit;
 mod automation;
 mod automation_view;
+mod bundles;
 mod consent;
 mod env_secrets;
 mod error;
@@ -35,6 +36,7 @@ mod templates;
 mod view;
 mod workspace_templates;
 
+pub use bundles::{BundleError, BundleSource, export as export_bundle};
 pub use env_secrets::resealed as secret_resealed;
 pub use error::{MissingEnv, OrgsError};
 pub use externals::ExternalSource;

@@ -3,6 +3,7 @@
 //! [`Platform::start`] takes the data folder (one owner at a time), opens the store, unlocks the vault if it can,
 //! starts the reconciler, the messenger and the watcher, and hands them out. The API and the shell are its faces.
 
+mod bundles;
 mod changes;
 mod data_folder;
 pub mod doctor;
@@ -28,6 +29,7 @@ mod talk;
 mod upkeep;
 mod vault_choice;
 
+pub use bundles::BundleExportError;
 pub use data_folder::{DataFolder, default_data_dir};
 pub use engines::LocalEngine;
 pub use failpoints::FAILPOINTS;

@@ -11,6 +11,7 @@
 //! - `turns`: restarts that a change of secrets asked for.
 //! - `console`, `deliver`, `configs`, `files`: output of containers, files into them, plugins into their config volumes,
 //!   files as people reach them.
+//! - `held`: all that a config volume holds.
 
 mod admission;
 mod ageing;
@@ -25,6 +26,7 @@ mod entry;
 mod error;
 mod failpoints;
 mod files;
+mod held;
 mod leave;
 mod link;
 mod observe;

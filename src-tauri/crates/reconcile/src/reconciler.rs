@@ -8,12 +8,14 @@ use crate::{
     settings::Settings,
     shared::{Pulse, Shared, State},
     source::{Dependencies, EngineStatus},
+    start::SourceFile,
     supervisor::Supervisor,
     turns::Turns,
 };
 use containers::{Engine, MIB};
 use futures::stream::BoxStream;
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{
         Arc, Mutex,
@@ -196,6 +198,18 @@ impl Reconciler {
     /// [`ReconcileError::NotFound`], or what engine and store say.
     pub async fn console(&self, id: &str, lines: u32) -> Result<String, ReconcileError> {
         console::console(&self.shared, id, lines).await
+    }
+
+    /// What `/configs` of a workspace holds now, by path, running or not; of one that never ran, what its start would put
+    /// there.
+    ///
+    /// # Errors
+    /// [`ReconcileError::NotFound`], [`ReconcileError::NoEngine`] when only the engine knows, what engine and store say.
+    pub async fn held_files(&self, id: &str) -> Result<BTreeMap<String, SourceFile>, ReconcileError> {
+        let (shared, id) = (self.shared.clone(), id.to_owned());
+        // A caller who hangs up leaves no helper container behind.
+        let work = tokio::spawn(async move { crate::held::held_files(&shared, &id).await });
+        work.await.unwrap_or(Err(ReconcileError::NotFound))
     }
 
     /// The live output of a running container, line by line, secrets masked. Ends with the container.

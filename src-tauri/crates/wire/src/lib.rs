@@ -4,6 +4,7 @@
 //! (contract 01 section 1.5). The stand-in agent and the command line use these types from the other side.
 
 mod a2a;
+mod bundle;
 mod error;
 mod event;
 mod files;
@@ -20,6 +21,7 @@ mod whole;
 mod workspace;
 
 pub use a2a::*;
+pub use bundle::*;
 pub use error::*;
 pub use event::*;
 pub use files::*;

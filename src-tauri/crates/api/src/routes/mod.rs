@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod agents;
 pub(crate) mod auth;
 pub(crate) mod automation;
+pub(crate) mod bundles;
 pub(crate) mod canvas;
 pub(crate) mod config;
 mod connection;

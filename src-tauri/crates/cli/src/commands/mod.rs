@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub mod bundle;
 pub mod doctor;
 pub mod down;
 pub mod events;

@@ -100,7 +100,7 @@ fn passphrase(prompt: &str) -> Result<String, Failure> {
 }
 
 /// Whole or not at all, and for its owner's eyes only.
-fn write(file: &Path, backup: &Value) -> Result<(), Failure> {
+pub(super) fn write(file: &Path, backup: &Value) -> Result<(), Failure> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -59,6 +59,7 @@ pub enum SourceError {
 /// When the database or the folder cannot be read.
 pub async fn sources(store: &Store, row: &WorkspaceRow) -> Result<Sources, SourceError> {
     let made = rows::files::made(store.read(), &row.id).await?;
+    let programs = rows::files::executables(store.read(), &row.id).await?;
     let mut sources = match row.template_dir.clone() {
         Some(dir) => {
             let read = tokio::task::spawn_blocking(move || folder(Path::new(&dir))).await;
@@ -72,13 +73,12 @@ pub async fn sources(store: &Store, row: &WorkspaceRow) -> Result<Sources, Sourc
         None => Sources::default(),
     };
     for (path, content) in made {
-        sources.files.insert(
-            path,
-            SourceFile {
-                content,
-                mode: 0o644,
-            },
-        );
+        let mode = if programs.contains(&path) {
+            0o755
+        } else {
+            0o644
+        };
+        sources.files.insert(path, SourceFile { content, mode });
     }
     if sources
         .files

@@ -44,6 +44,42 @@ pub async fn set_made(
     Ok(done.rows_affected() == 1)
 }
 
+/// Says that a made file can be run.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_executable(
+    connection: &mut SqliteConnection,
+    workspace_id: &str,
+    path: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspace_files SET executable = 1 WHERE workspace_id = ? AND path = ?")
+        .bind(workspace_id)
+        .bind(path)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
+/// Made files that can be run, by path.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn executables(
+    db: impl SqliteExecutor<'_>,
+    workspace_id: &str,
+) -> Result<Vec<String>, StoreError> {
+    Ok(
+        sqlx::query_scalar(
+            "SELECT path FROM workspace_files WHERE workspace_id = ? AND executable",
+        )
+        .bind(workspace_id)
+        .fetch_all(db)
+        .await?,
+    )
+}
+
 /// Removes one made file.
 ///
 /// # Errors

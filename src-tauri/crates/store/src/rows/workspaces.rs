@@ -359,6 +359,24 @@ pub async fn insert(
     Ok(())
 }
 
+/// Notes the bundle that a workspace came from.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_source_bundle(
+    connection: &mut SqliteConnection,
+    id: &str,
+    bundle_id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspaces SET source_bundle_id = ? WHERE id = ?")
+        .bind(bundle_id)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
 /// Changes the status and its reason if the row is still in one of `from` (empty: any but `removed`). Says whether it
 /// did; nobody overwrites a status somebody else has just set.
 ///
