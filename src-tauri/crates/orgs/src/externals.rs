@@ -49,22 +49,32 @@ impl ExternalSource {
     }
 }
 
+/// Where the commit of a ref comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// From its host; what it was last time where the host cannot be reached. For what a person asks for.
+    Host,
+    /// What it was last time; from its host where it was never fetched. For what happens by itself, as at every save.
+    HereFirst,
+    /// What it was last time, else nothing. For lists, which never fetch (no. 41).
+    HereOnly,
+}
+
 /// The repositories of one org folder.
 pub(crate) struct Repositories {
     source: Result<ExternalSource, GitError>,
     cache: Cache,
-    /// What may wait for the network; none for what must not fetch.
-    online: bool,
+    look: Look,
     runtime: Handle,
 }
 
 impl Orgs {
-    /// Repositories of the org folder at `root`. Use it on a thread that may block. `online` false fetches nothing.
-    pub(crate) fn repositories(&self, root: &Path, online: bool) -> Repositories {
+    /// Repositories of the org folder at `root`. Use it on a thread that may block.
+    pub(crate) fn repositories(&self, root: &Path, look: Look) -> Repositories {
         Repositories {
             source: (*self.external).clone(),
             cache: Cache::at(&root.join(CACHE)),
-            online,
+            look,
             runtime: Handle::current(),
         }
     }
@@ -112,27 +122,29 @@ impl Repositories {
         let repo = RepoUrl::on_host(host, &ask.repo)?;
         let wanted = Ref::parse(&ask.reference)?;
         let git = &source.git;
-        let found = if self.online {
-            Some(
-                self.runtime
-                    .block_on(git.get(&self.cache, &repo, &wanted))?,
-            )
-        } else {
-            self.runtime
-                .block_on(git.offline(&self.cache, &repo, &wanted))?
+        let wait = &self.runtime;
+        let here = match self.look {
+            Look::Host => None,
+            _ => wait.block_on(git.offline(&self.cache, &repo, &wanted))?,
+        };
+        let found = match here {
+            None if self.look != Look::HereOnly => {
+                Some(wait.block_on(git.get(&self.cache, &repo, &wanted))?)
+            }
+            here => here,
         };
         Ok(found.map(|fetched| ExternalTree {
             folder: format!("{CACHE}/{}", Cache::name(&repo, &fetched.commit)),
-            notes: notes(&repo, &wanted, &fetched, self.online),
+            notes: notes(&repo, &wanted, &fetched),
             commit: fetched.commit.to_string(),
             repo: repo.place(),
         }))
     }
 }
 
-fn notes(repo: &RepoUrl, wanted: &Ref, fetched: &Fetched, online: bool) -> Vec<String> {
+fn notes(repo: &RepoUrl, wanted: &Ref, fetched: &Fetched) -> Vec<String> {
     let mut notes = Vec::new();
-    if fetched.remembered && online {
+    if fetched.remembered {
         notes.push(format!(
             "{repo} could not be reached; {wanted} is used as it was last time, {}",
             fetched.commit.short()

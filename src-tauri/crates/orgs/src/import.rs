@@ -5,6 +5,7 @@ use crate::{
     apply::{Applied, apply},
     audit::Started,
     consent::Consent,
+    externals::Look,
     failpoints::reached,
     planning::Prepared,
     preflight,
@@ -27,7 +28,8 @@ impl Orgs {
         self.import_by(request, "").await
     }
 
-    /// Like [`Orgs::import`]; `by` says in the audit rows who asked for it.
+    /// Like [`Orgs::import`]; `by` says in the audit rows what asked for it, where that is no person. Fetched repositories
+    /// are then taken as they are.
     ///
     /// # Errors
     /// As [`Orgs::import`].
@@ -36,7 +38,10 @@ impl Orgs {
         request: &ImportRequest,
         by: &str,
     ) -> Result<ImportResult, OrgsError> {
-        let wanted = Wanted::of(request)?;
+        let mut wanted = Wanted::of(request)?;
+        if !by.is_empty() {
+            wanted.look = Look::HereFirst;
+        }
         let (orgs, by) = (self.clone(), by.to_owned());
         let done = tokio::spawn(async move { orgs.run_import(wanted, &by).await }).await;
         done.map_err(|error| {

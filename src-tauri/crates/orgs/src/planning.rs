@@ -3,6 +3,7 @@
 use crate::{
     Orgs, OrgsError,
     consent::Consent,
+    externals::Look,
     layers::Layers,
     made::{self, Material},
     mask, plugins_wanted, preflight,
@@ -69,7 +70,10 @@ impl Orgs {
     /// # Errors
     /// Every refusal of 2.8 but 412: what is missing is among the asks.
     pub async fn plan(&self, request: &ImportRequest) -> Result<PlanView, OrgsError> {
-        let wanted = Wanted::of(request)?;
+        self.plan_with(Wanted::of(request)?).await
+    }
+
+    async fn plan_with(&self, wanted: Wanted) -> Result<PlanView, OrgsError> {
         let source = self.locate(&wanted).await?;
         let prepared = self.prepare(wanted, source).await?;
         self.compare(&prepared).await
@@ -93,7 +97,9 @@ impl Orgs {
             dry_run: true,
             ..ImportRequest::default()
         };
-        self.plan(&request).await
+        let mut wanted = Wanted::of(&request)?;
+        wanted.look = Look::HereFirst;
+        self.plan_with(wanted).await
     }
 
     async fn compare(&self, prepared: &Prepared) -> Result<PlanView, OrgsError> {
@@ -115,8 +121,8 @@ impl Orgs {
         wanted: Wanted,
         source: Source,
     ) -> Result<Prepared, OrgsError> {
-        let orgs = self.clone();
-        let loaded = blocking(move || source::read(source, &orgs)).await??;
+        let (orgs, look) = (self.clone(), wanted.look);
+        let loaded = blocking(move || source::read(source, &orgs, look)).await??;
         self.prepare_loaded(wanted, loaded).await
     }
 

@@ -1,6 +1,6 @@
 //! What an import request asks for, checked.
 
-use crate::OrgsError;
+use crate::{OrgsError, externals::Look};
 use org_template::{Choice, Mode, Take};
 use wire::{ImportRequest, Prompts};
 
@@ -16,6 +16,8 @@ pub(crate) struct Wanted {
     pub prompts: Option<Prompts>,
     pub folders: Vec<String>,
     pub choices: Vec<Choice>,
+    /// Where refs of other repositories are looked up.
+    pub look: Look,
 }
 
 impl Wanted {
@@ -70,6 +72,7 @@ impl Wanted {
             prompts: request.prompts,
             folders: request.folders.clone(),
             choices,
+            look: Look::Host,
         })
     }
 

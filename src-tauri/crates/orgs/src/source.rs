@@ -1,6 +1,6 @@
 //! From the name in a request to a folder (or an inline document) that has been read.
 
-use crate::{Orgs, OrgsError, request::Wanted, sample};
+use crate::{Orgs, OrgsError, externals::Look, request::Wanted, sample};
 use org_template::{
     Code, DiskFiles, Env, Files, Limits, MemoryFiles, Org, OrgErrors, Problem, inside_root,
     load_env, load_inline, load_with,
@@ -123,10 +123,10 @@ pub(crate) fn plain(path: &Path) -> String {
 }
 
 /// Reads a source, with the repositories its folder names; blocks.
-pub(crate) fn read(source: Source, orgs: &Orgs) -> Result<Loaded, OrgsError> {
+pub(crate) fn read(source: Source, orgs: &Orgs, look: Look) -> Result<Loaded, OrgsError> {
     match source.path().map(DiskFiles::new) {
-        Some(files) => read_from(source, orgs, &files),
-        None => read_from(source, orgs, &MemoryFiles::new()),
+        Some(files) => read_from(source, orgs, &files, look),
+        None => read_from(source, orgs, &MemoryFiles::new(), look),
     }
 }
 
@@ -135,11 +135,12 @@ pub(crate) fn read_from(
     source: Source,
     orgs: &Orgs,
     files: &dyn Files,
+    look: Look,
 ) -> Result<Loaded, OrgsError> {
     let limits = Limits::default();
     let (org, env, env_warnings) = match &source {
         Source::Folder { dir, path, .. } => {
-            let externals = orgs.repositories(path, true);
+            let externals = orgs.repositories(path, look);
             let org =
                 load_with(files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
             let (env, warnings) = load_env(&org, files, &limits);

@@ -1,6 +1,6 @@
 //! `GET /org/templates` (contract 03 section 2.6, nos. 36, 37).
 
-use crate::{Orgs, OrgsError, sample};
+use crate::{Orgs, OrgsError, externals::Look, sample};
 use org_template::{
     DiskFiles, EnvNeed, Limits, Org, OrgErrors, Problem, TemplateEntry, discover_with, env_needs,
     load_from, load_with,
@@ -62,7 +62,7 @@ impl Orgs {
 
     /// Loads a folder for a list: with what was fetched before, and nothing new (no. 41). Blocks.
     pub(crate) fn glance(&self, path: &Path) -> Result<Org, OrgErrors> {
-        let externals = self.repositories(path, false);
+        let externals = self.repositories(path, Look::HereOnly);
         load_with(&DiskFiles::new(path), &externals, &Limits::default())
     }
 }

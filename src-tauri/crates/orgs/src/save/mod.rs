@@ -12,6 +12,7 @@ use crate::{
     apply::apply,
     audit::Started,
     consent::Consent,
+    externals::Look,
     failpoints::reached,
     import::Claim,
     planning::{Prepared, blocking, scope},
@@ -170,7 +171,7 @@ impl Orgs {
             let disk = DiskFiles::new(&at);
             write_back(
                 &Snapshot::with(&disk, seen),
-                &orgs.repositories(&at, true),
+                &orgs.repositories(&at, Look::HereFirst),
                 &Limits::default(),
                 &env,
                 &list,
@@ -303,7 +304,7 @@ async fn read(
     blocking(move || {
         let disk = DiskFiles::new(&root);
         let snapshot = Snapshot::with(&disk, taken);
-        let loaded = source::read_from(source, &orgs, &snapshot)?;
+        let loaded = source::read_from(source, &orgs, &snapshot, Look::HereFirst)?;
         Ok((loaded, snapshot.taken()))
     })
     .await?

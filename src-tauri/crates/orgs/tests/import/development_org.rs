@@ -317,3 +317,105 @@ async fn ticked_prompts_and_a_granted_tier_are_remembered_and_reach_what_is_ther
     let plan = house.orgs.plan(&by_dir("forty-two")).await.unwrap();
     assert!(plan.asks.is_empty(), "{:?}", plan.asks);
 }
+
+/// A copy of the published org with these files beside its own.
+fn copied(house: &House, name: &str, more: &[(&str, &str)]) -> Option<()> {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().flatten() {
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &target);
+            } else {
+                std::fs::write(target, std::fs::read(entry.path()).unwrap()).unwrap();
+            }
+        }
+    }
+    copy(&published()?, &house.org(name, &[]));
+    house.org(name, more);
+    Some(())
+}
+
+/// Reasons of skipped channels, sorted, the number of channel rows, and the schedules.
+async fn automation(house: &House, name: &str) -> (Vec<String>, usize, Vec<wire::ScheduleView>) {
+    let result = house.imported(name).await;
+    let skipped = result
+        .workspaces
+        .iter()
+        .flat_map(|one| &one.channels_skipped);
+    let mut reasons: Vec<String> = skipped
+        .map(|skip| format!("{} {}", skip.kind, skip.reason))
+        .collect();
+    reasons.sort();
+    let (mut channels, mut schedules) = (0, Vec::new());
+    for row in house.rows().await {
+        channels += house.orgs.channels(&row.id).await.unwrap().len();
+        schedules.extend(house.orgs.schedules(&row.id).await.unwrap());
+    }
+    (reasons, channels, schedules)
+}
+
+#[tokio::test]
+async fn a5_schedules_and_skipped_channels_of_the_published_org() {
+    let house = House::new().await;
+    let Some(()) = copied(&house, "dev", &[]) else {
+        return;
+    };
+    let (reasons, channels, schedules) = automation(&house, "dev").await;
+    assert_eq!((schedules.len(), channels, reasons.len()), (44, 0, 8));
+    assert!(
+        schedules
+            .iter()
+            .all(|s| s.source == "template" && s.timezone == "UTC" && s.next_run_at.is_some())
+    );
+    assert_eq!(reasons[0], "discord missing env: [${DISCORD_WEBHOOK_URL}]");
+    assert_eq!(
+        reasons
+            .iter()
+            .filter(|r| r.starts_with("telegram missing env: ["))
+            .count(),
+        6
+    );
+    assert_eq!(
+        reasons
+            .iter()
+            .filter(|r| *r == "telegram missing required field: bot_token")
+            .count(),
+        1
+    );
+    // A.6: the same import again leaves 44 of them and makes nobody anew.
+    let again = house.imported("dev").await;
+    assert!(again.workspaces.iter().all(|one| one.skipped));
+    let mut count = 0;
+    for row in house.rows().await {
+        count += house.orgs.schedules(&row.id).await.unwrap().len();
+    }
+    assert_eq!((count, house.rows().await.len()), (44, 42));
+}
+
+#[tokio::test]
+async fn a5_channels_of_the_published_org_by_environment() {
+    let token = "123456789:AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDD";
+    let telegram = format!("TELEGRAM_BOT_TOKEN={token}\nTELEGRAM_CHAT_ID=42\n");
+    let discord = format!("{telegram}DISCORD_WEBHOOK_URL=https://discord.com/api/webhooks/1/x\n");
+    let short = "TELEGRAM_BOT_TOKEN=short\nTELEGRAM_CHAT_ID=42\n".to_owned();
+    for (file, text, rows, skipped) in [
+        (".env", &telegram, 6, 2),
+        (".env", &discord, 7, 1),
+        (".env", &short, 0, 8),
+        ("pm/.env", &telegram, 1, 7),
+    ] {
+        let house = House::new().await;
+        let Some(()) = copied(&house, "dev", &[(file, text)]) else {
+            return;
+        };
+        let (reasons, channels, _) = automation(&house, "dev").await;
+        assert_eq!(
+            (channels, reasons.len()),
+            (rows, skipped),
+            "{file}: {reasons:?}"
+        );
+        let dump = house.dump(&[]).await;
+        assert!(!dump.contains(token), "no token in clear");
+    }
+}

@@ -280,6 +280,19 @@ async fn no_41_a_list_never_fetches_and_an_import_without_a_network_uses_what_is
     house.imported("t").await;
     let after = listed(house.orgs.templates().await.unwrap());
     assert_eq!((after.workspaces, after.unfetched), (3, 0));
+    let asked = server.seen().len();
+    let org_id = house.row("QA").await.org_id.unwrap();
+    house.orgs.reimport_preview(&org_id).await.unwrap();
+    house
+        .orgs
+        .import_by(&by_dir("t"), "hot reload")
+        .await
+        .unwrap();
+    assert_eq!(
+        server.seen().len(),
+        asked,
+        "what happens by itself takes what is here"
+    );
     let transports = server.transports(HOST);
     drop(server);
     house.orgs = house.orgs.clone().with_external(source(transports));
