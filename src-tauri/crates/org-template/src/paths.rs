@@ -17,7 +17,8 @@ pub fn inside_root(base: &str, path: &str) -> Option<String> {
             other => parts.push(other),
         }
     }
-    Some(parts.join("/"))
+    // `a/../C:/x` begins with a drive only once it is clean.
+    Some(parts.join("/")).filter(|clean| !is_absolute(clean))
 }
 
 /// The stricter guard of the files API (contract 03 section 1.5): no empty path, no `.`, nothing absolute, and no
@@ -55,6 +56,10 @@ pub fn rel_parts(path: &str) -> Result<Vec<String>, &'static str> {
     if parts.is_empty() {
         return Err("names the root itself");
     }
+    // `./C:/x` begins with a drive only once it is clean.
+    if is_absolute(&parts[0]) {
+        return Err("begins with a drive");
+    }
     Ok(parts)
 }
 
@@ -68,4 +73,21 @@ pub(crate) fn is_absolute(path: &str) -> bool {
 /// The folder part of a clean path.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Joined to a folder on Windows, such a path would leave it for another drive.
+    #[test]
+    fn a_drive_does_not_hide_behind_what_is_cleaned_away() {
+        for path in ["./C:/x", ".//n: ", "./C:"] {
+            assert_eq!(rel_parts(path), Err("begins with a drive"), "{path}");
+        }
+        assert_eq!(inside_root("", "a/../C:/x"), None);
+        assert_eq!(inside_root("", "./C:/x"), None);
+        assert_eq!(inside_root("a", "C/x:y").as_deref(), Some("a/C/x:y"));
+        assert_eq!(rel_parts("a/C:/x").map(|parts| parts.len()), Ok(3));
+    }
 }
