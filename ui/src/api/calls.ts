@@ -33,6 +33,8 @@ import type {
   PluginUpdate,
   PluginUpdatesApplied,
   PluginUpdatesChecked,
+  SaveRequest,
+  SaveView,
   Schedule,
   SealingKey,
   SecretView,
@@ -86,6 +88,8 @@ export const listFolders = () => request<OrgFolder[]>("GET", "/org/folders");
 export const registerFolder = (path: string) => request<OrgFolder>("POST", "/org/folders", { path });
 export const forgetFolder = (dir: string) =>
   request<unknown>("DELETE", `/org/folders/${encodeURIComponent(dir)}`);
+export const saveFolder = (dir: string, body: SaveRequest) =>
+  request<SaveView>("POST", `/org/folders/${encodeURIComponent(dir)}/save`, body);
 export const planImport = (body: ImportRequest) =>
   request<Plan>("POST", "/org/import", { ...body, dry_run: true });
 export const applyImport = (body: ImportRequest) => request<ImportResult>("POST", "/org/import", body);

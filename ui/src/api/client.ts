@@ -22,7 +22,7 @@ export class ApiError extends Error {
 const TIME_LIMIT_MS = 15_000;
 const AGAIN_MS = 250;
 const LONG: readonly [RegExp, number][] = [
-  [/^\/org\/(import|write-back)/, 120_000],
+  [/^\/org\/(import|folders\/[^/]+\/save)/, 120_000],
   [/^\/personas\/import/, 60_000],
   [/^\/admin\/secrets\/rotate/, 120_000],
   [/^\/stack\/backup/, 120_000],

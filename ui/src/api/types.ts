@@ -230,3 +230,6 @@ export type FileBody = Schemas["FileBody"];
 export type FileChanged = Schemas["FileChanged"];
 /** A kind of role to make others from. */
 export type WorkspaceTemplate = Schemas["TemplateView"];
+export type SaveRequest = Partial<Schemas["SaveRequest"]>;
+export type SaveView = Required<Schemas["SaveView"]>;
+export type SaveQuestion = Schemas["SaveQuestion"];

@@ -127,6 +127,14 @@ export function CardActions({
           </Item>
         </>
       ) : null}
+      {parent === null && row.org_id ? (
+        <Item
+          onSelect={() => openDialog({ kind: "save", org: row.org_id ?? undefined })}
+          disabled={isReadOnly}
+        >
+          Save to files…
+        </Item>
+      ) : null}
       <Item onSelect={() => openDialog({ kind: "create", parent: id })} disabled={isReadOnly}>
         Add a role below…
       </Item>

@@ -4,6 +4,7 @@ import { KEPT_DAYS, keptUntil, plural } from "../core/format";
 import { countsOf } from "../core/status";
 import { descendants } from "../core/tree";
 import { ImportDialog } from "../import/ImportDialog";
+import { SaveDialog } from "../import/SaveDialog";
 import { Ask } from "../parts/Ask";
 import { Kbd } from "../parts/controls";
 import { Modal } from "../parts/Modal";
@@ -28,6 +29,8 @@ export function Dialogs() {
       return <CreateDialog parent={dialog.parent} />;
     case "connect":
       return <ConnectDialog name={dialog.name} connection={dialog.connection} />;
+    case "save":
+      return <SaveDialog dir={dialog.dir} org={dialog.org} />;
     case "import":
       return <ImportDialog dir={dialog.dir} path={dialog.path} />;
   }

@@ -213,6 +213,7 @@ function commandsFor(selected: string | null): Entry[] {
   return [
     ...forSelected,
     entry("New role", "adds one to the canvas", () => openDialog({ kind: "create" })),
+    entry("Save to files", "shows what would be written first", () => openDialog({ kind: "save" })),
     entry("Open an org folder", "shows a plan first", () => openDialog({ kind: "import" })),
     entry("Start all agents", "", () => void command("start", "all")),
     entry("Stop all agents", "asks first", askStopAll),

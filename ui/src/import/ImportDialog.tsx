@@ -173,7 +173,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
         }
       >
         {problem ? <Refusal body={problem} /> : null}
-        <PlanView plan={step.plan} choices={choices} onChange={setChoices} />
+        <PlanView dir={source?.dir} plan={step.plan} choices={choices} onChange={setChoices} />
       </Modal>
     );
   }

@@ -17,16 +17,19 @@ import {
   valueText,
   type WarningGroup,
 } from "../core/plan";
-import { Check } from "../parts/controls";
+import { Button, Check } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { openDialog } from "../state/ui";
 
 interface Props {
+  /** Name of the org's folder. */
+  dir?: string;
   plan: Plan;
   choices: Choices;
   onChange: (choices: Choices) => void;
 }
 
-export function PlanView({ plan, choices, onChange }: Props) {
+export function PlanView({ dir, plan, choices, onChange }: Props) {
   const groups = groupPlan(plan);
   const warnings = groupWarnings(plan);
   return (
@@ -55,6 +58,9 @@ export function PlanView({ plan, choices, onChange }: Props) {
               </li>
             ))}
           </ul>
+          <Button className="mt-2" onClick={() => openDialog({ kind: "save", dir })}>
+            Save to files…
+          </Button>
         </Part>
       ) : null}
       {groups.map((group) => (

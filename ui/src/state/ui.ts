@@ -25,6 +25,7 @@ export type Dialog =
   | { kind: "delete"; id: string }
   | { kind: "import"; dir?: string; path?: string }
   | { kind: "keys" }
+  | { kind: "save"; dir?: string; org?: string }
   | { kind: "create"; parent?: string | null }
   | { kind: "connect"; name: string; connection: Connection }
   | { kind: "stop-all" }
