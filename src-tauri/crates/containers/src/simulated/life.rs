@@ -164,6 +164,10 @@ pub(super) fn bind(spec: &ContainerSpec) -> Result<Vec<(u16, TcpListener)>, Engi
 
 impl Simulated {
     /// Begins the program of a container that was just marked as running.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the parts of one start, given once"
+    )]
     pub(super) fn launch(
         &self,
         id: &str,

@@ -18,12 +18,15 @@ use store::{NewWorkspace, OpenOptions, Store, StoreError, WorkspaceRow, rows};
 use tempfile::TempDir;
 use wire::{Desired, Status, WorkspaceAccess};
 
+/// An operation that fails: its name, how many more of them go through first, and why.
+type Failure = (&'static str, usize, VolumeError);
+
 /// A config volume that is a folder of this computer.
 #[derive(Clone)]
 pub struct Folder {
     pub root: PathBuf,
     /// Operations that fail once: name, how many more of them go through first, and why.
-    failures: Arc<Mutex<Vec<(&'static str, usize, VolumeError)>>>,
+    failures: Arc<Mutex<Vec<Failure>>>,
     /// What was asked of it.
     pub calls: Arc<Mutex<Vec<String>>>,
 }

@@ -169,7 +169,11 @@ async fn changes_of_secrets_cost_one_restart_each_three_at_a_time_and_idle_ones_
     assert!(all.is_ok(), "some never had their turn");
     begun(6).await;
     heard().await;
-    assert_eq!(due(&house).await, [busy.clone()], "its task goes on");
+    assert_eq!(
+        due(&house).await,
+        std::slice::from_ref(&busy),
+        "its task goes on"
+    );
     assert_eq!(house.row(&busy).await.generation, 1);
     house.tasks(&busy, 0).await;
     house.beat(&busy).await;
@@ -200,7 +204,7 @@ async fn a_secret_saved_while_a_restart_runs_is_not_missed_and_a_kill_loses_no_r
     assert!(set(&house, &open, Some(&id), "LATE", "late-value").await);
     heard().await;
     house.kill().await;
-    assert_eq!(due(&house).await, [id.clone()]);
+    assert_eq!(due(&house).await, std::slice::from_ref(&id));
     house.behave(&id, Agent::Well);
     house.start();
     heard().await;
