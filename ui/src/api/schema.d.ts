@@ -1748,6 +1748,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bundles/export/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bundle of a workspace and of everything below it; no secret is in it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Bundle"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bundles/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the workspaces of a bundle, each with a new id. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Bundle"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BundleImported"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canvas/viewport": {
         parameters: {
             query?: never;
@@ -12391,6 +12581,102 @@ export interface components {
             error?: string;
             /** @default  */
             log_tail?: string;
+        };
+        /** @description A workspace as a `.bundle.json`. Keys that are not known are ignored. */
+        Bundle: {
+            /** @description `1.0`. */
+            schema?: string;
+            /** @description The workspace it was made from. */
+            id?: string;
+            /** @description Display name. */
+            name?: string;
+            /** @description Its role. */
+            description?: string;
+            /**
+             * Format: int64
+             * @description Privilege class.
+             */
+            tier?: number;
+            /** @description Model that was chosen for it; empty for none. */
+            model?: string;
+            /** @description `system-prompt.md`. */
+            system_prompt?: string;
+            /** @description Folders of `skills/`. */
+            skills?: components["schemas"]["BundleSkill"][];
+            /** @description Always empty; kept for other readers. */
+            tools?: Record<string, never>[];
+            /** @description `config.yaml`. */
+            prompts?: {
+                [key: string]: string;
+            };
+            /** @description What is below it. */
+            sub_workspaces?: components["schemas"]["Bundle"][];
+            /** @description Its stored card. */
+            agent_card?: Record<string, never> | null;
+            /** @description Always empty. */
+            author?: string;
+            /** @description Always `1.0.0`. */
+            version?: string;
+            /** @description Adapter (ours); empty: the one that `config.yaml` names. */
+            runtime?: string;
+            /** @description Everything else of `/configs` that is no secret (ours). */
+            files?: components["schemas"]["BundleFile"][];
+            /** @description SHA-256 of each file above, in hex by path (ours); what is named here is checked. */
+            digests?: {
+                [key: string]: string;
+            };
+            /** @description Paths of the files above that can be run (ours). */
+            executable?: string[];
+            /**
+             * Format: int64
+             * @description Parallel tasks (ours).
+             */
+            max_concurrent_tasks?: number | null;
+            canvas?: components["schemas"]["Point"] | null;
+            /** @description What was taken out because it looked like a secret, or left out because it is one (ours). */
+            redacted?: components["schemas"]["BundleRedaction"][];
+        };
+        /** @description A file of a bundle. */
+        BundleFile: {
+            /** @description Path inside `/configs`. */
+            path: string;
+            /** @description Its text, or its bytes in base64. */
+            content: string;
+            /** @description `base64` where it is no text. */
+            encoding?: string | null;
+        };
+        /** @description `POST /bundles/import`, answer. */
+        BundleImported: {
+            /** @description New id. */
+            workspace_id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description `provisioning`; `paused` when its config holds prompts that call a model by themselves, which a person starts. */
+            status: string;
+            /** @description Why it did not start by itself. */
+            reason?: string | null;
+            /** @description What is below it. */
+            children?: components["schemas"]["BundleImported"][];
+        };
+        /** @description A file that does not hold, or is not, what the agent has. */
+        BundleRedaction: {
+            /** @description Path inside `/configs`. */
+            path: string;
+            /** @description `redacted`: a part of it was replaced; `left out`: it is not in the bundle. */
+            action: string;
+        };
+        /** @description A skill of a bundle. */
+        BundleSkill: {
+            /** @description Name of its folder. */
+            id: string;
+            /** @description The same. */
+            name?: string;
+            /** @description First line of text of its `SKILL.md`. */
+            description?: string;
+            /** @description Text files by path inside the folder. */
+            files?: {
+                [key: string]: string;
+            };
         };
         /** @description A file changed, and what was done about it. */
         ChangeDetected: {
