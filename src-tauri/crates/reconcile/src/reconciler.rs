@@ -205,7 +205,10 @@ impl Reconciler {
     ///
     /// # Errors
     /// [`ReconcileError::NotFound`], [`ReconcileError::NoEngine`] when only the engine knows, what engine and store say.
-    pub async fn held_files(&self, id: &str) -> Result<BTreeMap<String, SourceFile>, ReconcileError> {
+    pub async fn held_files(
+        &self,
+        id: &str,
+    ) -> Result<BTreeMap<String, SourceFile>, ReconcileError> {
         let (shared, id) = (self.shared.clone(), id.to_owned());
         // A caller who hangs up leaves no helper container behind.
         let work = tokio::spawn(async move { crate::held::held_files(&shared, &id).await });
