@@ -116,6 +116,20 @@ async fn provoke(served: &Served, engine: &Engine, point: &str, ids: &Ids, org: 
                 .await;
             }
         }
+        "save" => {
+            // Two files change, so that one of them alone would be half a save.
+            let (_, registered) = served.post("/org/folders", json!({"path": org})).await;
+            let done = served.import(org, json!({})).await;
+            for one in done["workspaces"].as_array().unwrap() {
+                if one["name"] == "Head" || one["name"] == "Lead 1" {
+                    let path = format!("/workspaces/{}", one["id"].as_str().unwrap());
+                    let (status, body) = served.patch(&path, json!({"role": CHANGED})).await;
+                    assert_eq!(status, 200, "{body}");
+                }
+            }
+            let path = format!("/org/folders/{}/save", registered["dir"].as_str().unwrap());
+            ask(Method::POST, path, json!({})).await;
+        }
         "start" => {
             ask(
                 Method::POST,
@@ -152,6 +166,9 @@ async fn provoke(served: &Served, engine: &Engine, point: &str, ids: &Ids, org: 
         other => panic!("no way to {other} is known"),
     }
 }
+
+/// What a save writes in the drills.
+const CHANGED: &str = "Does what the canvas says";
 
 /// The workspaces that a drill uses.
 struct Ids {
@@ -226,6 +243,7 @@ async fn the_platform_ends_at_every_named_point() {
         }
         match point.split('.').next().unwrap() {
             "import" => whole_or_nothing(&served, point, &org, after.len() - before.len()).await,
+            "save" => both_or_none(&served, point, &org).await,
             "start" => {
                 served
                     .until(&ids.sleeper, "being online", minutes(2), |one| {
@@ -274,6 +292,35 @@ async fn the_platform_ends_at_every_named_point() {
         missed.is_empty(),
         "the programs were built without these points, or nothing leads to them: {missed:?}"
     );
+}
+
+/// Either both files have the change or none has; another save then brings it, and nothing differs any more.
+async fn both_or_none(served: &Served, point: &str, org: &std::path::Path) {
+    let changed = || {
+        ["org.yaml", "teams/team-1.yaml"]
+            .iter()
+            .filter(|file| std::fs::read_to_string(org.join(file)).unwrap().contains(CHANGED))
+            .count()
+    };
+    assert!([0, 2].contains(&changed()), "{point}: half a save: {} of 2 files", changed());
+    let (_, registered) = served.post("/org/folders", json!({"path": org})).await;
+    let dir = registered["dir"].as_str().unwrap();
+    let (status, body) = served.post(&format!("/org/folders/{dir}/save"), json!({})).await;
+    assert_eq!(status, 200, "{point}: {body}");
+    assert_eq!(changed(), 2, "{point}: {body}");
+    let body = json!({"dir": dir, "mode": "sync", "dry_run": true});
+    let (status, plan) = served.post("/org/import", body).await;
+    assert_eq!(status, 200, "{point}: {plan}");
+    for item in plan["plan"].as_array().unwrap() {
+        assert_eq!(item["action"], "keep", "{point}: {item}");
+    }
+    let done = served.import(org, json!({})).await;
+    for one in done["workspaces"].as_array().unwrap() {
+        let id = one["id"].as_str().unwrap();
+        let path = format!("/workspaces/{id}?confirm=true&purge=true");
+        let (status, body) = served.delete(&path).await;
+        assert!(status == 200 || status == 404, "{status} {body}");
+    }
 }
 
 /// An import that was cut off is there as a whole or not at all; its audit rows are in pairs; it can be done again.

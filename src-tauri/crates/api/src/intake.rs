@@ -24,6 +24,8 @@ use tokio::time::{Instant, Sleep};
 
 /// Largest body of a route that names no limit of its own.
 pub(crate) const BODY: usize = 1024 * 1024;
+/// More than any route takes: a body that announces this is refused before it is waited for.
+const FAR_TOO_MUCH: u64 = 128 * 1024 * 1024;
 /// Time a body gets from the start.
 const START: Duration = Duration::from_secs(30);
 /// Bytes that buy one second more. A large upload over a slow line goes on; one byte now and then does not.
@@ -37,6 +39,18 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
         .is_err()
     {
         return ApiError::bad("invalid_path", "the path is not valid UTF-8").into_response();
+    }
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > FAR_TOO_MUCH) {
+        return ApiError::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "body_too_large",
+            "the request body is too large",
+        )
+        .into_response();
     }
     let late = Arc::new(AtomicBool::new(false));
     let request = request.map(|body| {
