@@ -81,7 +81,7 @@ enum Kind {
     /// It runs in this process; the server is taken out when it is stopped.
     Own {
         platform: Platform,
-        server: Mutex<Option<Server>>,
+        server: Box<Mutex<Option<Server>>>,
     },
     /// It runs in the process that owns the data folder; this is its bearer.
     OfAnother { bearer: String },
@@ -135,7 +135,7 @@ impl Stack {
             data_folder,
             kind: Kind::Own {
                 platform,
-                server: Mutex::new(Some(server)),
+                server: Box::new(Mutex::new(Some(server))),
             },
         })
     }

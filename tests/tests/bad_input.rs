@@ -185,7 +185,7 @@ fn check(case: &Case, answer: &Value) -> Result<(), String> {
                 "names the file \"{named}\" instead of {file}: {whole}"
             ));
         }
-        if case.line && !answer["line"].as_u64().is_some_and(|line| line > 0) {
+        if case.line && answer["line"].as_u64().is_none_or(|line| line == 0) {
             return Err(format!("names no line: {whole}"));
         }
     }

@@ -299,13 +299,23 @@ async fn both_or_none(served: &Served, point: &str, org: &std::path::Path) {
     let changed = || {
         ["org.yaml", "teams/team-1.yaml"]
             .iter()
-            .filter(|file| std::fs::read_to_string(org.join(file)).unwrap().contains(CHANGED))
+            .filter(|file| {
+                std::fs::read_to_string(org.join(file))
+                    .unwrap()
+                    .contains(CHANGED)
+            })
             .count()
     };
-    assert!([0, 2].contains(&changed()), "{point}: half a save: {} of 2 files", changed());
+    assert!(
+        [0, 2].contains(&changed()),
+        "{point}: half a save: {} of 2 files",
+        changed()
+    );
     let (_, registered) = served.post("/org/folders", json!({"path": org})).await;
     let dir = registered["dir"].as_str().unwrap();
-    let (status, body) = served.post(&format!("/org/folders/{dir}/save"), json!({})).await;
+    let (status, body) = served
+        .post(&format!("/org/folders/{dir}/save"), json!({}))
+        .await;
     assert_eq!(status, 200, "{point}: {body}");
     assert_eq!(changed(), 2, "{point}: {body}");
     let body = json!({"dir": dir, "mode": "sync", "dry_run": true});

@@ -353,8 +353,19 @@ async fn subtree(served: &Served) {
 
     let (status, started) = served.post("/stack/start", body.clone()).await;
     assert_eq!(status, 200, "{started}");
+    let seen = std::cell::RefCell::new(String::new());
     eventually("a branch that runs or waits", minutes(4), || async {
         let now = served.workspaces().await;
+        let states: Vec<String> = now
+            .iter()
+            .filter(|one| branch.contains(&id(one)))
+            .map(|one| format!("{} {} {}", one["name"], one["status"], one["status_reason"]))
+            .collect();
+        let states = states.join("; ");
+        if *seen.borrow() != states {
+            println!("the branch: {states}");
+            *seen.borrow_mut() = states;
+        }
         now.iter()
             .filter(|one| branch.contains(&id(one)))
             .all(|one| one["status"] == "online" || waits(one) || one["status"] == "hibernated")

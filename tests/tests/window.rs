@@ -3,6 +3,8 @@
 //! One part looks into the page through WebDriver, which is how the web view itself can be asked. The other looks at
 //! the app from outside, through its display and its API, because a driven web view ends with its last window.
 #![cfg(target_os = "linux")]
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "window/desk.rs"]
 mod desk;

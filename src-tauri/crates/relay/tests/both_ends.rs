@@ -1,4 +1,6 @@
 //! Both ends over a pipe, with real sockets at their outer sides.
+// Set-up outside the test functions speaks by panicking too.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
