@@ -18,8 +18,8 @@ shift
 cd "$(dirname "$0")/.."
 cargo=${CARGO:-cargo}
 if ! cargo fuzz --version >/dev/null 2>&1; then
-    echo "fuzz: cargo-fuzz is not installed; run: cargo install cargo-fuzz --locked" >&2
-    exit 1
+    echo "fuzz: installing cargo-fuzz, which builds and runs the targets"
+    cargo install --quiet --locked cargo-fuzz@0.13.2
 fi
 [ $# -gt 0 ] || set -- yaml paths archive env
 for target in "$@"; do
