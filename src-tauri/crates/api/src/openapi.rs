@@ -38,28 +38,27 @@ impl Modify for Bearer {
     }
 }
 
-/// Every operation with the path it answers.
+/// Every operation with the path it answers and whether it may change something.
 fn operations(
     document: &mut utoipa::openapi::OpenApi,
-) -> impl Iterator<Item = (&str, &mut Operation)> {
+) -> impl Iterator<Item = (&str, bool, &mut Operation)> {
     document.paths.paths.iter_mut().flat_map(|(path, item)| {
         [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.patch,
+            (false, &mut item.get),
+            (true, &mut item.put),
+            (true, &mut item.post),
+            (true, &mut item.delete),
+            (true, &mut item.patch),
         ]
         .into_iter()
-        .flatten()
-        .map(|operation| (path.as_str(), operation))
+        .filter_map(|(changes, operation)| Some((path.as_str(), changes, operation.as_mut()?)))
     })
 }
 
 /// Adds the refusals that stand before every handler (contract 01 sections 1.5, 1.6, 1.8 and 2.13), so that the document
 /// tells each answer there is. What a route says of such a status itself stays.
 pub(crate) fn tell_refusals(document: &mut utoipa::openapi::OpenApi) {
-    for (path, operation) in operations(document) {
+    for (path, changes, operation) in operations(document) {
         let is_open = operation.security.as_ref().is_some_and(|needs| {
             needs
                 .iter()
@@ -84,7 +83,9 @@ pub(crate) fn tell_refusals(document: &mut utoipa::openapi::OpenApi) {
                 true,
                 "Host or origin is not allowed, or the credential is not enough",
             ),
-            ("404", is_of_workspace, "There is no such workspace"),
+            ("404", path.contains('{'), "There is no such thing"),
+            ("408", has_body, "The body did not arrive in time"),
+            ("409", changes, "What is there now does not allow it"),
             ("410", is_of_workspace, "The workspace was deleted"),
             ("413", has_body, "The body is too large"),
             ("429", true, "Too many requests"),
@@ -121,11 +122,11 @@ fn refusal(text: &str) -> Response {
 /// Gives each operation a name of its own: one that several routes chose is preceded by their tag.
 pub(crate) fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     let mut uses: HashMap<String, usize> = HashMap::new();
-    for (_, operation) in operations(document) {
+    for (_, _, operation) in operations(document) {
         let name = operation.operation_id.clone().unwrap_or_default();
         *uses.entry(name).or_default() += 1;
     }
-    for (_, operation) in operations(document) {
+    for (_, _, operation) in operations(document) {
         let name = operation.operation_id.clone().unwrap_or_default();
         let tag = operation.tags.as_ref().and_then(|tags| tags.first());
         if let Some(tag) = tag.filter(|_| uses.get(&name).is_some_and(|count| *count > 1)) {
