@@ -332,6 +332,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -795,6 +804,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -904,6 +922,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -1006,6 +1033,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -1380,7 +1416,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -1751,6 +1787,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -2038,6 +2083,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -2195,6 +2249,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -2400,7 +2463,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -3346,6 +3409,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -4320,6 +4392,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -4428,7 +4509,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -5048,6 +5129,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -5208,6 +5298,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -5295,6 +5394,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5511,6 +5619,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -5709,6 +5826,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -5820,6 +5946,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5946,6 +6081,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -6058,6 +6202,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6335,6 +6488,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -6635,6 +6797,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7059,6 +7230,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
                 /** @description The body did not arrive in time */
                 408: {
                     headers: {
@@ -7160,6 +7340,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7323,6 +7512,15 @@ export interface paths {
                 };
                 /** @description Host or origin is not allowed, or the credential is not enough */
                 403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -7623,7 +7821,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -7990,7 +8188,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -8077,7 +8275,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -8662,7 +8860,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -8761,7 +8959,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -8863,7 +9061,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -9070,7 +9268,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -9702,7 +9900,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -9789,7 +9987,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -10027,7 +10225,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -10371,7 +10569,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -10459,7 +10657,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -10590,7 +10788,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -11927,7 +12125,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12027,7 +12225,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12115,7 +12313,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12229,7 +12427,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12355,7 +12553,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12575,7 +12773,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12876,7 +13074,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -12965,7 +13163,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description There is no such thing */
+                /** @description What it names is not there */
                 404: {
                     headers: {
                         [name: string]: unknown;

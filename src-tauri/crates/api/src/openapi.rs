@@ -83,7 +83,11 @@ pub(crate) fn tell_refusals(document: &mut utoipa::openapi::OpenApi) {
                 true,
                 "Host or origin is not allowed, or the credential is not enough",
             ),
-            ("404", path.contains('{'), "There is no such thing"),
+            (
+                "404",
+                has_body || path.contains('{'),
+                "What it names is not there",
+            ),
             ("408", has_body, "The body did not arrive in time"),
             ("409", changes, "What is there now does not allow it"),
             ("410", is_of_workspace, "The workspace was deleted"),
