@@ -82,7 +82,7 @@ fn texts(parts: Option<&Value>) -> impl Iterator<Item = &str> {
         .flatten()
         .filter_map(|part| {
             part.get("text")
-                .or_else(|| part.pointer("/root/text"))
+                .or_else(|| part.get("root")?.get("text"))
                 .and_then(Value::as_str)
         })
 }
