@@ -190,7 +190,7 @@ impl Plugins {
             (Some(volume), Some(live)) => Some((volume, live)),
             _ => None,
         };
-        self.intend(&row, cold, live.is_none().then_some(action))
+        self.intend(&row, cold, live.is_none().then_some((action, "none")))
             .await?;
         drop(unnamed);
         if let Some((volume, live)) = live {
@@ -298,12 +298,13 @@ impl Plugins {
         self.inner.agents.restart(&row.workspace_id, &reason).await
     }
 
-    /// Writes what should be, before anything is done about it. An install that waits for a start is told at once.
-    async fn intend(
+    /// Writes what should be, before anything is done about it. `restarts` notes that the agent needs one; `told` is the
+    /// action and the restart of an event that goes with it, where nothing later tells of it.
+    pub(crate) async fn intend(
         &self,
         row: &PluginRow,
-        cold: bool,
-        waits: Option<&'static str>,
+        restarts: bool,
+        told: Option<(&'static str, &'static str)>,
     ) -> Result<(), PluginError> {
         let row = row.clone();
         self.inner
@@ -314,7 +315,7 @@ impl Plugins {
                     let (id, name) = (&row.workspace_id, &row.plugin_name);
                     rows::plugins::put(write.conn(), &row).await?;
                     rows::plugin_updates::supersede(write.conn(), id, name, &now).await?;
-                    if cold {
+                    if restarts {
                         rows::workspaces::set_column(
                             write.conn(),
                             id,
@@ -324,9 +325,9 @@ impl Plugins {
                         )
                         .await?;
                     }
-                    match waits {
-                        Some(action) => write
-                            .event(changed(id, name, action, "none"))
+                    match told {
+                        Some((action, restart)) => write
+                            .event(changed(id, name, action, restart))
                             .await
                             .map(drop),
                         None => Ok(()),

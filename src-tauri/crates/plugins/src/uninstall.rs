@@ -1,12 +1,9 @@
 //! Taking a plugin away (contract 03 section 8.5): exactly what its install wrote, and nothing else.
 
-use crate::{
-    PluginError, Plugins, Volume, VolumeError, delivery::changed, failpoints::reached,
-    name::is_name,
-};
+use crate::{PluginError, Plugins, Volume, VolumeError, failpoints::reached, name::is_name};
 use store::{
     StoreError,
-    rows::{self, plugins::PluginRow, workspaces::Column},
+    rows::{self, plugins::PluginRow},
 };
 
 /// What became of an uninstall.
@@ -68,42 +65,17 @@ impl Plugins {
             ..row
         };
         let volume = self.inner.agents.running(&row.workspace_id).await;
-        self.mark(&row, volume.is_some()).await?;
+        let restart = if volume.is_some() {
+            "scheduled"
+        } else {
+            "none"
+        };
+        self.intend(&row, volume.is_some(), Some(("removed", restart)))
+            .await?;
         match volume {
             Some(volume) => self.finish_removal(volume.as_ref(), &row).await,
             None => Ok(Vec::new()),
         }
-    }
-
-    async fn mark(&self, row: &PluginRow, runs: bool) -> Result<(), PluginError> {
-        let row = row.clone();
-        self.inner
-            .store
-            .write(move |write| {
-                Box::pin(async move {
-                    let now = write.stamp();
-                    let (id, name) = (&row.workspace_id, &row.plugin_name);
-                    rows::plugins::put(write.conn(), &row).await?;
-                    rows::plugin_updates::supersede(write.conn(), id, name, &now).await?;
-                    if runs {
-                        rows::workspaces::set_column(
-                            write.conn(),
-                            id,
-                            Column::NeedsRestart,
-                            true,
-                            &now,
-                        )
-                        .await?;
-                    }
-                    let restart = if runs { "scheduled" } else { "none" };
-                    write
-                        .event(changed(id, name, "removed", restart))
-                        .await
-                        .map(drop)
-                })
-            })
-            .await
-            .map_err(|error: StoreError| error.into())
     }
 
     /// In a running agent.
