@@ -73,6 +73,23 @@ pub fn survey(base: &str, archive: impl Read, survey: &Survey) -> Result<Vec<Lis
     Ok(listed)
 }
 
+/// The target of the link `name` in the archive of what a folder holds (entries relative to it); `None` if it is no
+/// link or not there. Read no further than to it.
+pub(crate) fn link_in(name: &str, archive: impl Read) -> Result<Option<String>, EngineError> {
+    let mut tar = tar::Archive::new(archive);
+    for entry in tar.entries().map_err(|error| broken(&error))? {
+        let entry = entry.map_err(|error| broken(&error))?;
+        let path = entry.path().map_err(|error| broken(&error))?;
+        if clean_path(&path).is_some_and(|path| path == name) {
+            return match entry.header().entry_type() {
+                EntryType::Symlink => target(&entry).map(Some),
+                _ => Ok(None),
+            };
+        }
+    }
+    Ok(None)
+}
+
 fn target(entry: &tar::Entry<'_, impl Read>) -> Result<String, EngineError> {
     let target = entry.link_name().map_err(|error| broken(&error))?;
     Ok(target
@@ -144,6 +161,18 @@ mod tests {
 
     fn paths(listed: &[Listed]) -> Vec<&str> {
         listed.iter().map(|one| one.path.as_str()).collect()
+    }
+
+    #[test]
+    fn a_link_is_found_in_its_folder_alone() {
+        let link = |name: &str| link_in(name, tree().as_slice()).unwrap();
+        assert_eq!(link("configs/link").as_deref(), Some("/etc/passwd"));
+        for other in ["configs/a.md", "configs/skills", "configs", "link"] {
+            assert_eq!(link(other), None, "{other}");
+        }
+        let mut short = tree();
+        short.truncate(3000);
+        assert!(link_in("configs/link", short.as_slice()).is_err());
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::{EngineError, Listed, Missing, PathKind, PathStat, Survey, archive};
 use bollard::{
     errors::Error,
     query_parameters::{
-        ContainerArchiveInfoOptions, DownloadFromContainerOptions, UploadToContainerOptions,
+        ContainerArchiveInfoOptions, DownloadFromContainerOptions, InspectContainerOptions,
+        UploadToContainerOptions,
     },
 };
 use futures::StreamExt;
@@ -80,6 +81,9 @@ impl Docker {
             }
             archive.extend_from_slice(&piece);
         }
+        if self.is_podman {
+            return archive::named(&last_part(path), archive);
+        }
         Ok(archive)
     }
 
@@ -88,6 +92,22 @@ impl Docker {
         id: &str,
         path: &str,
     ) -> Result<Option<PathStat>, EngineError> {
+        let stat = self.stat_as_told(id, path).await?;
+        let is_link = |stat: &PathStat| matches!(stat.kind, PathKind::Link(_));
+        if self.is_podman
+            && !stat.as_ref().is_some_and(is_link)
+            && let Some(target) = self.hidden_link(id, path).await?
+        {
+            return Ok(Some(PathStat {
+                kind: PathKind::Link(target),
+                size: 0,
+                mode: PERMISSIONS,
+            }));
+        }
+        Ok(stat)
+    }
+
+    async fn stat_as_told(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError> {
         let options = ContainerArchiveInfoOptions {
             path: path.to_owned(),
         };
@@ -134,6 +154,48 @@ impl Docker {
         }))
     }
 
+    /// The target of a link that [`Self::stat_path`] cannot see: in a volume of a container that does not run, Podman
+    /// looks behind links without telling. The archive of the folder around it shows it.
+    async fn hidden_link(&self, id: &str, path: &str) -> Result<Option<String>, EngineError> {
+        let info = match self
+            .api
+            .inspect_container(id, None::<InspectContainerOptions>)
+            .await
+        {
+            Ok(info) => info,
+            Err(error) if answer::is_status(&error, 404) => return Ok(None),
+            Err(error) => return Err(self.failed(&format!("Looking at {id}"), error)),
+        };
+        let is_running = info.state.and_then(|state| state.running);
+        let mut places = info.mounts.iter().flatten();
+        let is_in_volume = places.any(|mount| {
+            let place = mount.destination.as_deref().unwrap_or_default();
+            let place = place.trim_end_matches('/');
+            path.strip_prefix(place)
+                .is_some_and(|below| below.starts_with('/') && below.len() > 1)
+        });
+        let Some((around, name)) = path.trim_end_matches('/').rsplit_once('/') else {
+            return Ok(None);
+        };
+        if is_running == Some(true) || !is_in_volume {
+            return Ok(None);
+        }
+        let name = name.to_owned();
+        let doing = format!("Looking at files of {id}");
+        let found = self
+            .read_archive(id, &inside(around), &doing, move |pieces| {
+                archive::link_in(&name, pieces)
+            })
+            .await;
+        match found {
+            Err(EngineError::NotFound {
+                what: Missing::Path,
+                ..
+            }) => Ok(None),
+            found => found,
+        }
+    }
+
     async fn is_ring(&self, id: &str, path: &str) -> bool {
         let options = DownloadFromContainerOptions {
             path: path.to_owned(),
@@ -152,20 +214,38 @@ impl Docker {
         path: &str,
         survey: &Survey,
     ) -> Result<Vec<Listed>, EngineError> {
-        let base = path
-            .trim_end_matches('/')
-            .rsplit_once('/')
-            .map_or("", |(_, name)| name)
-            .to_owned();
-        let (pieces, received) = mpsc::channel(8);
         let survey = survey.clone();
+        let doing = format!("Listing files of {id}");
+        if self.is_podman {
+            let path = inside(path);
+            return self
+                .read_archive(id, &path, &doing, move |pieces| {
+                    archive::survey("", pieces, &survey)
+                })
+                .await;
+        }
+        let base = last_part(path);
+        self.read_archive(id, path, &doing, move |pieces| {
+            archive::survey(&base, pieces, &survey)
+        })
+        .await
+    }
+
+    /// Has the archive of a path read while it arrives, on a thread that may wait; no more is asked for than is read.
+    async fn read_archive<T: Send + 'static>(
+        &self,
+        id: &str,
+        path: &str,
+        doing: &str,
+        read: impl FnOnce(Pieces) -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
+        let (pieces, received) = mpsc::channel(8);
         let reading = tokio::task::spawn_blocking(move || {
-            let pieces = Pieces {
+            read(Pieces {
                 received,
                 rest: Vec::new(),
                 at: 0,
-            };
-            archive::survey(&base, pieces, &survey)
+            })
         });
         let options = DownloadFromContainerOptions {
             path: path.to_owned(),
@@ -184,14 +264,13 @@ impl Docker {
             }
         }
         drop(pieces);
-        let listed = reading.await;
-        let doing = format!("Listing files of {id}");
+        let read = reading.await;
         if let Some(error) = failed {
-            return Err(self.path_failed(&doing, id, path, error));
+            return Err(self.path_failed(doing, id, path, error));
         }
-        listed.unwrap_or_else(|error| {
+        read.unwrap_or_else(|error| {
             Err(EngineError::Failed {
-                doing,
+                doing: doing.to_owned(),
                 source: Some(crate::Cause(error.to_string())),
             })
         })
@@ -207,6 +286,19 @@ impl Docker {
             _ => self.failed(doing, error),
         }
     }
+}
+
+/// What is in a folder, without its name: Podman leaves that name out of some archives (see [`archive::named`]), and
+/// never says so.
+fn inside(folder: &str) -> String {
+    format!("{}/.", folder.trim_end_matches('/'))
+}
+
+fn last_part(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    path.rsplit_once('/')
+        .map_or("", |(_, name)| name)
+        .to_owned()
 }
 
 fn missing(is_container: bool, id: &str, path: &str, error: Option<&Error>) -> EngineError {

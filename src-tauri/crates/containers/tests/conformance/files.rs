@@ -121,6 +121,14 @@ pub async fn files_come_back_exactly(subject: &Subject<'_>) {
             ]
         );
         assert!(matches!(folder[0].kind, EntryKind::Folder));
+        // A folder that is a mount of its own is named like every other.
+        let whole = subject.engine.get(&id, "/configs", LIMIT).await.unwrap();
+        let whole = read(&whole, ReadLimits::default()).unwrap();
+        let paths: Vec<&str> = whole.iter().map(|entry| entry.path.as_str()).collect();
+        assert!(
+            paths.contains(&"configs/skills/it's a \"test\"/data.bin"),
+            "{paths:?}"
+        );
         subject
             .engine
             .stop(&id, std::time::Duration::from_secs(1))
@@ -263,8 +271,9 @@ pub async fn paths_are_looked_at(subject: &Subject<'_>) {
         assert_eq!(at("/configs").await.unwrap().kind, PathKind::Folder);
         assert_eq!(at("/configs/a").await.unwrap().kind, PathKind::Folder);
         // An engine gives the target as written or resolved inside the container.
-        let PathKind::Link(target) = at("/configs/inner").await.unwrap().kind else {
-            panic!("a link is a link")
+        let inner = at("/configs/inner").await.unwrap();
+        let PathKind::Link(target) = &inner.kind else {
+            panic!("a link is a link: {inner:?}")
         };
         assert!(target.ends_with("a/run.sh"), "{target}");
         assert_eq!(
@@ -336,14 +345,20 @@ pub async fn folders_are_listed(subject: &Subject<'_>) {
             .map(|(name, size)| ((*name).to_owned(), *size))
             .collect::<Vec<_>>()
     };
-    assert_eq!(
-        list("/configs", &survey(1)).await.unwrap(),
-        named(&[("it's \"one\".md", 70_000), ("skills", 0)])
-    );
-    assert_eq!(
-        list("/configs/skills", &survey(2)).await.unwrap(),
-        named(&[("z", 0), ("z/SKILL.md", 70_000)])
-    );
+    for _ in 0..2 {
+        assert_eq!(
+            list("/configs", &survey(1)).await.unwrap(),
+            named(&[("it's \"one\".md", 70_000), ("skills", 0)])
+        );
+        assert_eq!(
+            list("/configs/skills", &survey(2)).await.unwrap(),
+            named(&[("z", 0), ("z/SKILL.md", 70_000)])
+        );
+        engine
+            .stop(&id, std::time::Duration::from_secs(1))
+            .await
+            .unwrap();
+    }
     let small = Survey {
         bytes: 100_000,
         ..survey(5)

@@ -40,12 +40,8 @@ pub(super) async fn resolve(
         .into_iter()
         .filter_map(|entry| match entry.kind {
             archive::EntryKind::File(content) => {
-                // The archive of a folder begins with the folder's own name, unless it is a mount of its own.
-                let path = entry
-                    .path
-                    .strip_prefix("configs/")
-                    .unwrap_or(&entry.path)
-                    .to_owned();
+                // The archive of a folder begins with the folder's own name.
+                let path = entry.path.strip_prefix("configs/")?.to_owned();
                 Some((path, digest(&content)))
             }
             _ => None,
