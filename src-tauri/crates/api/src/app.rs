@@ -101,17 +101,13 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::shell::router())
 }
 
-fn parts() -> (Router<App>, utoipa::openapi::OpenApi) {
-    let (router, mut document) = routes().split_for_parts();
+/// The OpenAPI document of everything that is served.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = routes().into_openapi();
     crate::openapi::name_operations(&mut document);
     crate::openapi::tell_refusals(&mut document);
     crate::openapi::name_rests(&mut document);
-    (router, document)
-}
-
-/// The OpenAPI document of everything that is served.
-pub fn document() -> utoipa::openapi::OpenApi {
-    parts().1
+    document
 }
 
 /// The whole router: routes, the canvas, and what every request passes (contract 01 section 1.4 as section 7 corrects
@@ -119,11 +115,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// a request may look like, the route. Refusals of every stage are counted and carry the security headers; those of
 /// `Host` and `Origin` come before anything is looked up, so they carry no rate limit.
 pub fn app(state: App) -> Router {
-    let (router, document) = parts();
+    let (router, document) = routes().split_for_parts();
     let known = Known::of(&document);
+    // It is large and rarely asked for: whoever does has it made.
+    drop(document);
     let ending = state.ending.clone();
     let inner = router
-        .merge(crate::openapi::router(document))
+        .merge(crate::openapi::router())
         .fallback(assets::serve)
         .method_not_allowed_fallback(unmatched)
         .layer(DefaultBodyLimit::max(intake::BODY))

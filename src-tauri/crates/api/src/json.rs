@@ -10,7 +10,10 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::ser::{CompactFormatter, Formatter, Serializer};
-use std::io::{self, Write};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+};
 
 /// A JSON body, both ways. A request that cannot be read answers 400 `invalid request body`.
 #[derive(Debug, Clone)]
@@ -18,19 +21,24 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match to_vec(&self.0) {
-            Ok(bytes) => (
-                [(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("application/json; charset=utf-8"),
-                )],
-                bytes,
-            )
-                .into_response(),
-            Err(error) => {
-                tracing::error!(%error, "an answer could not be written as JSON");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+        written(to_vec(&self.0).map(Bytes::from))
+    }
+}
+
+/// The answer whose body was written before.
+pub(crate) fn written<E: Display>(body: Result<Bytes, E>) -> Response {
+    match body {
+        Ok(body) => (
+            [(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("application/json; charset=utf-8"),
+            )],
+            body,
+        )
+            .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer could not be written as JSON");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }

@@ -4,10 +4,10 @@ use crate::{
     app::App,
     auth::{AnyCredential, Identity, admin_refusal},
     error::ApiError,
-    json::Json,
+    json::{to_vec, written},
 };
-use axum::{Extension, Router, response::IntoResponse, routing::get};
-use std::collections::HashMap;
+use axum::{Extension, Router, body::Bytes, response::IntoResponse, routing::get};
+use std::{collections::HashMap, sync::LazyLock};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -148,17 +148,21 @@ pub(crate) fn name_rests(document: &mut utoipa::openapi::OpenApi) {
         .collect();
 }
 
-pub(crate) fn router(document: utoipa::openapi::OpenApi) -> Router<App> {
+/// `GET /openapi.json`. The document is made when it is first asked for and kept as text: as a tree it takes ten times
+/// the room.
+pub(crate) fn router() -> Router<App> {
+    static TEXT: LazyLock<Result<Bytes, serde_json::Error>> =
+        LazyLock::new(|| to_vec(&crate::app::document()).map(Bytes::from));
     Router::new().route(
         "/openapi.json",
         get(
             move |known: Result<AnyCredential, ApiError>,
                   Extension(identity): Extension<Identity>| async move {
-                match known {
-                    Ok(_) => Json(document).into_response(),
-                    // Whoever asks for it is a person's tool, so it is told of the person's credential.
-                    Err(_) => admin_refusal(&identity).into_response(),
+                // Whoever asks for it is a person's tool, so it is told of the person's credential.
+                if known.is_err() {
+                    return admin_refusal(&identity).into_response();
                 }
+                written(TEXT.as_ref().map(Bytes::clone))
             },
         ),
     )

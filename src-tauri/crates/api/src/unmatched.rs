@@ -34,7 +34,8 @@ pub(crate) struct Known(Arc<Vec<String>>);
 impl Known {
     /// The routes of the document.
     pub(crate) fn of(document: &OpenApi) -> Self {
-        let patterns = document.paths.paths.keys().cloned();
+        let patterns = document.paths.paths.keys();
+        let patterns = patterns.map(|path| path.replace("{*", "{"));
         Self(Arc::new(
             patterns.chain(["/openapi.json".to_owned()]).collect(),
         ))

@@ -9,6 +9,10 @@ use std::time::Duration;
 /// A first pull or a large import may take this long until the engine begins to answer (contract 04, D1).
 const IMAGE_LIMIT: Duration = Duration::from_secs(20 * 60);
 
+/// How often Podman is asked to load an image before its refusal counts, and the pause between.
+const LOADS: u32 = 4;
+const BETWEEN_LOADS: Duration = Duration::from_millis(500);
+
 impl Docker {
     pub(super) async fn look_up_image(
         &self,
@@ -106,23 +110,20 @@ impl Docker {
         let arch = self.probe().await?.arch;
         let (saved, _) = saved::image(reference, &arch, &rootfs_tar, config)?;
         drop(rootfs_tar);
-        let options = ImportImageOptions {
-            quiet: true,
-            platform: None,
-        };
-        let api = self.patient(IMAGE_LIMIT);
-        let mut lines =
-            std::pin::pin!(api.import_image(options, bollard::body_full(saved.into()), None));
-        while let Some(line) = lines.next().await {
-            line.map_err(|error| match &error {
-                bollard::errors::Error::DockerResponseServerError { message, .. }
-                | bollard::errors::Error::DockerStreamError { error: message }
-                    if message.to_lowercase().contains("reference") =>
-                {
-                    bad_reference(reference, &error)
-                }
-                _ => self.failed(&doing, error),
-            })?;
+        let saved = bytes::Bytes::from(saved);
+        let mut tries = 1;
+        while let Err(error) = self.load(saved.clone()).await {
+            let words = error.to_string().to_lowercase();
+            // Podman says so of every trouble; as the archive is sound, it lost a layer that another call removed.
+            let is_race = self.is_podman && words.contains("payload does not match");
+            if !is_race && words.contains("reference") {
+                return Err(bad_reference(reference, &error));
+            }
+            if !is_race || tries == LOADS {
+                return Err(self.failed(&doing, error));
+            }
+            tries += 1;
+            tokio::time::sleep(BETWEEN_LOADS).await;
         }
         self.look_up_image(reference)
             .await?
@@ -130,6 +131,19 @@ impl Docker {
                 reference: reference.to_owned(),
                 source: None,
             })
+    }
+
+    async fn load(&self, saved: bytes::Bytes) -> Result<(), bollard::errors::Error> {
+        let options = ImportImageOptions {
+            quiet: true,
+            platform: None,
+        };
+        let api = self.patient(IMAGE_LIMIT);
+        let mut lines = std::pin::pin!(api.import_image(options, bollard::body_full(saved), None));
+        while let Some(line) = lines.next().await {
+            line?;
+        }
+        Ok(())
     }
 
     pub(super) async fn drop_image(&self, reference: &str) -> Result<(), EngineError> {
