@@ -446,3 +446,105 @@ async fn a_backup_brings_every_secret_back_here_and_on_another_computer() {
         );
     }
 }
+
+#[tokio::test]
+async fn no_54_who_gets_a_secret_is_told_before_it_is_deleted() {
+    let (served, id, _) = layered().await;
+    for (name, runtime) in [("Zed", "mock"), ("Outside", "external"), ("Gone", "mock")] {
+        make(&served, name, runtime).await;
+    }
+    let gone = served.workspaces().await;
+    let gone = gone.iter().find(|one| one["name"] == "Gone").unwrap()["id"].clone();
+    let path = format!("/workspaces/{}", gone.as_str().unwrap());
+    assert_eq!(served.delete(&path).await.0, 200);
+    for (path, names) in [
+        (
+            "/settings/secrets/A/dependents".to_owned(),
+            json!(["Keeper", "Outside", "Zed"]),
+        ),
+        // The keeper has one of its own.
+        (
+            "/settings/secrets/B/dependents".to_owned(),
+            json!(["Outside", "Zed"]),
+        ),
+        (
+            format!("/workspaces/{id}/secrets/B/dependents"),
+            json!(["Keeper"]),
+        ),
+    ] {
+        let told = served.get(&path).await;
+        assert_eq!(told, (200, json!({"dependents": names})), "{path}");
+    }
+    for path in [
+        "/settings/secrets/NONE/dependents".to_owned(),
+        // A global one is not the workspace's.
+        format!("/workspaces/{id}/secrets/A/dependents"),
+        format!("/workspaces/{}/secrets/A/dependents", store::new_id()),
+    ] {
+        assert_eq!(served.get(&path).await.0, 404, "{path}");
+    }
+    let said = served.command(&["secrets", "used-by", "B"]).await;
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert_eq!(text.trim(), "B goes to 2 agents: Outside, Zed.");
+}
+
+#[tokio::test]
+async fn no_54_a_key_is_tried_with_its_provider_and_not_kept() {
+    let key = format!("ghp_{}", "c4n4ry".repeat(6));
+    let provider = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", provider.local_addr().unwrap());
+    let accepts = format!("Bearer {key}");
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        while let Ok((mut stream, _)) = provider.accept().await {
+            let mut text = vec![0; 4096];
+            let mut length = 0;
+            while !text[..length].windows(4).any(|end| end == b"\r\n\r\n") {
+                match stream.read(&mut text[length..]).await {
+                    Ok(read) if read > 0 => length += read,
+                    _ => break,
+                }
+            }
+            let good = String::from_utf8_lossy(&text[..length]).contains(&accepts);
+            let status = if good { "200 OK" } else { "401 Unauthorized" };
+            let head =
+                format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            let _ = stream.write_all(head.as_bytes()).await;
+        }
+    });
+    let options = ServedOptions::default().env("GITHUB_API_URL", &address);
+    let served = Served::start(options).await;
+    let try_one = |provider: &str, key: &str| {
+        served.post(
+            "/secrets/validate",
+            json!({"provider": provider, "key": key}),
+        )
+    };
+    assert_eq!(try_one("github", &key).await, (200, json!({"valid": true})));
+    let (status, body) = try_one("github", &key.replace("c4", "d4")).await;
+    assert_eq!(
+        (status, &body["valid"], &body["code"]),
+        (200, &json!(false), &json!("refused"))
+    );
+    assert!(body["error"].as_str().unwrap().contains("GitHub"), "{body}");
+    let (_, body) = try_one("github", "sk-ant-notgithub").await;
+    assert_eq!(body["code"], "bad_form", "{body}");
+    let (status, body) = try_one("nobody", &key).await;
+    assert_eq!((status, &body["code"]), (400, &json!("unknown_provider")));
+    for body in [json!({"provider": "github"}), json!([])] {
+        assert_eq!(served.post("/secrets/validate", body).await.0, 400);
+    }
+    let bare = served.bare(Method::POST, "/secrets/validate");
+    let bare = bare
+        .json(&json!({"provider": "github", "key": key}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(bare.status().as_u16(), 401, "a stranger tries no keys");
+    assert_eq!(
+        served.get("/settings/secrets").await.1,
+        json!([]),
+        "nothing is kept"
+    );
+    assert!(!served.output().contains("4n4ry"), "{}", served.output());
+}

@@ -37,6 +37,8 @@ import type {
   SaveView,
   Schedule,
   SealingKey,
+  SecretDependents,
+  SecretValidated,
   SecretView,
   Settings,
   Stack,
@@ -104,6 +106,12 @@ export const setRoleSecret = (id: string, key: string, value: string) =>
   request<unknown>("POST", `${at(id)}/secrets`, { key, value });
 export const deleteRoleSecret = (id: string, key: string) =>
   request<unknown>("DELETE", `${at(id)}/secrets/${encodeURIComponent(key)}`);
+export const secretDependents = (key: string) =>
+  request<SecretDependents>("GET", `/settings/secrets/${encodeURIComponent(key)}/dependents`);
+export const roleSecretDependents = (id: string, key: string) =>
+  request<SecretDependents>("GET", `${at(id)}/secrets/${encodeURIComponent(key)}/dependents`);
+export const validateSecret = (provider: string, key: string) =>
+  request<SecretValidated>("POST", "/secrets/validate", { provider, key });
 export const listPersonas = () => request<PersonaList>("GET", "/personas");
 export const importPersonas = (path: string) => request<PersonaReport>("POST", "/personas/import", { path });
 

@@ -3100,7 +3100,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Imports an org, or with `dry_run` says what that would do. */
+        /** Imports an org, or with `dry_run` says what that would do. With `async` it answers at once and works on. */
         post: {
             parameters: {
                 query?: never;
@@ -3129,6 +3129,15 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ImportResult"];
+                    };
+                };
+                /** @description async */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportBegun"];
                     };
                 };
                 207: {
@@ -3227,6 +3236,96 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/org/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an import that was begun with `async` goes, or how it ended. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ImportState"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5013,6 +5112,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/secrets/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a key with its provider before it is kept (contract 03 no. 54). The key is neither kept nor logged. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ValidateSecret"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretValidated"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What is there now does not allow it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/settings": {
         parameters: {
             query?: never;
@@ -5556,6 +5774,96 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/secrets/{key}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the workspaces that get a secret of all. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretDependents"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -12716,6 +13024,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/{id}/secrets/{key}/dependents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of the workspaces that get a secret of one: itself. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    key: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecretDependents"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{id}/session-search": {
         parameters: {
             query?: never;
@@ -14475,6 +14883,13 @@ export interface components {
             runtime_state?: string | null;
             runtime_metadata?: components["schemas"]["RuntimeMetadata"] | null;
         };
+        /** @description `POST /org/import` with `async`, answer (contract 03 no. 5). */
+        ImportBegun: {
+            /** @description Names the import in `GET /org/imports/{id}` and in its events. */
+            import_id: string;
+            /** @description `running`. */
+            status: string;
+        };
         /** @description An import ended. */
         ImportCompleted: {
             /** @description Org. */
@@ -14611,6 +15026,11 @@ export interface components {
             resolve?: {
                 [key: string]: string;
             };
+            /**
+             * @description Answer at once with 202 and do the import meanwhile; `GET /org/imports/{id}` and the events say how it goes.
+             * @default false
+             */
+            async?: boolean;
         };
         /** @description `POST /org/import`, answer. */
         ImportResult: {
@@ -14630,6 +15050,10 @@ export interface components {
             changed?: string[];
             /** @description Removed ids. */
             reconcile_removed?: string[];
+            /** @description Names the import in its events and on the rows it made or changed. */
+            import_id?: string;
+            /** @description What of the files was not understood or not used, as the plan says it (contract 03 no. 29). */
+            warnings?: components["schemas"]["PlanWarning"][];
         };
         /** @description `POST /admin/secrets/import` (ours), request. */
         ImportSecrets: {
@@ -14652,6 +15076,17 @@ export interface components {
             by?: string | null;
             /** @description Which import. */
             import_id: string;
+        };
+        /** @description `GET /org/imports/{id}`. */
+        ImportState: {
+            /** @description Which. */
+            import_id: string;
+            /** @description `running`, `completed`, `failed`. */
+            status: string;
+            result?: components["schemas"]["ImportResult"] | null;
+            error?: components["schemas"]["ErrorBody"] | null;
+            /** @description What the event at its end says; absent for one that was refused before it began. */
+            event?: Record<string, never> | null;
         };
         /** @description `POST /templates/import`. */
         ImportTemplate: {
@@ -14683,6 +15118,13 @@ export interface components {
             schedules_skipped?: components["schemas"]["SkippedSchedule"][];
             /** @description Plugins of the files that are in no registry of this computer. */
             plugins_missing?: string[];
+            /**
+             * @description The folder of this computer that it sees as `/workspace`: `<folder>:/workspace`, with `:ro` where it may only
+             *     read. Absent: a volume of its own (contract 03 no. 15).
+             */
+            mount?: string | null;
+            /** @description Token of a new external agent, shown once (contract 03 no. 27). */
+            auth_token?: string | null;
         };
         /** @description `POST /workspaces/:id/plugins`. */
         InstallPlugin: {
@@ -15681,6 +16123,11 @@ export interface components {
             /** @description Those among them that are not sealed with this key yet. */
             waiting: number;
         };
+        /** @description `GET …/secrets/{key}/dependents` (contract 03 no. 54). */
+        SecretDependents: {
+            /** @description Names of the workspaces that get it, sorted. */
+            dependents: string[];
+        };
         /** @description What became of one secret of a backup. */
         SecretImported: {
             /** @description `global`, `workspace` or `persona`. */
@@ -15693,6 +16140,18 @@ export interface components {
             action: string;
             /** @description Why it was skipped. */
             reason?: string | null;
+        };
+        /** @description `POST /secrets/validate`, answer. */
+        SecretValidated: {
+            /** @description The provider took it. */
+            valid: boolean;
+            /** @description Why not, or why nobody knows. */
+            error?: string | null;
+            /**
+             * @description `bad_form`: it was not sent anywhere; `refused`: the provider does not take it; `unknown`: the provider could not
+             *     be asked.
+             */
+            code?: string | null;
         };
         /** @description One secret of `GET /settings/secrets` or `GET /workspaces/:id/secrets` (contract 03 section 3). */
         SecretView: {
@@ -16074,6 +16533,13 @@ export interface components {
             workspace_id: string;
             /** @description The new card. */
             agent_card: unknown;
+        };
+        /** @description `POST /secrets/validate` (contract 03 no. 54): does this key work? */
+        ValidateSecret: {
+            /** @description `anthropic`, `github` or `openrouter`. */
+            provider: string;
+            /** @description The key. */
+            key: string;
         };
         /**
          * @description How a check came out.

@@ -134,6 +134,8 @@ export interface ChatHistory {
   reached_end: boolean;
 }
 
+export type SecretDependents = Schemas["SecretDependents"];
+export type SecretValidated = Schemas["SecretValidated"];
 export type SecretView = Schemas["SecretView"];
 
 export type PersonaList = Schemas["PersonaList"];

@@ -1,6 +1,6 @@
 /** Keys that one role alone gets, and those it shares with all. */
 
-import { deleteRoleSecret, listRoleSecrets, setRoleSecret } from "../api/calls";
+import { deleteRoleSecret, listRoleSecrets, roleSecretDependents, setRoleSecret } from "../api/calls";
 import { SecretKeys } from "../parts/SecretKeys";
 import { keys } from "../state/queries";
 
@@ -16,6 +16,7 @@ export function RoleSecrets({ id }: { id: string }) {
         load={() => listRoleSecrets(id)}
         save={(key, value) => setRoleSecret(id, key, value)}
         remove={(key) => deleteRoleSecret(id, key)}
+        dependents={(key) => roleSecretDependents(id, key)}
         whose="workspace"
         users="The agent restarts after its task"
         empty="None of its own, and there are no global ones."

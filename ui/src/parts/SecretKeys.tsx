@@ -3,9 +3,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
+import { validateSecret } from "../api/calls";
 import { sentence } from "../api/client";
-import type { SecretView } from "../api/types";
+import type { SecretDependents, SecretValidated, SecretView } from "../api/types";
 import { ago } from "../core/format";
+import { named, providerOf } from "../core/keys";
 import { useReadOnly } from "../state/live";
 import { toast } from "../state/ui";
 import { Ask } from "./Ask";
@@ -20,6 +22,8 @@ interface Props {
   load: () => Promise<SecretView[]>;
   save: (key: string, value: string) => Promise<unknown>;
   remove: (key: string) => Promise<unknown>;
+  /** Who gets a key. */
+  dependents: (key: string) => Promise<SecretDependents>;
   /** Scope of the keys that are changed here; those of another one are only shown. */
   whose: "global" | "workspace";
   /** Who takes a change, and how. */
@@ -27,7 +31,7 @@ interface Props {
   empty: string;
 }
 
-export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }: Props) {
+export function SecretKeys({ queryKey, load, save, remove, dependents, whose, users, empty }: Props) {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
   const query = useQuery({ queryKey, queryFn: load });
@@ -35,6 +39,9 @@ export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }
   const [value, setValue] = useState("");
   const task = useTask();
   const [leaving, setLeaving] = useState<string | null>(null);
+  const test = useTask();
+  const [tested, setTested] = useState<SecretValidated | null>(null);
+  const provider = providerOf(key);
   const known = query.data?.some((secret) => secret.key === key && secret.scope === whose) ?? false;
 
   const saveOne = () => {
@@ -53,6 +60,12 @@ export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }
       toast("success", `${name} is saved. ${users}.`);
       await client.invalidateQueries({ queryKey });
     });
+  };
+
+  const testOne = () => {
+    if (provider === null) return;
+    setTested(null);
+    void test.run(async () => setTested(await validateSecret(provider, value.trim())));
   };
 
   const removeOne = async (name: string) => {
@@ -87,7 +100,10 @@ export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }
           placeholder="paste value"
           value={value}
           disabled={isReadOnly}
-          onChange={(event) => setValue(event.target.value)}
+          onChange={(event) => {
+            setTested(null);
+            setValue(event.target.value);
+          }}
         />
         <Button
           type="submit"
@@ -101,6 +117,16 @@ export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }
       {task.problem ? (
         <p role="alert" className="mt-2 text-failed">
           {task.problem}
+        </p>
+      ) : null}
+      {provider !== null && value.trim() !== "" ? (
+        <p className="mt-2 flex items-center gap-3" data-testid="key-test">
+          <Button disabled={isReadOnly || test.isBusy} onClick={testOne}>
+            {test.isBusy ? "Testing" : "Test key"}
+          </Button>
+          <span role="status" className={tested?.valid ? "text-running" : "text-failed"}>
+            {test.problem || (tested === null ? "" : tested.valid ? "The key works." : tested.error)}
+          </span>
         </p>
       ) : null}
       <div className="mt-4">
@@ -141,9 +167,26 @@ export function SecretKeys({ queryKey, load, save, remove, whose, users, empty }
           onYes={() => void removeOne(leaving)}
           onClose={() => setLeaving(null)}
         >
+          <Dependents id={leaving} load={dependents} />
           <p>{users}, then without it. The value cannot be shown or brought back.</p>
         </Ask>
       )}
     </>
+  );
+}
+
+/** Names who gets a key. That nobody knows is said as such. */
+function Dependents({ id, load }: { id: string; load: (key: string) => Promise<SecretDependents> }) {
+  const { data, isError } = useQuery({
+    queryKey: ["secret-dependents", id],
+    queryFn: () => load(id),
+    gcTime: 0,
+  });
+  if (isError) return <p className="mb-2">Who uses it could not be read.</p>;
+  if (!data) return <p className="mb-2 text-ink-muted">Looking who uses it</p>;
+  return (
+    <p className="mb-2" data-testid="secret-dependents">
+      {data.dependents.length === 0 ? "No role gets it now." : `It goes to ${named(data.dependents)}.`}
+    </p>
   );
 }

@@ -1,7 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FolderOpen } from "lucide-react";
 import { useState } from "react";
-import { deleteSecret, importPersonas, listPersonas, listSecrets, setSecret } from "../api/calls";
+import {
+  deleteSecret,
+  importPersonas,
+  listPersonas,
+  listSecrets,
+  secretDependents,
+  setSecret,
+} from "../api/calls";
 import type { PersonaReport } from "../api/types";
 import { plural } from "../core/format";
 import { Button, Empty, Problem } from "../parts/controls";
@@ -67,6 +74,7 @@ function GlobalSecrets() {
         load={listSecrets}
         save={setSecret}
         remove={deleteSecret}
+        dependents={secretDependents}
         whose="global"
         users="Agents that use it restart after their task"
         empty="No global keys yet. The sample org needs none."

@@ -35,6 +35,7 @@ pub struct App {
     pub(crate) limits: Arc<limits::Table>,
     pub(crate) metrics: Metrics,
     pub(crate) ending: Ending,
+    pub(crate) imports: routes::org_imports::Imports,
 }
 
 impl App {
@@ -54,6 +55,7 @@ impl App {
             limits: Arc::default(),
             metrics: Metrics::new()?,
             ending: Ending::default(),
+            imports: routes::org_imports::Imports::default(),
         })
     }
 
@@ -89,6 +91,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::events::router())
         .merge(routes::canvas::router())
         .merge(routes::org::router())
+        .merge(routes::org_imports::router())
         .merge(routes::plugins::router())
         .merge(routes::plugin_allowlist::router())
         .merge(routes::plugin_updates::router())

@@ -78,6 +78,11 @@ impl ApiError {
         self
     }
 
+    /// The body alone, for an answer that tells of an error and is none.
+    pub(crate) fn into_body(self) -> ErrorBody {
+        *self.body
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status

@@ -193,6 +193,9 @@ pub struct Import {
     /// What the import may do.
     #[command(flatten)]
     pub import: ImportFlags,
+    /// Return at once; `org import-state` says how it goes.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub detach: bool,
 }
 
 /// `down`.
@@ -272,6 +275,11 @@ pub enum TokenVerb {
 pub enum Org {
     /// Folders that were registered, and templates that can be imported.
     List,
+    /// How an import goes that was begun with --detach, or how it ended.
+    ImportState {
+        /// Its id, as `import --detach` said it.
+        id: String,
+    },
     /// Write what was changed on the canvas into the org's own files, as a small diff.
     Save {
         /// Its name, as `org list` shows it, or its folder.
@@ -390,6 +398,19 @@ pub enum Secrets {
         /// Do not ask.
         #[arg(long, short)]
         yes: bool,
+    },
+    /// Name the agents that get a secret.
+    UsedBy {
+        /// Variable name.
+        key: String,
+        /// Name or id of the agent whose secret it is; without it, the one of all.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// Ask a provider whether a key works; the key is read from standard input and not kept.
+    Check {
+        /// anthropic, github or openrouter.
+        provider: String,
     },
     /// Read `<slug>/env` files of a folder into the keychain.
     ImportPersonas {

@@ -49,6 +49,9 @@ impl Merge<'_> {
     ) -> Result<RoleSchedule, String> {
         let expression = given(&schedule.cron_expr).ok_or("it has no cron_expr")?;
         let cron = Cron::parse(&expression.value).map_err(|e| e.to_string())?;
+        if !cron.comes() {
+            return Err("cron_expr never matches".into());
+        }
         let timezone = given(&schedule.timezone).map_or("UTC", |t| t.value.as_str());
         if timezone.parse::<chrono_tz::Tz>().is_err() {
             return Err(format!(

@@ -3,6 +3,7 @@
 //! What the plan needs: validity and firings a day, by arithmetic instead of walking through time, so that a big org
 //! costs nothing. When a schedule is due next is in `cron_next`.
 
+use chrono_tz::Tz;
 use std::fmt;
 
 /// A checked expression: minute, hour, day of month, month, day of week.
@@ -15,6 +16,8 @@ pub struct Cron {
     pub(crate) weekdays: u64,
     pub(crate) any_day: bool,
     pub(crate) any_weekday: bool,
+    /// Zone that the expression names itself; it goes before the schedule's own.
+    pub(crate) zone: Option<Tz>,
 }
 
 /// Why an expression is none.
@@ -35,27 +38,55 @@ const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 impl Cron {
-    /// Checks an expression. No seconds, no `@` words.
+    /// Checks an expression (contract 02 section 10.2). No seconds, no `@` words; weekdays are 0 to 6. `TZ=` or
+    /// `CRON_TZ=` in front names the zone.
     pub fn parse(text: &str) -> Result<Self, CronError> {
-        let fields: Vec<&str> = text.split_whitespace().collect();
+        let mut fields: Vec<&str> = text.split_whitespace().collect();
+        let named = fields.first().and_then(|first| {
+            first
+                .strip_prefix("CRON_")
+                .unwrap_or(first)
+                .strip_prefix("TZ=")
+        });
+        let zone = match named {
+            None => None,
+            Some(name) => {
+                fields.remove(0);
+                let zone = name.parse::<Tz>().map_err(|_| {
+                    CronError(format!(
+                        "the timezone \"{}\" is not known",
+                        crate::error::shorten(name, 60)
+                    ))
+                })?;
+                Some(zone)
+            }
+        };
         let [minute, hour, day, month, weekday] = fields.as_slice() else {
             return Err(CronError(format!(
                 "needs five fields, has {}",
                 fields.len()
             )));
         };
-        let mut weekdays = field(weekday, "day of week", 0, 7, &WEEKDAYS, 0)?;
-        if weekdays & (1 << 7) != 0 {
-            weekdays = (weekdays | 1) & !(1 << 7);
-        }
         Ok(Self {
             minutes: field(minute, "minute", 0, 59, &[], 0)?,
             hours: field(hour, "hour", 0, 23, &[], 0)?,
             days: field(day, "day of month", 1, 31, &[], 0)?,
             months: field(month, "month", 1, 12, &MONTHS, 1)?,
-            weekdays,
+            weekdays: field(weekday, "day of week", 0, 6, &WEEKDAYS, 0)?,
             any_day: matches!(*day, "*" | "?"),
             any_weekday: matches!(*weekday, "*" | "?"),
+            zone,
+        })
+    }
+
+    /// Whether there is any date it fires on; `0 0 31 2 *` has none (contract 02 no. 78).
+    pub fn comes(&self) -> bool {
+        const LONGEST: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        // With both day fields restricted a weekday is enough, and every weekday comes.
+        let by_weekday = !self.any_day && !self.any_weekday;
+        (1u32..).zip(LONGEST).any(|(month, days)| {
+            self.months & (1 << month) != 0
+                && (by_weekday || (1..=days).any(|day| self.days & (1 << day) != 0))
         })
     }
 
@@ -139,8 +170,7 @@ fn field(
             None => (part, None),
         };
         let (from, to) = match range {
-            // The last weekday number is Sunday again; counting it in a full range would count Sunday twice.
-            "*" | "?" => (low, if high == 7 { 6 } else { high }),
+            "*" | "?" => (low, high),
             _ => match range.split_once('-') {
                 Some((from, to)) => (number(from)?, number(to)?),
                 None => {

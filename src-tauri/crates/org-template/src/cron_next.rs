@@ -8,9 +8,11 @@ use chrono_tz::Tz;
 const LOOK_AHEAD_DAYS: u32 = 366 * 40;
 
 impl Cron {
-    /// The first match strictly after `after`, by the clock on the wall in `zone`. A wall time that does not exist is
+    /// The first match strictly after `after`, by the clock on the wall in `zone`, or in the zone that the expression
+    /// names itself. A wall time that does not exist is
     /// skipped that day; one that occurs twice fires twice. `None` for a date that never comes (`0 0 31 2 *`).
     pub fn next_after(&self, after: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
+        let zone = self.zone.unwrap_or(zone);
         // Where clocks are set back the same wall time comes again, so the day before may still hold a match.
         let mut day = after.with_timezone(&zone).date_naive().pred_opt()?;
         for _ in 0..LOOK_AHEAD_DAYS {

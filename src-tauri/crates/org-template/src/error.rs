@@ -68,6 +68,8 @@ pub enum Code {
     ChannelSkipped,
     /// A memory seed that will not be stored.
     MemorySkipped,
+    /// Memory seeds in general: whoever imports stores none.
+    MemoriesNotKept,
     /// A `.env` line that was refused.
     EnvLine,
     /// A folder that looks like an interrupted checkout.

@@ -47,6 +47,11 @@ pub(crate) fn fields(role: &Role, w: &Workspace, org: &Org) -> BTreeMap<String, 
     };
     put("model", model, at(&[&w.model, &d.model]));
     put("template", text(&role.template), at(&[&w.template]));
+    put(
+        "persona",
+        text(&role.persona),
+        at(&[&w.persona, &w.files_dir]),
+    );
     put("files_dir", text(&role.files_dir), at(&[&w.files_dir]));
     put(
         "system_prompt",

@@ -14,6 +14,7 @@ use crate::{
     planning::{Prepared, scope},
     plugins_wanted, rows,
     source::{Source, plain},
+    view,
 };
 use org_template::{Action, BaseRole, Placed, Plan, ROOT_GAP, Rect, Role, place_roles};
 use serde_json::json;
@@ -23,7 +24,10 @@ use std::{
 };
 use store::{
     NewEvent, NewWorkspace, StoreError, WorkspaceRow, Write,
-    rows::{files, layouts, orgs, workspaces},
+    rows::{
+        files, layouts, orgs, tokens,
+        workspaces::{self, Column, Origin},
+    },
 };
 use wire::{Desired, ImportResult, ImportedWorkspace, Status, WorkspaceAccess, kind};
 
@@ -99,6 +103,7 @@ pub(crate) async fn apply(
         consent: &consent,
         before: &before,
         sealer,
+        import_id: started.import_id(),
         org_id: org_id.clone(),
         additive,
         by_id: all.iter().map(|row| (row.id.as_str(), row)).collect(),
@@ -115,6 +120,7 @@ pub(crate) async fn apply(
         created: Vec::new(),
         changed: Vec::new(),
         removed: Vec::new(),
+        token: None,
     };
     for index in 0..files.roles.len() {
         work.role(index).await?;
@@ -174,6 +180,8 @@ pub(crate) async fn apply(
         org_id,
         changed: changed.into_iter().chain(removed.iter().cloned()).collect(),
         reconcile_removed: removed,
+        import_id: started.import_id().to_owned(),
+        warnings: plan.warnings.iter().map(view::warning).collect(),
     };
     Ok(Applied { result, created })
 }
@@ -186,6 +194,7 @@ struct Work<'w> {
     consent: &'w Consent,
     before: &'w Consent,
     sealer: Option<vault::Sealer>,
+    import_id: &'w str,
     org_id: Option<String>,
     additive: bool,
     by_id: HashMap<&'w str, &'w WorkspaceRow>,
@@ -199,6 +208,8 @@ struct Work<'w> {
     created: Vec<String>,
     changed: Vec<String>,
     removed: Vec<String>,
+    /// Token of the external agent that was made last, until its answer takes it.
+    token: Option<String>,
 }
 
 impl Work<'_> {
@@ -234,10 +245,11 @@ impl Work<'_> {
     ) -> Result<String, OrgsError> {
         let id = store::new_id();
         let material = &self.prepared.materials[index];
-        let status = match (role.external, role.url.is_empty()) {
-            (true, false) => Status::Online,
-            (true, true) => Status::AwaitingAgent,
-            (false, _) => Status::Provisioning,
+        // Nobody has seen an agent that runs elsewhere: it is online when it registers (no. 27).
+        let status = if role.external {
+            Status::AwaitingAgent
+        } else {
+            Status::Provisioning
         };
         let access = WorkspaceAccess::try_from(role.workspace_access.clone()).map_err(|_| {
             StoreError::Corrupt(format!("workspace_access {}", role.workspace_access))
@@ -265,6 +277,14 @@ impl Work<'_> {
         };
         let now = self.write.stamp();
         workspaces::insert(self.write.conn(), &new, &now).await?;
+
+        let origin = Origin {
+            base_dir: material.base_dir.as_deref(),
+            persona: role.persona.as_deref(),
+            import_id: Some(self.import_id),
+            commit: commit(self.prepared, role),
+        };
+        workspaces::set_origin(self.write.conn(), &id, origin).await?;
 
         let slot = self.placed[index];
         let at = match &parent {
@@ -301,19 +321,36 @@ impl Work<'_> {
         self.write
             .event(NewEvent::about(&id, kind::WORKSPACE_PROVISIONING, payload))
             .await?;
-        let alive = match status {
-            Status::Online => Some(kind::WORKSPACE_ONLINE),
-            Status::AwaitingAgent => Some(kind::WORKSPACE_AWAITING_AGENT),
-            _ => None,
-        };
-        if let Some(name) = alive {
+        if role.external {
             let payload = json!({"name": role.name, "external": true});
-            self.write
-                .event(NewEvent::about(&id, name, payload))
-                .await?;
+            let event = NewEvent::about(&id, kind::WORKSPACE_AWAITING_AGENT, payload);
+            self.write.event(event).await?;
+            let minted = vault::tokens::mint()?;
+            let now = self.write.stamp();
+            tokens::add(
+                self.write.conn(),
+                &id,
+                minted.hash.as_bytes(),
+                &minted.prefix,
+                "user",
+                &now,
+                &now,
+            )
+            .await?;
+            self.token = minted.token.expose_str().map(str::to_owned);
         }
         self.created.push(id.clone());
         Ok(id)
+    }
+
+    /// Says on the row which import changed it (no. 39).
+    async fn note_import(&mut self, id: &str, role: &Role) -> Result<(), OrgsError> {
+        let commit = commit(self.prepared, role).map(str::to_owned);
+        let now = self.write.stamp();
+        let conn = self.write.conn();
+        workspaces::set_column(conn, id, Column::ImportId, self.import_id, &now).await?;
+        workspaces::set_column(conn, id, Column::SourceCommit, commit, &now).await?;
+        Ok(())
     }
 
     async fn secrets(
@@ -355,8 +392,9 @@ impl Work<'_> {
         if self.additive && (!ours || self.consent.prompts() == self.before.prompts()) {
             return Ok(());
         }
+        // Only adding leaves what the files dropped where it is.
         if !self.additive {
-            plugins_wanted::note(self.write, id, role).await?;
+            plugins_wanted::follow(self.write, id, role).await?;
         }
         let written = if self.additive {
             Vec::new()
@@ -380,8 +418,11 @@ impl Work<'_> {
             apply_row::secrets_changed(self.write, row, written).await?;
             changed = true;
         }
-        if changed && !self.changed.iter().any(|known| known == id) {
-            self.changed.push(id.to_owned());
+        if changed {
+            self.note_import(id, role).await?;
+            if !self.changed.iter().any(|known| known == id) {
+                self.changed.push(id.to_owned());
+            }
         }
         Ok(())
     }
@@ -400,7 +441,32 @@ impl Work<'_> {
         let mut told = automation::told(id, name, tier, skipped, role);
         told.plugins_missing
             .clone_from(&self.prepared.plugins_missing[index]);
+        told.mount = self.mount(id, index);
+        told.auth_token = self.token.take();
         self.done.push(told);
+    }
+
+    /// The folder of this computer that a role sees, in the form engines write it (no. 15).
+    fn mount(&self, id: &str, index: usize) -> Option<String> {
+        let (role, step) = (
+            &self.prepared.effective.roles[index],
+            &self.plan.steps[index],
+        );
+        let taken = |name: &str| step.fields.iter().any(|field| field.name == name);
+        let row = self.by_id.get(id).copied();
+        let dir = match row.filter(|_| self.additive || !taken("workspace_dir")) {
+            Some(row) => row.workspace_dir.as_deref(),
+            None => role.workspace_dir.as_deref(),
+        }?;
+        let access = match row.filter(|_| self.additive || !taken("workspace_access")) {
+            Some(row) => row.workspace_access.as_str(),
+            None => &role.workspace_access,
+        };
+        match access {
+            "read_write" => Some(format!("{dir}:/workspace")),
+            "read_only" => Some(format!("{dir}:/workspace:ro")),
+            _ => None,
+        }
     }
 
     async fn removals(&mut self) -> Result<(), OrgsError> {
@@ -443,6 +509,14 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Commit that the files of a role are read at.
+fn commit<'r>(prepared: &'r Prepared, role: &'r Role) -> Option<&'r str> {
+    match &role.origin {
+        Some(origin) => Some(&origin.commit),
+        None => prepared.commit.as_deref(),
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) struct Existing<'a> {
 }
 
 /// Columns by the names the plan uses. Changes of the second kind are only seen by a new container.
-const COLUMNS: [(&str, Column, bool); 9] = [
+const COLUMNS: [(&str, Column, bool); 10] = [
     ("name", Column::Name, false),
     ("role", Column::Role, false),
     ("max_concurrent_tasks", Column::MaxConcurrentTasks, false),
@@ -43,6 +43,7 @@ const COLUMNS: [(&str, Column, bool); 9] = [
     ("workspace_dir", Column::WorkspaceDir, true),
     ("workspace_access", Column::WorkspaceAccess, true),
     ("files_dir", Column::FilesDir, true),
+    ("persona", Column::Persona, true),
 ];
 
 /// Brings the row to what the plan says; true when anything changed.
@@ -86,9 +87,14 @@ pub(crate) async fn apply(
                 changed.insert(field.name.clone(), field.to.clone());
             }
         }
-        if it.material.template_dir != row.template_dir {
-            let dir = it.material.template_dir.clone();
-            workspaces::set_column(write.conn(), &row.id, Column::TemplateDir, dir, &now).await?;
+        let moved = it.material.template_dir != row.template_dir;
+        if moved || it.material.base_dir != row.base_dir {
+            for (column, dir) in [
+                (Column::TemplateDir, &it.material.template_dir),
+                (Column::BaseDir, &it.material.base_dir),
+            ] {
+                workspaces::set_column(write.conn(), &row.id, column, dir.clone(), &now).await?;
+            }
             if !reasons.contains(&"files_dir") {
                 reasons.push("files_dir");
             }

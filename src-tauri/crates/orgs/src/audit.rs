@@ -31,13 +31,14 @@ impl Orgs {
         &self,
         prepared: &Prepared,
         by: &str,
+        import_id: &str,
     ) -> Result<Started, OrgsError> {
         let mut payload = Map::new();
         payload.insert("name".into(), json!(prepared.effective.name));
         payload.insert("dir".into(), json!(prepared.source.dir()));
         payload.insert("mode".into(), json!(prepared.wanted.mode_word()));
         payload.insert("by".into(), json!(by));
-        payload.insert("import_id".into(), json!(store::new_id()));
+        payload.insert("import_id".into(), json!(import_id));
         let started = Started {
             done: kind::IMPORT_COMPLETED,
             payload: payload.clone(),
@@ -117,7 +118,48 @@ impl Orgs {
     }
 }
 
+/// How an import that nobody waits for ended, as its event says it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImportEnd {
+    /// Whether it was done.
+    pub completed: bool,
+    /// Payload of the event.
+    pub payload: Value,
+}
+
+impl Orgs {
+    /// The end of an import by its id; `None` while it runs, or when there never was one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn import_end(&self, import_id: &str) -> Result<Option<ImportEnd>, OrgsError> {
+        let filter = EventFilter {
+            types: [kind::IMPORT_COMPLETED, kind::IMPORT_FAILED]
+                .map(str::to_owned)
+                .to_vec(),
+            limit: 1000,
+            ..EventFilter::default()
+        };
+        let rows = events_page(self.store.read(), &filter).await?;
+        let found = rows
+            .into_iter()
+            .find(|row| row.payload["import_id"].as_str() == Some(import_id));
+        Ok(found.map(|row| ImportEnd {
+            completed: row.event_type == kind::IMPORT_COMPLETED,
+            payload: row.payload,
+        }))
+    }
+}
+
 impl Started {
+    /// Names the import.
+    pub fn import_id(&self) -> &str {
+        self.payload
+            .get("import_id")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
     /// A save: it is told once, when it is done.
     pub fn save(payload: Map<String, Value>, now: Duration) -> Self {
         Self {

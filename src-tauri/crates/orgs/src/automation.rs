@@ -257,5 +257,7 @@ pub(crate) fn told(
             })
             .collect(),
         plugins_missing: Vec::new(),
+        mount: None,
+        auth_token: None,
     }
 }

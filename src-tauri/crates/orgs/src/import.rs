@@ -10,6 +10,7 @@ use crate::{
     planning::Prepared,
     preflight,
     request::Wanted,
+    source::Source,
 };
 use std::{
     collections::HashSet,
@@ -42,20 +43,53 @@ impl Orgs {
         if !by.is_empty() {
             wanted.look = Look::HereFirst;
         }
+        let begun = self.begin(wanted).await?;
         let (orgs, by) = (self.clone(), by.to_owned());
-        let done = tokio::spawn(async move { orgs.run_import(wanted, &by).await }).await;
+        let done = tokio::spawn(async move { orgs.finish(begun, &by).await }).await;
         done.map_err(|error| {
             tracing::error!(%error, "an import ended early");
             OrgsError::Internal
         })?
     }
 
-    async fn run_import(&self, wanted: Wanted, by: &str) -> Result<ImportResult, OrgsError> {
+    /// Finds what a request names and keeps others from importing it; [`Orgs::finish_import`] does the rest.
+    ///
+    /// # Errors
+    /// [`OrgsError::InvalidBody`], [`OrgsError::InvalidMode`], [`OrgsError::InvalidDirectory`],
+    /// [`OrgsError::NotFound`], [`OrgsError::NothingGiven`], [`OrgsError::AlreadyRunning`].
+    pub async fn begin_import(&self, request: &ImportRequest) -> Result<BegunImport, OrgsError> {
+        self.begin(Wanted::of(request)?).await
+    }
+
+    async fn begin(&self, wanted: Wanted) -> Result<BegunImport, OrgsError> {
         let source = self.locate(&wanted).await?;
-        let _claim = Claim::of(&self.running, source.lock_key())?;
+        let claim = Claim::of(&self.running, source.lock_key())?;
+        Ok(BegunImport {
+            import_id: store::new_id(),
+            wanted,
+            source,
+            _claim: claim,
+        })
+    }
+
+    /// Does what was begun.
+    ///
+    /// # Errors
+    /// As [`Orgs::import`].
+    pub async fn finish_import(&self, begun: BegunImport) -> Result<ImportResult, OrgsError> {
+        self.finish(begun, "").await
+    }
+
+    async fn finish(&self, begun: BegunImport, by: &str) -> Result<ImportResult, OrgsError> {
+        let BegunImport {
+            import_id,
+            wanted,
+            source,
+            _claim,
+        } = begun;
         let prepared = self.prepare(wanted, source).await?;
         reached("import.begin");
-        let started = self.audit_start(&prepared, by).await?;
+        let started = self.audit_start(&prepared, by, &import_id).await?;
         reached("import.noted");
         let root = prepared.source.path().map(Path::to_owned);
         let done = self.checked(Arc::new(prepared), started.clone()).await;
@@ -118,7 +152,24 @@ fn folders_allowed(prepared: &Prepared) -> Result<(), OrgsError> {
     Err(OrgsError::FoldersNotAllowed { folders, roles })
 }
 
+/// An import whose folder is known and that no other import of it can come between.
+#[derive(Debug)]
+pub struct BegunImport {
+    import_id: String,
+    wanted: Wanted,
+    source: Source,
+    _claim: Claim,
+}
+
+impl BegunImport {
+    /// Names it in its events and on the rows it makes or changes.
+    pub fn import_id(&self) -> &str {
+        &self.import_id
+    }
+}
+
 /// One import of a folder at a time (no. 6).
+#[derive(Debug)]
 pub(crate) struct Claim {
     running: Arc<Mutex<HashSet<String>>>,
     key: String,

@@ -1,13 +1,16 @@
-//! The one folder a role's files come from, and the files made over it (contract 03 section 2.9 steps 8 and 9).
+//! The folders a role's files come from, and the files made over them (contract 03 section 2.9 steps 8 and 9 as no. 28
+//! corrects them: the template first, the role's own folder over it, then what is generated).
 
 use org_template::{DiskFiles, Files, Limits, Problem, Role, config_yaml, merged_config_yaml};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What disk gives to a role.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Material {
     /// The folder that is copied into `/configs`.
     pub template_dir: Option<String>,
+    /// The template below it, where the role names one and has files of its own too.
+    pub base_dir: Option<String>,
     /// Its own `config.yaml`: name for messages, bytes.
     pub config: Option<(String, Vec<u8>)>,
 }
@@ -17,7 +20,7 @@ pub(crate) const CONFIG: &str = "config.yaml";
 /// Prompt given inline.
 pub(crate) const SYSTEM_PROMPT: &str = "system-prompt.md";
 
-/// Looks for the folder: the role's own, else its template's, else the runtime's default. Blocks.
+/// Looks for the folders: the role's own over its template's, else one of the two, else the runtime's default. Blocks.
 pub(crate) fn material(
     role: &Role,
     root: Option<&Path>,
@@ -52,24 +55,38 @@ pub(crate) fn material(
         );
         Some((configs.join(&name), name))
     };
-    let there = |found: &(std::path::PathBuf, String)| found.0.is_dir();
-    let tree = own
-        .or_else(|| template().filter(there))
-        .or_else(|| default().filter(there));
-    let Some((tree, shown)) = tree else {
+    let there = |found: &Tree| found.0.is_dir();
+    let named = template().filter(there);
+    let (tree, base) = match (own, named) {
+        (Some(own), base) => (Some(own), base),
+        (None, named) => (named.or_else(|| default().filter(there)), None),
+    };
+    let Some(tree) = tree else {
         return Material::default();
     };
-    let limits = Limits::default();
-    let config = DiskFiles::new(&tree).read(CONFIG, limits.file_bytes).ok();
-    let config = config.map(|bytes| (format!("{shown}/{CONFIG}"), bytes));
+    let config = config_of(&tree).or_else(|| config_of(base.as_ref()?));
     if let Some((file, bytes)) = &config {
         warnings.extend(merged_config_yaml(role, file, bytes).1);
     }
-    let absolute = std::path::absolute(&tree).unwrap_or(tree);
     Material {
-        template_dir: Some(crate::source::plain(&absolute)),
+        template_dir: Some(absolute(&tree)),
+        base_dir: base.as_ref().map(absolute),
         config,
     }
+}
+
+/// A folder, and its name for messages.
+type Tree = (PathBuf, String);
+
+fn config_of((tree, shown): &Tree) -> Option<(String, Vec<u8>)> {
+    let limits = Limits::default();
+    let bytes = DiskFiles::new(tree).read(CONFIG, limits.file_bytes).ok()?;
+    Some((format!("{shown}/{CONFIG}"), bytes))
+}
+
+fn absolute((tree, _): &Tree) -> String {
+    let absolute = std::path::absolute(tree).unwrap_or_else(|_| tree.clone());
+    crate::source::plain(&absolute)
 }
 
 /// The made files of a role: path and content, or nothing where there must be none.

@@ -38,10 +38,12 @@ impl Orgs {
     pub async fn owners(&self, path: &Path) -> Result<Vec<Ownership>, OrgsError> {
         let mut owners = Vec::new();
         for row in workspaces::list(self.store.read()).await? {
-            let Some(dir) = &row.template_dir else {
-                continue;
-            };
-            if let Some(relative_path) = below(Path::new(dir), path) {
+            let folders = [&row.template_dir, &row.base_dir];
+            let found = folders
+                .into_iter()
+                .flatten()
+                .find_map(|dir| below(Path::new(dir), path));
+            if let Some(relative_path) = found {
                 owners.push(Ownership {
                     kind: kind(&relative_path, Owned::RoleFile),
                     workspace_id: Some(row.id),
@@ -78,7 +80,9 @@ impl Orgs {
             .map(|org| PathBuf::from(&org.path))
             .chain(
                 rows.iter()
-                    .filter_map(|row| row.template_dir.as_deref().map(PathBuf::from)),
+                    .flat_map(|row| [&row.template_dir, &row.base_dir])
+                    .flatten()
+                    .map(PathBuf::from),
             )
             .filter_map(|path| path.canonicalize().ok())
             .collect();

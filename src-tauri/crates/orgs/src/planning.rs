@@ -6,7 +6,7 @@ use crate::{
     externals::Look,
     layers::Layers,
     made::{self, Material},
-    mask, plugins_wanted, preflight,
+    mask, memories, plugins_wanted, preflight,
     request::Wanted,
     rows,
     source::{self, Loaded, Source},
@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub plugins_missing: Vec<Vec<String>>,
     /// Warnings beside those of the merge: `.env` lines, config files.
     pub warnings: Vec<Problem>,
+    /// Commit that the org's folder stands at, when it is in a git repository (no. 39).
+    pub commit: Option<String>,
 }
 
 impl Prepared {
@@ -140,12 +142,16 @@ impl Orgs {
             preflight::known(&mut effective, &layers);
             effective.roles.iter_mut().for_each(mask::channels);
             let mut warnings = loaded.env_warnings;
+            memories::prepare(&mut effective, &loaded.org, &mut warnings);
             let root = loaded.source.path();
             let materials = effective
                 .roles
                 .iter()
                 .map(|role| made::material(role, root, &roots.configs, &mut warnings))
                 .collect();
+            let commit = root
+                .and_then(git_fetch::head)
+                .map(|commit| commit.to_string());
             let plugins_missing = plugins_wanted::missing(&effective.roles, &roots, &mut warnings);
             Ok(Prepared {
                 plugins_missing,
@@ -156,6 +162,7 @@ impl Orgs {
                 layers,
                 materials,
                 warnings,
+                commit,
             })
         })
         .await?

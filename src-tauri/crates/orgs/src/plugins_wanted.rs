@@ -1,4 +1,5 @@
-//! Plugins that the files want: noted with the role, installed afterwards by the plugins room (contract 03 nos. 30, 32).
+//! Plugins that the files want, and those they wanted before: noted with the role, installed and taken away afterwards by
+//! the plugins room (contract 03 nos. 30, 32).
 
 use crate::{OrgsError, Roots};
 use org_template::{Code, Problem, Role};
@@ -16,6 +17,15 @@ pub(crate) async fn note(write: &mut Write, id: &str, role: &Role) -> Result<(),
         wanted_plugins::add(write.conn(), id, source, &now).await?;
     }
     Ok(())
+}
+
+/// Notes what the files want now, and what they do not want any more. What a person installed is not touched by either.
+/// Says whether the files dropped any.
+pub(crate) async fn follow(write: &mut Write, id: &str, role: &Role) -> Result<bool, OrgsError> {
+    note(write, id, role).await?;
+    let listed: &[String] = if role.external { &[] } else { &role.plugins };
+    let now = write.stamp();
+    Ok(wanted_plugins::drop_unlisted(write.conn(), id, listed, &now).await?)
 }
 
 /// Plugins by name that are not in the registry, for every role; a warning for each name, at the first role that wants

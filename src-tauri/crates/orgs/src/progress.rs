@@ -21,6 +21,7 @@ pub(crate) struct Trackers {
 struct Tracker {
     org: String,
     org_id: String,
+    import_id: String,
     /// Rows the import made that still exist.
     ids: HashSet<String>,
     /// The last word about each: online, or failed.
@@ -38,6 +39,7 @@ impl Trackers {
         self.list().push(Tracker {
             org: result.org.clone(),
             org_id: result.org_id.clone(),
+            import_id: result.import_id.clone(),
             ids: created.into_iter().collect(),
             ended: HashMap::new(),
             told: None,
@@ -78,7 +80,7 @@ impl Trackers {
             if tracker.told != Some(counts) {
                 tracker.told = Some(counts);
                 let (done, failed, total) = counts;
-                let payload = json!({"name": tracker.org, "org_id": tracker.org_id, "done": done, "failed": failed, "total": total});
+                let payload = json!({"name": tracker.org, "org_id": tracker.org_id, "import_id": tracker.import_id, "done": done, "failed": failed, "total": total});
                 events.push(NewEvent::global(kind::IMPORT_PROGRESS, payload));
             }
         }

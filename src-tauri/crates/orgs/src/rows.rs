@@ -86,6 +86,7 @@ fn kept(row: &WorkspaceRow, base: Option<&BaseRole>) -> BTreeMap<String, Value> 
             json!(row.max_concurrent_tasks),
         ),
         ("files_dir".to_owned(), json!(row.files_dir)),
+        ("persona".to_owned(), json!(row.persona)),
     ]);
     // A place counts only where the files gave one; everything else was placed by the import itself.
     let given = base

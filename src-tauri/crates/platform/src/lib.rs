@@ -14,6 +14,7 @@ mod faces;
 mod failpoints;
 mod file_reaction;
 pub mod keep;
+pub mod key_check;
 pub mod logs;
 mod owner;
 mod plugged;

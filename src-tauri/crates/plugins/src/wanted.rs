@@ -1,11 +1,15 @@
 //! Plugins that an org's files want are installed like any other, after the import that noted them (contract 03 nos. 30
-//! and 32). An import brings no code that no person was shown: such a plugin is left to a person, and told.
+//! and 32), and taken away like any other when the files no longer name them. An import brings no code that no person was
+//! shown: such a plugin is left to a person, and told.
 
-use crate::{By, PluginError, Plugins, Wanted};
+use crate::{By, PluginError, Plugins, Source, Wanted};
 use serde_json::json;
 use store::{
     NewEvent, StoreError,
-    rows::wanted_plugins::{self, WantedRow},
+    rows::{
+        self,
+        wanted_plugins::{self, WantedRow},
+    },
 };
 use tokio::sync::broadcast::error::RecvError;
 use wire::kind;
@@ -19,6 +23,8 @@ pub struct Brought {
     pub refused: usize,
     /// Not to be had now; tried again after the next import and at the next start.
     pub waiting: usize,
+    /// Taken away, because the files no longer name them.
+    pub removed: usize,
 }
 
 impl Plugins {
@@ -47,17 +53,29 @@ impl Plugins {
                 installed,
                 refused,
                 waiting,
-            }) => tracing::info!(installed, refused, waiting, "plugins of imported orgs"),
+                removed,
+            }) => {
+                tracing::info!(
+                    installed,
+                    refused,
+                    waiting,
+                    removed,
+                    "plugins of imported orgs"
+                );
+            }
             Err(error) => tracing::warn!(%error, "plugins of imported orgs could not be installed"),
         }
     }
 
-    /// Installs whatever is wanted and not installed yet.
+    /// Takes away what the files dropped, and installs whatever is wanted and not installed yet.
     ///
     /// # Errors
     /// When the store does not answer.
     pub async fn bring_wanted(&self) -> Result<Brought, PluginError> {
-        let mut brought = Brought::default();
+        let mut brought = Brought {
+            removed: self.take_dropped().await?,
+            ..Brought::default()
+        };
         for mut row in wanted_plugins::open(self.inner.store.read()).await? {
             let wanted = Wanted {
                 source: row.source.clone(),
@@ -83,6 +101,50 @@ impl Plugins {
             self.settle_wanted(row).await?;
         }
         Ok(brought)
+    }
+
+    /// One at a time, each forgotten once it is gone or on its way out; a kill in between repeats it.
+    async fn take_dropped(&self) -> Result<usize, PluginError> {
+        let mut removed = 0;
+        for row in wanted_plugins::dropped(self.inner.store.read()).await? {
+            match self.installed_for(&row).await? {
+                None => {}
+                Some(name) => match self.uninstall(&row.workspace_id, &name).await {
+                    Ok(_) => removed += 1,
+                    Err(PluginError::Store(error)) => return Err(error.into()),
+                    // Its row says that it goes, which the agent's next start does; or somebody else took it.
+                    Err(error) => {
+                        tracing::info!(workspace = row.workspace_id, plugin = name, %error, "a plugin that an org dropped");
+                    }
+                },
+            }
+            let forgotten: Result<(), StoreError> = self
+                .inner
+                .store
+                .write(move |write| {
+                    Box::pin(
+                        async move { wanted_plugins::forget_dropped(write.conn(), &row).await },
+                    )
+                })
+                .await;
+            forgotten?;
+        }
+        Ok(removed)
+    }
+
+    /// Name of the plugin that a wanted source brought, if it is still there and from there.
+    async fn installed_for(&self, row: &WantedRow) -> Result<Option<String>, PluginError> {
+        let Ok(source) = Source::parse(&row.source) else {
+            return Ok(None);
+        };
+        // An update may have moved the ref; the repository is what the files named.
+        let place = |text: &str| text.split('#').next().map(str::to_owned);
+        let wanted = place(&source.to_string());
+        let rows = rows::plugins::of_workspace(self.inner.store.read(), &row.workspace_id).await?;
+        let found = rows
+            .into_iter()
+            .find(|one| !one.removing && place(&one.source_raw) == wanted);
+        Ok(found.map(|one| one.plugin_name))
     }
 
     async fn settle_wanted(&self, row: WantedRow) -> Result<(), StoreError> {

@@ -24,6 +24,8 @@ pub(crate) const CONFIG: &str = "config.yaml";
 pub(crate) struct Question {
     /// The workspace's folder, real path; `None` when it has none.
     pub root: Option<PathBuf>,
+    /// The folder whose files lie below those of `root`, real path.
+    pub below: Option<PathBuf>,
     pub scope: Scope,
     /// Files made by the platform.
     pub made: BTreeMap<String, Vec<u8>>,
@@ -66,7 +68,8 @@ pub(crate) fn look(question: &Question) -> Look {
     let mut out = Look::default();
     let mut folder: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut cut = false;
-    if let Some(root) = &question.root {
+    // Whatever lies over comes later and counts.
+    for root in question.below.iter().chain(&question.root) {
         let starts: Vec<&str> = match &question.scope {
             Scope::All => vec![""],
             Scope::Paths(paths) => paths.iter().map(String::as_str).collect(),
@@ -149,6 +152,10 @@ impl Look {
         let Some(root) = question.root.as_ref().filter(|root| root.is_dir()) else {
             return;
         };
+        let below = question.below.as_ref();
+        if below.is_some_and(|below| !below.is_dir()) {
+            return;
+        }
         for (path, digest) in &question.known {
             let asked = match &question.scope {
                 Scope::All => true,
@@ -166,6 +173,7 @@ impl Look {
                 || path == CONFIG
                 || ignore::path(path)
                 || root.join(path).exists()
+                || below.is_some_and(|below| below.join(path).exists())
             {
                 continue;
             }
@@ -181,15 +189,14 @@ impl Look {
 }
 
 fn config(question: &Question) -> Option<(String, Result<Config, String>)> {
-    let bytes = match (question.made.get(CONFIG), &question.root) {
-        (Some(made), _) => made.clone(),
-        (None, Some(root)) => {
-            match content::read(&root.join(CONFIG), CONFIG, question.file_bytes) {
-                Ok(Content::Bytes { bytes, .. }) => bytes,
-                _ => return None,
-            }
-        }
-        (None, None) => return None,
+    let read = |root: &PathBuf| match content::read(&root.join(CONFIG), CONFIG, question.file_bytes)
+    {
+        Ok(Content::Bytes { bytes, .. }) => Some(bytes),
+        _ => None,
+    };
+    let bytes = match question.made.get(CONFIG) {
+        Some(made) => made.clone(),
+        None => question.root.iter().chain(&question.below).find_map(read)?,
     };
     Some((content::digest(&bytes), Config::parse(&bytes)))
 }

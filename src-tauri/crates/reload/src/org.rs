@@ -55,8 +55,9 @@ pub(crate) async fn follow(
                 rows::settings::get(inside.store.read(), &org_setting(org_id))
                     .await
                     .map_err(ReloadError::from)?;
-            if known.is_none_or(|known| known == now) {
-                // Nobody knows an older state, so what is there is what was imported.
+            // Where nobody knows an older state, what is there may have been saved since the import read it: the plan
+            // compares with what was imported.
+            if known.is_some_and(|known| known == now) {
                 inside.set_org_files(org_id, files);
                 return notice::write(&inside.store, None, remember(), None).await;
             }

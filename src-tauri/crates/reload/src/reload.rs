@@ -267,7 +267,7 @@ impl Loop {
     }
 
     fn compare(&self, root: &Root, first: Duration, loud: bool) {
-        for id in &root.watched.workspace_ids {
+        for id in root.watched.everybody() {
             lanes::push(
                 &self.inside,
                 Owner::Workspace(id.clone()),
@@ -322,9 +322,10 @@ impl Loop {
             let appeared = root.real.is_some() && known.is_none_or(|known| known.real != root.real);
             if appeared {
                 self.compare(root, first, known.is_some());
-            } else if known
-                .is_some_and(|known| known.watched.workspace_ids != root.watched.workspace_ids)
-            {
+            } else if known.is_some_and(|known| {
+                known.watched.workspace_ids != root.watched.workspace_ids
+                    || known.watched.below_ids != root.watched.below_ids
+            }) {
                 self.compare(root, first, false);
             }
         }
@@ -367,7 +368,7 @@ impl Loop {
                         add(id, true, None);
                     }
                     let whole = below.is_empty() || root.links;
-                    for id in &root.watched.workspace_ids {
+                    for id in root.watched.everybody() {
                         add(id, false, (!whole).then(|| below.clone()));
                     }
                 }
@@ -431,7 +432,7 @@ impl Loop {
             .map(|root| {
                 (
                     root.watched.path.clone(),
-                    root.watched.workspace_ids.clone(),
+                    root.watched.everybody().cloned().collect(),
                 )
             })
             .collect();

@@ -16,6 +16,15 @@ pub struct Watched {
     pub reads: Vec<String>,
     /// Workspaces whose `/configs` is filled from it; a folder may serve several.
     pub workspace_ids: Vec<String>,
+    /// Workspaces that get its files too, below those of a folder of their own (contract 03 no. 28).
+    pub below_ids: Vec<String>,
+}
+
+impl Watched {
+    /// Everybody who gets files from it.
+    pub(crate) fn everybody(&self) -> impl Iterator<Item = &String> {
+        self.workspace_ids.iter().chain(&self.below_ids)
+    }
 }
 
 /// Says what to watch.
@@ -28,7 +37,7 @@ pub trait Sources: Send + Sync {
     async fn watched(&self) -> Result<Vec<Watched>, ReloadError>;
 }
 
-/// The folders that the database knows: imported orgs, and `template_dir` of every workspace.
+/// The folders that the database knows: imported orgs, and `template_dir` and `base_dir` of every workspace.
 #[derive(Debug, Clone)]
 pub struct StoredSources {
     store: Store,
@@ -54,17 +63,28 @@ impl Sources for StoredSources {
                 ..Watched::default()
             })
             .collect();
-        let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut folders: BTreeMap<String, (Vec<String>, Vec<String>)> = BTreeMap::new();
         for row in rows::workspaces::list(self.store.read()).await? {
-            if let Some(dir) = row.template_dir.clone().filter(|_| !row.is_external()) {
-                folders.entry(dir).or_default().push(row.id);
+            if row.is_external() {
+                continue;
+            }
+            if let Some(dir) = row.base_dir.clone() {
+                folders.entry(dir).or_default().1.push(row.id.clone());
+            }
+            if let Some(dir) = row.template_dir.clone() {
+                folders.entry(dir).or_default().0.push(row.id);
             }
         }
-        out.extend(folders.into_iter().map(|(path, workspace_ids)| Watched {
-            path: path.into(),
-            workspace_ids,
-            ..Watched::default()
-        }));
+        out.extend(
+            folders
+                .into_iter()
+                .map(|(path, (workspace_ids, below_ids))| Watched {
+                    path: path.into(),
+                    workspace_ids,
+                    below_ids,
+                    ..Watched::default()
+                }),
+        );
         Ok(out)
     }
 }

@@ -27,7 +27,14 @@ pub(crate) async fn follow(inside: &Arc<Inside>, id: &str, work: &Work) -> Resul
     let root = roots
         .iter()
         .find(|root| root.watched.workspace_ids.iter().any(|owner| owner == id));
-    if root.is_some_and(|root| root.real.is_none()) {
+    let below = roots
+        .iter()
+        .find(|root| root.watched.below_ids.iter().any(|owner| owner == id));
+    if [root, below]
+        .into_iter()
+        .flatten()
+        .any(|root| root.real.is_none())
+    {
         // A folder that vanished takes nothing away from its agents; it was named when it went.
         return Ok(());
     }
@@ -44,6 +51,7 @@ pub(crate) async fn follow(inside: &Arc<Inside>, id: &str, work: &Work) -> Resul
     known.extend(memory.seen.clone());
     let question = Question {
         root: root.and_then(|root| root.real.clone()),
+        below: below.and_then(|root| root.real.clone()),
         scope: work.scope.clone(),
         made: rows::files::made(inside.store.read(), id).await?,
         known,

@@ -83,6 +83,38 @@ pub struct ImportRequest {
     pub folders: Vec<String>,
     /// Answers to conflicts: `key/field` to `files` or `canvas`.
     pub resolve: BTreeMap<String, String>,
+    /// Answer at once with 202 and do the import meanwhile; `GET /org/imports/{id}` and the events say how it goes.
+    #[serde(rename = "async")]
+    pub in_background: bool,
+}
+
+/// `POST /org/import` with `async`, answer (contract 03 no. 5).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportBegun {
+    /// Names the import in `GET /org/imports/{id}` and in its events.
+    pub import_id: String,
+    /// `running`.
+    pub status: String,
+}
+
+/// `GET /org/imports/{id}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ImportState {
+    /// Which.
+    pub import_id: String,
+    /// `running`, `completed`, `failed`.
+    pub status: String,
+    /// What the same import answers when it is waited for, once it is completed. Tokens are in it the first time it is
+    /// asked for, and not at all after a restart of the platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<ImportResult>,
+    /// Why it failed, as the same import answers when it is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::ErrorBody>,
+    /// What the event at its end says; absent for one that was refused before it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub event: Option<Value>,
 }
 
 /// Which prompts may cause model calls by themselves.
@@ -254,6 +286,12 @@ pub struct ImportResult {
     /// Removed ids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reconcile_removed: Vec<String>,
+    /// Names the import in its events and on the rows it made or changed.
+    #[serde(default)]
+    pub import_id: String,
+    /// What of the files was not understood or not used, as the plan says it (contract 03 no. 29).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<PlanWarning>,
 }
 
 /// One role of an import.
@@ -280,6 +318,13 @@ pub struct ImportedWorkspace {
     /// Plugins of the files that are in no registry of this computer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub plugins_missing: Vec<String>,
+    /// The folder of this computer that it sees as `/workspace`: `<folder>:/workspace`, with `:ro` where it may only
+    /// read. Absent: a volume of its own (contract 03 no. 15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mount: Option<String>,
+    /// Token of a new external agent, shown once (contract 03 no. 27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_token: Option<String>,
 }
 
 /// A channel that could not be made.

@@ -31,6 +31,37 @@ pub struct SetSecret {
     pub value: String,
 }
 
+/// `POST /secrets/validate` (contract 03 no. 54): does this key work?
+// There is no `Debug`: a key is in it.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct ValidateSecret {
+    /// `anthropic`, `github` or `openrouter`.
+    pub provider: String,
+    /// The key.
+    pub key: String,
+}
+
+/// `POST /secrets/validate`, answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecretValidated {
+    /// The provider took it.
+    pub valid: bool,
+    /// Why not, or why nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// `bad_form`: it was not sent anywhere; `refused`: the provider does not take it; `unknown`: the provider could not
+    /// be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// `GET …/secrets/{key}/dependents` (contract 03 no. 54).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SecretDependents {
+    /// Names of the workspaces that get it, sorted.
+    pub dependents: Vec<String>,
+}
+
 /// `GET /admin/secrets/key` (ours): the key that seals stored secrets, by its public name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SealingKey {

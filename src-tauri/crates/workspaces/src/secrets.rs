@@ -187,7 +187,7 @@ pub async fn personas_changed(
                     let rows = workspaces::list(write.conn()).await?;
                     let affected = rows
                         .into_iter()
-                        .filter(|row| row.files_dir.as_deref() == Some(&slug))
+                        .filter(|row| row.persona.as_deref() == Some(&slug))
                         .collect();
                     let restarts = restarts(write, affected).await?;
                     let payload = json!({"action": action, "keys": keys, "persona": slug, "restarts": restarts});
@@ -262,6 +262,50 @@ fn view(row: &secrets::SecretRow) -> SecretView {
     }
 }
 
+/// Names of the workspaces that get a secret, by name: the workspace itself, or whoever has neither a secret nor a persona
+/// with a variable of that name (contract 03 no. 54). `personas` as in [`set`].
+///
+/// # Errors
+/// 404 when there is no such secret.
+pub async fn dependents(
+    store: &Store,
+    workspace_id: Option<&str>,
+    key: &str,
+    personas: &BTreeSet<String>,
+) -> Result<Vec<String>, WorkspaceError> {
+    let read = store.read();
+    let mut rows = workspaces::list(read).await?;
+    let rows_of_key = match workspace_id {
+        Some(id) => {
+            rows.retain(|row| row.id == id);
+            secrets::of_workspace(read, id).await?
+        }
+        None => {
+            let own = secrets::owners_of(read, key).await?;
+            rows.retain(|row| sees_global(row, &own, personas));
+            secrets::global(read).await?
+        }
+    };
+    if workspace_id.is_some() && rows.is_empty() {
+        return Err(WorkspaceError::NotFound("workspace not found"));
+    }
+    if !rows_of_key.iter().any(|row| row.key == key) {
+        return Err(WorkspaceError::NotFound("secret not found"));
+    }
+    let mut names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// Whether a secret of all reaches a workspace: neither one of its own nor its persona's stands above it.
+fn sees_global(row: &WorkspaceRow, own: &[String], personas: &BTreeSet<String>) -> bool {
+    !own.contains(&row.id)
+        && !row
+            .persona
+            .as_ref()
+            .is_some_and(|slug| personas.contains(slug))
+}
+
 async fn known(write: &mut store::Write, workspace_id: Option<&str>) -> Result<(), WorkspaceError> {
     let Some(id) = workspace_id else {
         return Ok(());
@@ -285,12 +329,7 @@ async fn tell(
         Some(id) => rows.retain(|row| row.id == *id),
         None => {
             let own = secrets::owners_of(write.conn(), key).await?;
-            let persona = |row: &WorkspaceRow| {
-                row.files_dir
-                    .as_ref()
-                    .is_some_and(|slug| personas.contains(slug))
-            };
-            rows.retain(|row| !own.contains(&row.id) && !persona(row));
+            rows.retain(|row| sees_global(row, &own, personas));
         }
     }
     let restarts = restarts(write, rows).await?;

@@ -14,6 +14,7 @@ pub(crate) mod files;
 pub(crate) mod health;
 pub(crate) mod lifecycle;
 pub(crate) mod org;
+pub(crate) mod org_imports;
 pub(crate) mod personas;
 pub(crate) mod plugin_allowlist;
 pub(crate) mod plugin_updates;

@@ -1,5 +1,6 @@
 //! Org folders, templates and import (contract 03 section 2).
 
+use super::org_imports;
 use crate::{app::App, auth::Admin, error::ApiError, json::Json, paths};
 use axum::{
     extract::{Path, Query, State},
@@ -9,8 +10,8 @@ use axum::{
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder, SaveRequest,
-    SaveView, StatusBody,
+    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder,
+    SaveRequest, SaveView, StatusBody,
 };
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -79,11 +80,12 @@ async fn remove(
     Ok(Json(StatusBody::new("removed")))
 }
 
-/// Imports an org, or with `dry_run` says what that would do.
+/// Imports an org, or with `dry_run` says what that would do. With `async` it answers at once and works on.
 #[utoipa::path(
     post, path = "/org/import", tag = "org", request_body = ImportRequest,
     responses(
         (status = 200, body = PlanView, description = "dry run"), (status = 201, body = ImportResult),
+        (status = 202, body = ImportBegun, description = "async"),
         (status = 207, body = ImportResult), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody),
         (status = 409, body = wire::ErrorBody), (status = 412, body = wire::ErrorBody)
     )
@@ -97,16 +99,15 @@ async fn import(
     if request.dry_run {
         return Ok(Json(orgs.plan(&request).await?).into_response());
     }
+    if request.in_background {
+        return org_imports::begin(&app, request).await;
+    }
     // The import finishes even when the caller hangs up.
     let orgs = orgs.clone();
     let done = tokio::spawn(async move { orgs.import(&request).await }).await;
     let result = done.map_err(|error| {
         tracing::error!(%error, "an import panicked");
-        ApiError::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "an internal error ended the import; nothing was changed",
-        )
+        ended_early()
     })??;
     let status = if result.error.is_some() {
         StatusCode::MULTI_STATUS
@@ -114,6 +115,14 @@ async fn import(
         StatusCode::CREATED
     };
     Ok((status, Json(result)).into_response())
+}
+
+pub(super) fn ended_early() -> ApiError {
+    ApiError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "an internal error ended the import; nothing was changed",
+    )
 }
 
 /// Writes what was changed on the canvas into the org's files, or with `dry_run` says what that would be: a unified diff

@@ -36,7 +36,7 @@ async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, Api
         .map(|persona| PersonaView {
             used_by: all
                 .iter()
-                .filter(|row| row.files_dir.as_deref() == Some(&persona.slug))
+                .filter(|row| row.persona.as_deref() == Some(&persona.slug))
                 .map(|row| row.id.clone())
                 .collect(),
             slug: persona.slug,

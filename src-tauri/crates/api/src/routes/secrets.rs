@@ -11,11 +11,12 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
+use platform::key_check::{self, Provider};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{SecretView, SetSecret};
+use wire::{SecretDependents, SecretValidated, SecretView, SetSecret, ValidateSecret};
 use workspaces::secrets;
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -27,6 +28,9 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list, set, put))
         .routes(routes!(values))
         .routes(routes!(delete))
+        .routes(routes!(validate))
+        .routes(routes!(global_dependents))
+        .routes(routes!(dependents))
 }
 
 /// Names of the secrets every workspace gets.
@@ -122,12 +126,7 @@ async fn list(State(app): State<App>, own: OfWorkspace) -> Result<Json<Vec<Secre
         .ok_or_else(|| ApiError::missing("workspace not found"))?;
     let mut all = secrets::list(store, Some(&own.id)).await?;
     // Names of its persona belong to it as those of its own rows do; with a closed vault they cannot be told.
-    if let (Some(slug), Ok(vault)) = (
-        row.files_dir
-            .as_deref()
-            .and_then(org_template::persona_slug),
-        app.platform.vault().await,
-    ) {
+    if let (Some(slug), Ok(vault)) = (row.persona.as_deref(), app.platform.vault().await) {
         for key in vault.personas().load(slug).await?.into_keys() {
             secrets::add_of_persona(&mut all, key, &row);
         }
@@ -209,10 +208,7 @@ async fn values(State(app): State<App>, own: OwnToken) -> Result<Json<Value>, Ap
         .ok_or_else(|| ApiError::missing("workspace not found"))?;
     let global = rows::secrets::global(db).await?;
     let of_workspace = rows::secrets::of_workspace(db, &own.id).await?;
-    let persona = row
-        .files_dir
-        .as_deref()
-        .and_then(org_template::persona_slug);
+    let persona = row.persona.as_deref();
     let vault = match app.platform.vault().await {
         Ok(vault) => vault,
         Err(_) if global.is_empty() && of_workspace.is_empty() && persona.is_none() => {
@@ -285,4 +281,57 @@ async fn delete(
     let none = BTreeSet::new();
     secrets::delete(app.platform.store(), Some(own.id), key.clone(), none).await?;
     Ok(Json(json!({"key": key, "status": "deleted"})))
+}
+
+/// Tries a key with its provider before it is kept (contract 03 no. 54). The key is neither kept nor logged.
+#[utoipa::path(
+    post, path = "/secrets/validate", tag = "secrets", request_body = ValidateSecret,
+    responses((status = 200, body = SecretValidated), (status = 400, body = wire::ErrorBody))
+)]
+async fn validate(
+    State(app): State<App>,
+    _: Admin,
+    Json(body): Json<ValidateSecret>,
+) -> Result<Json<SecretValidated>, ApiError> {
+    let Some(provider) = Provider::named(&body.provider) else {
+        let known: Vec<&str> = Provider::ALL.iter().map(|(name, _)| *name).collect();
+        return Err(ApiError::bad(
+            "unknown_provider",
+            format!("keys can be tried with {}", known.join(", ")),
+        ));
+    };
+    let key = vault::Secret::from(body.key);
+    app.platform.known_secrets().add([&key]);
+    Ok(Json(key_check::check(provider, &key).await))
+}
+
+/// Names of the workspaces that get a secret of all.
+#[utoipa::path(
+    get, path = "/settings/secrets/{key}/dependents", tag = "secrets", params(("key" = String, Path)),
+    responses((status = 200, body = SecretDependents), (status = 404, body = wire::ErrorBody))
+)]
+async fn global_dependents(
+    State(app): State<App>,
+    _: Admin,
+    Path(key): Path<String>,
+) -> Result<Json<SecretDependents>, ApiError> {
+    let personas = personas_with(&app, &key).await?;
+    let dependents = secrets::dependents(app.platform.store(), None, &key, &personas).await?;
+    Ok(Json(SecretDependents { dependents }))
+}
+
+/// Names of the workspaces that get a secret of one: itself.
+#[utoipa::path(
+    get, path = "/workspaces/{id}/secrets/{key}/dependents", tag = "secrets",
+    params(("id" = String, Path), ("key" = String, Path)),
+    responses((status = 200, body = SecretDependents), (status = 404, body = wire::ErrorBody))
+)]
+async fn dependents(
+    State(app): State<App>,
+    own: OfWorkspace,
+    Path(path): Path<(String, String)>,
+) -> Result<Json<SecretDependents>, ApiError> {
+    let (store, none) = (app.platform.store(), BTreeSet::new());
+    let dependents = secrets::dependents(store, Some(&own.id), &path.1, &none).await?;
+    Ok(Json(SecretDependents { dependents }))
 }

@@ -27,6 +27,16 @@ pub async fn run(context: &Context, import: Import) -> Result<(), Failure> {
         };
     }
     plan::refuse_conflicts(&planned)?;
+    if import.detach {
+        let begun = plan::begin(&client, &request).await?;
+        return context.answer(
+            &json!({"plan": planned, "begun": begun}),
+            format!(
+                "The import runs; `molecule-stack org import-state {}` says how it goes.",
+                begun.import_id
+            ),
+        );
+    }
     let result = plan::import(&client, &request).await?;
     context.answer(
         &json!({"plan": planned, "result": result}),

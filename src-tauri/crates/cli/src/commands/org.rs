@@ -4,12 +4,13 @@ use super::{Context, save};
 use crate::{args::Org, client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
-use wire::{OrgFolder, OrgTemplateView};
+use wire::{ImportState, OrgFolder, OrgTemplateView};
 
 /// Runs it.
 pub async fn run(context: &Context, org: Org) -> Result<(), Failure> {
     match org {
         Org::List => list(context).await,
+        Org::ImportState { id } => import_state(context, &id).await,
         Org::Save {
             dir,
             dry_run,
@@ -54,6 +55,40 @@ async fn list(context: &Context) -> Result<(), Failure> {
         });
     let rows: Vec<Vec<String>> = registered.chain(others).collect();
     output::table(&["DIR", "NAME", "AGENTS", "WHERE"], &rows)
+}
+
+async fn import_state(context: &Context, id: &str) -> Result<(), Failure> {
+    let client = context.client().await?;
+    let path = format!("/org/imports/{}", client::segment(id));
+    let state: ImportState = client.get(&path).await?;
+    let event = state.event.as_ref();
+    let error = match &state.error {
+        Some(error) => Some(error.error.clone()),
+        None => event
+            .and_then(|event| event["error"].as_str())
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
+    };
+    if let (false, Some(error)) = (context.json, error) {
+        let code = state
+            .error
+            .as_ref()
+            .map_or("import_failed", |error| &error.code);
+        return Err(Failure::failed(code, error));
+    }
+    let said = match (state.status.as_str(), event) {
+        ("running", _) => "The import is running.".to_owned(),
+        (_, Some(event)) => format!(
+            "Imported {}: {} created, {} known, {} changed, {} removed.",
+            event["name"].as_str().unwrap_or_default(),
+            event["created"],
+            event["skipped"],
+            event["changed"],
+            event["reconcile_removed"]
+        ),
+        _ => "The import is done.".to_owned(),
+    };
+    context.answer(&state, said)
 }
 
 async fn remove(context: &Context, dir: &str, purge: bool, yes: bool) -> Result<(), Failure> {

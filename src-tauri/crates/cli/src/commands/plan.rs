@@ -11,7 +11,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path};
 use wire::{
-    ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, Prompts, RegisterFolder,
+    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, Prompts,
+    RegisterFolder,
 };
 
 /// Word on the command line for the org that comes with the program.
@@ -113,6 +114,21 @@ pub async fn plan(client: &Client, request: &ImportRequest) -> Result<PlanView, 
     };
     client
         .send(Method::POST, "/org/import", &dry)
+        .await
+        .map_err(explained)
+}
+
+/// Begins it and does not wait.
+///
+/// # Errors
+/// What the API says before it begins.
+pub async fn begin(client: &Client, request: &ImportRequest) -> Result<ImportBegun, Failure> {
+    let request = ImportRequest {
+        in_background: true,
+        ..request.clone()
+    };
+    client
+        .send(Method::POST, "/org/import", &request)
         .await
         .map_err(explained)
 }

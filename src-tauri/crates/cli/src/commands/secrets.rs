@@ -14,7 +14,10 @@ use std::{
     path::Path,
 };
 use vault::Secret;
-use wire::{KeyRotated, PersonaImport, PersonaList, PersonaReport, SecretView, SetSecret};
+use wire::{
+    KeyRotated, PersonaImport, PersonaList, PersonaReport, SecretDependents, SecretValidated,
+    SecretView, SetSecret, ValidateSecret,
+};
 
 /// Runs it.
 pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
@@ -25,6 +28,8 @@ pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
         Secrets::Delete { key, agent, yes } => {
             delete(context, &client, &key, agent.as_deref(), yes).await
         }
+        Secrets::UsedBy { key, agent } => used_by(context, &client, &key, agent.as_deref()).await,
+        Secrets::Check { provider } => check(context, &client, provider).await,
         Secrets::ImportPersonas { dir } => import(context, &client, &dir).await,
         Secrets::Personas => personas(context, &client).await,
         Secrets::Export { file, yes } => secrets_file::export(context, &client, &file, yes).await,
@@ -99,6 +104,49 @@ async fn delete(
     )?;
     let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
     context.answer(&done, format!("{key} is deleted{}.", for_whom(agent)))
+}
+
+async fn used_by(
+    context: &Context,
+    client: &Client,
+    key: &str,
+    agent: Option<&str>,
+) -> Result<(), Failure> {
+    let place = place(client, agent).await?;
+    let path = format!("{place}/{}/dependents", client::segment(key));
+    let found: SecretDependents = client.get(&path).await?;
+    let names = &found.dependents;
+    let said = if names.is_empty() {
+        format!("No agent gets {key}.")
+    } else {
+        format!(
+            "{key} goes to {}: {}.",
+            output::count(names.len(), "agent"),
+            names.join(", ")
+        )
+    };
+    context.answer(&found, said)
+}
+
+async fn check(context: &Context, client: &Client, provider: String) -> Result<(), Failure> {
+    let key = hidden(&format!("Key for {provider} (it is not shown): "))?;
+    let body = ValidateSecret {
+        key: key.expose_str().unwrap_or_default().to_owned(),
+        provider,
+    };
+    let said: SecretValidated = client
+        .send(Method::POST, "/secrets/validate", &body)
+        .await?;
+    match &said.error {
+        None => context.answer(&said, format!("{} takes this key.", body.provider)),
+        Some(error) => {
+            let code = said
+                .code
+                .clone()
+                .unwrap_or_else(|| "key_invalid".to_owned());
+            Err(Failure::failed(&code, error.clone()))
+        }
+    }
 }
 
 fn for_whom(agent: Option<&str>) -> String {

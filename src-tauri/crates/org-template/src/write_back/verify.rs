@@ -84,6 +84,7 @@ const FOLLOWS: [(&str, &[&str]); 6] = [
     (
         "files_dir",
         &[
+            "persona",
             "initial_prompt",
             "idle_prompt",
             "idle_interval_seconds",

@@ -79,3 +79,28 @@ fn wall_clocks_that_are_set_skip_or_repeat() {
         "2026-11-29T15:00Z"
     );
 }
+
+#[test]
+fn a_zone_in_front_goes_before_the_schedules_own() {
+    for expression in ["TZ=Asia/Tokyo 0 0 * * *", "CRON_TZ=Asia/Tokyo 0 0 * * *"] {
+        assert_eq!(
+            next(expression, "Europe/Berlin", "2026-11-29T14:59:00Z").unwrap(),
+            "2026-11-29T15:00Z"
+        );
+    }
+}
+
+#[test]
+fn a_date_that_never_comes_is_known() {
+    let comes = |text: &str| Cron::parse(text).unwrap().comes();
+    for never in ["0 0 31 2 *", "0 0 30,31 2 *", "0 0 31 2,4,6 ?"] {
+        assert!(!comes(never), "{never}");
+    }
+    for once in ["0 0 29 2 *", "0 0 31 2 1", "0 0 31 2,3 *", "* * * * *"] {
+        assert!(comes(once), "{once}");
+        assert!(
+            next(once, "UTC", "2026-01-01T00:00:00Z").is_some(),
+            "{once}"
+        );
+    }
+}

@@ -273,7 +273,7 @@ fn cron_counts_by_arithmetic() {
     assert_eq!(per_day("1,6,11,16,21,26,31,36,41,46,51,56 * * * *"), 288.0);
     assert!((per_day("0 9 * * 1") - 1.0 / 7.0).abs() < 1e-9);
     assert!((per_day("0 0 1 * *") - 12.0 / 365.25).abs() < 1e-9);
-    assert_eq!(per_day("0 0 * * 0-7"), 1.0);
+    assert_eq!(per_day("0 0 * * 0-6"), 1.0);
     for bad in [
         "",
         "* * * *",
@@ -284,7 +284,11 @@ fn cron_counts_by_arithmetic() {
         "5-1 * * * *",
         "@daily",
         "a * * * *",
-        "* * * * 8",
+        "* * * * 7",
+        "* * * * 0-7",
+        "TZ=Moon/Base * * * * *",
+        "TZ= * * * * *",
+        "CRON_TZ=UTC * * * *",
     ] {
         assert!(Cron::parse(bad).is_err(), "{bad}");
     }

@@ -191,3 +191,41 @@ async fn a_token_written_into_the_yaml_itself_is_not_kept_in_clear() {
     house.import(sync("tokens")).await.unwrap();
     assert!(!house.dump(&[]).await.contains("whispered"));
 }
+
+#[tokio::test]
+async fn no_21_a_persona_named_in_the_files_is_the_rows() {
+    let house = House::new().await;
+    let yaml = "name: P\nworkspaces:\n  - {name: Own, files_dir: teams/qa-lead}\n  - {name: Named, files_dir: teams/x, persona: release-bot, required_env: [P]}\n  - {name: None, files_dir: 'odd name'}\n";
+    let root = house.org("who", &[("org.yaml", yaml)]);
+    let personas = house.dir.path().join("personas");
+    write(&personas, &[("release-bot/env", "P=whispered\n")]);
+    let vault = house.vault.read().await.clone().unwrap();
+    vault.personas().import(&personas).await.unwrap();
+    house.imported("who").await;
+    let persona = |name: &'static str| {
+        let house = &house;
+        async move { house.row(name).await.persona }
+    };
+    assert_eq!(persona("Own").await.as_deref(), Some("qa-lead"));
+    assert_eq!(persona("Named").await.as_deref(), Some("release-bot"));
+    assert_eq!(persona("None").await, None);
+    write(
+        &root,
+        &[(
+            "org.yaml",
+            &yaml.replace(
+                "files_dir: teams/qa-lead",
+                "files_dir: teams/qa-lead, persona: other",
+            ),
+        )],
+    );
+    let plan = house.orgs.plan(&sync("who")).await.unwrap();
+    let fields: Vec<_> = plan.plan[0]
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    assert_eq!(fields, ["persona"]);
+    house.import(sync("who")).await.unwrap();
+    assert_eq!(persona("Own").await.as_deref(), Some("other"));
+}

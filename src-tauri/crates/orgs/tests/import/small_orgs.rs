@@ -1,6 +1,6 @@
 //! D rows that concern what an import writes.
 
-use crate::house::{House, by_dir, write};
+use crate::house::{House, by_dir, sync, write};
 use orgs::OrgsError;
 use serde_json::json;
 use wire::{ImportRequest, Status, kind};
@@ -126,21 +126,26 @@ async fn d25_d26_d27_requirements_are_checked_before_anything() {
 }
 
 #[tokio::test]
-async fn d28_an_external_node_has_no_container_and_keeps_its_secrets() {
+async fn d28_no_27_an_external_node_is_awaited_with_its_token_and_keeps_its_secrets() {
     let house = House::new().await;
     let yaml = "name: E\nworkspaces:\n  - {name: Out, external: true, url: 'http://agent.example:9000', files_dir: out}\n  - {name: Waits, external: true}\n";
     house.org("fx-28", &[("org.yaml", yaml), ("out/.env", "KEY=v\n")]);
-    house.imported("fx-28").await;
+    let result = house.imported("fx-28").await;
     let row = house.row("Out").await;
     assert_eq!(
         (row.runtime.as_str(), row.status, row.template_dir.clone()),
-        ("external", Status::Online, None)
+        ("external", Status::AwaitingAgent, None),
+        "nobody has seen it yet"
     );
     assert_eq!(row.url.as_deref(), Some("http://agent.example:9000"));
     assert_eq!(house.row("Waits").await.status, Status::AwaitingAgent);
     assert!(house.made(&row.id, "config.yaml").await.is_none());
     let events = house
-        .events(&[kind::WORKSPACE_PROVISIONING, kind::WORKSPACE_ONLINE])
+        .events(&[
+            kind::WORKSPACE_PROVISIONING,
+            kind::WORKSPACE_ONLINE,
+            kind::WORKSPACE_AWAITING_AGENT,
+        ])
         .await;
     let names: Vec<_> = events
         .iter()
@@ -149,7 +154,26 @@ async fn d28_an_external_node_has_no_container_and_keeps_its_secrets() {
         .collect();
     assert_eq!(
         names,
-        [kind::WORKSPACE_PROVISIONING, kind::WORKSPACE_ONLINE]
+        [kind::WORKSPACE_PROVISIONING, kind::WORKSPACE_AWAITING_AGENT]
+    );
+    let token = result.workspaces[0].auth_token.clone().unwrap();
+    let hash = vault::tokens::TokenHash::of(&token);
+    let known = store::rows::tokens::find(
+        house.store.read(),
+        hash.as_bytes(),
+        "2026-01-01T00:00:00.000000Z",
+    )
+    .await
+    .unwrap();
+    assert_eq!(known.map(|known| known.workspace_id), Some(row.id.clone()));
+    assert!(
+        !house.dump(&[]).await.contains(&token),
+        "kept as a hash only"
+    );
+    let again = house.imported("fx-28").await;
+    assert!(
+        again.workspaces.iter().all(|one| one.auth_token.is_none()),
+        "shown once"
     );
     let secrets = store::rows::secrets::of_workspace(house.store.read(), &row.id)
         .await
@@ -194,14 +218,156 @@ async fn d29_a_tree_falls_back_to_template_and_runtime_default() {
             skills
         );
     }
+    let own = house.row("Own").await;
+    assert!(own.template_dir.unwrap().ends_with("fx-29/own"));
+}
+
+#[tokio::test]
+async fn no_28_a_template_lies_below_the_files_of_the_role() {
+    let house = House::new().await;
+    let yaml = "name: T\ndefaults: {runtime: claude-code}\nworkspaces:\n  - {name: Both, template: known, files_dir: both}\n  - {name: Own, template: known, files_dir: own}\n";
+    let root = house.org(
+        "layers",
+        &[
+            ("org.yaml", yaml),
+            ("both/config.yaml", "skills: [mine]\nruntime: other\n"),
+            ("own/system-prompt.md", "Mine.\n"),
+        ],
+    );
+    let configs = house.dir.path().canonicalize().unwrap().join("configs");
+    write(
+        &configs,
+        &[
+            ("known/config.yaml", "skills: [theirs]\n"),
+            ("known/notes.md", "x"),
+        ],
+    );
+    let result = house.imported("layers").await;
     assert!(
-        house
-            .row("Own")
-            .await
-            .template_dir
-            .unwrap()
-            .ends_with("fx-29/own"),
-        "its own files replace the template"
+        result
+            .warnings
+            .iter()
+            .any(|one| one.text.contains("runtime")
+                && one.file.as_deref() == Some("both/config.yaml")),
+        "a value that is overwritten is told: {:?}",
+        result.warnings
+    );
+    for (name, skills) in [("Both", "mine"), ("Own", "theirs")] {
+        let row = house.row(name).await;
+        let own = root.join(name.to_lowercase());
+        assert_eq!(row.template_dir.as_deref(), own.to_str());
+        assert_eq!(row.base_dir.as_deref(), configs.join("known").to_str());
+        let config = house.made(&row.id, "config.yaml").await.unwrap();
+        assert!(config.contains(skills), "{name}: {config}");
+        assert!(config.contains("runtime: claude-code"), "{config}");
+    }
+    let watched = house.orgs.watched_folders().await.unwrap();
+    assert!(watched.contains(&configs.join("known")), "{watched:?}");
+    let owners = house
+        .orgs
+        .owners(&configs.join("known/notes.md"))
+        .await
+        .unwrap();
+    assert_eq!(owners.len(), 2, "{owners:?}");
+    // The template goes from the files: the row follows.
+    let without = yaml.replace("template: known, files_dir: both", "files_dir: both");
+    write(&root, &[("org.yaml", &without)]);
+    house.import(sync("layers")).await.unwrap();
+    assert_eq!(house.row("Both").await.base_dir, None);
+    assert!(house.row("Own").await.base_dir.is_some());
+}
+
+#[tokio::test]
+async fn d36_no_33_memories_are_redacted_and_said_not_to_be_kept() {
+    let house = House::new().await;
+    let yaml = "name: M\ndefaults:\n  initial_memories: [{content: 'MY_API_KEY=abc123 is set'}, {content: Two}]\nglobal_memories: [{content: 'CI_TOKEN=abc123', scope: team}]\nworkspaces: [{name: A}, {name: B, initial_memories: [{content: Own, scope: world}, {content: Mine}]}, {name: C}]\n";
+    house.org("memories", &[("org.yaml", yaml)]);
+    let plan = house.orgs.plan(&by_dir("memories")).await.unwrap();
+    let told = |warnings: &[wire::PlanWarning]| -> Vec<(String, Option<u32>)> {
+        let mine = warnings
+            .iter()
+            .filter(|one| one.code == "memories_not_kept");
+        mine.map(|one| {
+            (
+                one.text.split(" in the files").next().unwrap().to_owned(),
+                one.line,
+            )
+        })
+        .collect()
+    };
+    let wanted = [
+        ("1 memory of the whole org", 4),
+        ("2 memories of 2 roles", 3),
+        ("1 memory of 1 role", 5),
+    ];
+    let wanted: Vec<_> = wanted
+        .map(|(text, line)| (text.to_owned(), Some(line)))
+        .to_vec();
+    assert_eq!(told(&plan.warnings), wanted);
+    let result = house.imported("memories").await;
+    assert_eq!(told(&result.warnings), wanted, "the import says it too");
+    let dump = house.dump(&[]).await;
+    assert!(!dump.contains("abc123"), "{dump}");
+    assert!(dump.contains("[REDACTED:API_KEY] is set"));
+    let changes = house.total_changes().await;
+    house.import(sync("memories")).await.unwrap();
+    assert_eq!(
+        house.total_changes().await - changes,
+        2,
+        "what is redacted compares equal"
+    );
+}
+
+#[tokio::test]
+async fn no_39_every_row_says_which_import_and_commit_it_is_from() {
+    let house = House::new().await;
+    let root = house.org(
+        "kept",
+        &[(
+            "org.yaml",
+            "name: K\nworkspaces: [{name: A, role: one}, {name: B}]\n",
+        )],
+    );
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git")
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.org"])
+            .args(arguments)
+            .current_dir(&root)
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-q", "-m", "one"]);
+    let first = house.imported("kept").await.import_id;
+    let commit = git(&["rev-parse", "HEAD"]);
+    for name in ["A", "B"] {
+        let row = house.row(name).await;
+        assert_eq!(
+            (row.import_id.as_deref(), row.source_commit.as_deref()),
+            (Some(first.as_str()), Some(commit.as_str()))
+        );
+    }
+    let events = house.events(&[kind::IMPORT_COMPLETED]).await;
+    assert_eq!(events[0].payload["import_id"], first.as_str());
+    write(
+        &root,
+        &[(
+            "org.yaml",
+            "name: K\nworkspaces: [{name: A, role: two}, {name: B}]\n",
+        )],
+    );
+    git(&["commit", "-q", "-a", "-m", "two"]);
+    let second = house.import(sync("kept")).await.unwrap().import_id;
+    let row = house.row("A").await;
+    assert_eq!(row.import_id.as_deref(), Some(second.as_str()));
+    assert_eq!(row.source_commit.unwrap(), git(&["rev-parse", "HEAD"]));
+    assert_eq!(
+        house.row("B").await.import_id.as_deref(),
+        Some(first.as_str()),
+        "nothing of it changed"
     );
 }
 
@@ -419,7 +585,7 @@ async fn d44_any_name_makes_a_config_that_parses() {
 }
 
 #[tokio::test]
-async fn folders_of_this_computer_need_a_yes() {
+async fn no_15_no_16_folders_of_this_computer_need_a_yes_and_the_mount_is_told() {
     let house = House::new().await;
     let yaml = "name: F\nworkspaces:\n  - {name: A, workspace_dir: \"${WORKSPACE_DIR}\"}\n";
     house.org(
@@ -434,17 +600,34 @@ async fn folders_of_this_computer_need_a_yes() {
     );
     let error = house.undone(by_dir("mounts")).await;
     assert_eq!(error.code(), "folders_not_allowed");
-    house
+    let result = house
         .import(ImportRequest {
             folders: vec!["/srv".into()],
             ..by_dir("mounts")
         })
         .await
         .unwrap();
+    assert_eq!(
+        result.workspaces[0].mount.as_deref(),
+        Some("/srv/acme:/workspace")
+    );
     let row = house.row("A").await;
     assert_eq!(
         (row.workspace_dir.as_deref(), row.workspace_access.as_str()),
         (Some("/srv/acme"), "read_write")
     );
     house.imported("mounts").await;
+    let reads = yaml.replace("\"}", "\", workspace_access: read_only}");
+    write(&house.org("mounts", &[]), &[("org.yaml", &reads)]);
+    let again = house.imported("mounts").await;
+    assert_eq!(
+        again.workspaces[0].mount.as_deref(),
+        Some("/srv/acme:/workspace"),
+        "adding changes nothing that is there"
+    );
+    let again = house.import(sync("mounts")).await.unwrap();
+    assert_eq!(
+        again.workspaces[0].mount.as_deref(),
+        Some("/srv/acme:/workspace:ro")
+    );
 }

@@ -35,6 +35,7 @@ fn brought(installed: usize, refused: usize, waiting: usize) -> Brought {
         installed,
         refused,
         waiting,
+        removed: 0,
     }
 }
 
@@ -134,5 +135,90 @@ async fn what_a_person_took_away_does_not_come_back() {
     assert_eq!(
         house.plugins.bring_wanted().await.unwrap(),
         Brought::default()
+    );
+}
+
+async fn list(house: &House, id: &str, listed: &[&str]) -> bool {
+    let (id, listed) = (
+        id.to_owned(),
+        listed
+            .iter()
+            .map(|one| (*one).to_owned())
+            .collect::<Vec<_>>(),
+    );
+    let done: Result<bool, StoreError> = house
+        .store
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                wanted_plugins::drop_unlisted(write.conn(), &id, &listed, &now).await
+            })
+        })
+        .await;
+    done.unwrap()
+}
+
+#[tokio::test]
+async fn no_30_what_the_files_dropped_goes_and_what_a_person_installed_stays() {
+    let house = House::new().await;
+    for name in ["quiet", "loud", "own"] {
+        let manifest = format!("name: {name}\n");
+        house.offer(
+            name,
+            &[("plugin.yaml", &manifest), ("rules/r.md", "Be brief.\n")],
+        );
+    }
+    let id = house.workspace("a", |_| {}).await;
+    for source in ["quiet", "loud", "nowhere"] {
+        want(&house, &id, source).await;
+    }
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(2, 1, 0)
+    );
+    let own = plugins::Wanted {
+        source: "own".into(),
+        ..plugins::Wanted::default()
+    };
+    house
+        .plugins
+        .install(&id, &own, plugins::By::Person)
+        .await
+        .unwrap();
+
+    assert!(list(&house, &id, &["loud"]).await);
+    let gone = Brought {
+        removed: 1,
+        ..Brought::default()
+    };
+    assert_eq!(house.plugins.bring_wanted().await.unwrap(), gone);
+    let left = rows::plugins::of_workspace(house.store.read(), &id)
+        .await
+        .unwrap();
+    let left: Vec<_> = left
+        .iter()
+        .filter(|row| !row.removing)
+        .map(|row| row.plugin_name.as_str())
+        .collect();
+    assert_eq!(left, ["loud", "own"]);
+    assert_eq!(
+        states(&house, &id).await,
+        [("loud".to_owned(), "installed".to_owned())],
+        "what was refused is forgotten with it"
+    );
+    assert!(!list(&house, &id, &["loud"]).await, "nothing more to drop");
+
+    // Dropped and named again before anybody acted on it: nothing happens.
+    assert!(list(&house, &id, &[]).await);
+    want(&house, &id, "loud").await;
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        Brought::default()
+    );
+    // The files name the first one again: it comes back.
+    want(&house, &id, "quiet").await;
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(1, 0, 0)
     );
 }

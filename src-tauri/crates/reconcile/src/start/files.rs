@@ -52,26 +52,28 @@ pub enum SourceError {
     Folder(#[from] EngineError),
 }
 
-/// Reads what a workspace's `/configs` should hold: its folder (line ends, links and limits as in D20; `.env` files,
-/// `.git` and tokens never), over it the files made by the platform, and a generated `config.yaml` if neither has one.
+/// Reads what a workspace's `/configs` should hold: the template it is based on, over it its own folder (line ends, links
+/// and limits as in D20; `.env` files, `.git` and tokens never), over both the files made by the platform, and a generated
+/// `config.yaml` if none of them has one.
 ///
 /// # Errors
 /// When the database or the folder cannot be read.
 pub async fn sources(store: &Store, row: &WorkspaceRow) -> Result<Sources, SourceError> {
     let made = rows::files::made(store.read(), &row.id).await?;
     let programs = rows::files::executables(store.read(), &row.id).await?;
-    let mut sources = match row.template_dir.clone() {
-        Some(dir) => {
-            let read = tokio::task::spawn_blocking(move || folder(Path::new(&dir))).await;
-            read.unwrap_or_else(|error| {
-                Err(EngineError::Failed {
-                    doing: "Reading the files of the agent".into(),
-                    source: Some(containers::Cause(error.to_string())),
-                })
-            })?
-        }
-        None => Sources::default(),
-    };
+    let mut sources = Sources::default();
+    for dir in [&row.base_dir, &row.template_dir].into_iter().flatten() {
+        let dir = dir.clone();
+        let read = tokio::task::spawn_blocking(move || folder(Path::new(&dir))).await;
+        let read = read.unwrap_or_else(|error| {
+            Err(EngineError::Failed {
+                doing: "Reading the files of the agent".into(),
+                source: Some(containers::Cause(error.to_string())),
+            })
+        })?;
+        sources.files.extend(read.files);
+        sources.skipped.extend(read.skipped);
+    }
     for (path, content) in made {
         let mode = if programs.contains(&path) {
             0o755

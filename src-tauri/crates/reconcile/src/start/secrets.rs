@@ -22,10 +22,7 @@ pub(crate) async fn learn(shared: &Shared, row: &WorkspaceRow) -> Read {
     let own = secrets::of_workspace(read, &row.id)
         .await
         .map_err(database)?;
-    let persona = row
-        .files_dir
-        .as_deref()
-        .and_then(org_template::persona_slug);
+    let persona = row.persona.as_deref();
     let vault = shared.deps.vault.read().await.clone();
     let Some(vault) = vault else {
         let has_persona = persona.is_some()

@@ -27,7 +27,7 @@ async fn changed_org_files_show_a_plan_and_unchanged_ones_nothing() {
         (Some(org.as_str()), "")
     );
     assert_eq!(event.payload["reason"], "1 to create");
-    assert_eq!(house.hands.asked().plans.len(), 1);
+    assert_eq!(house.hands.asked().plans.len(), 2, "at the import, and now");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +45,23 @@ async fn what_changed_while_it_was_closed_is_planned_once() {
         .restart(|| save(&org, "org.yaml", "name: second\n"))
         .await;
     assert_eq!(reaction(&house.told().await), "refused");
-    assert_eq!(house.hands.asked().plans.len(), 2);
+    assert_eq!(house.hands.asked().plans.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_between_an_import_and_the_first_look_is_planned() {
+    let mut house = House::new().await;
+    save(&house.org(), "org.yaml", "name: saved since\n");
+    house.hands.asked().org = Some(OrgReaction::PlanShown("1 changed".to_owned()));
+    let org = house.imported().await;
+    let event = house.told().await;
+    assert_eq!(
+        (reaction(&event), event.payload["org_id"].as_str()),
+        ("plan", Some(org.as_str()))
+    );
+    // Told once: a restart finds the same files.
+    house.restart(|| ()).await;
+    assert_eq!(house.hands.asked().plans.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

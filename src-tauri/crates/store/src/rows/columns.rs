@@ -126,8 +126,16 @@ columns! {
     UpdateTier = "update_tier",
     /// Host folder of its files.
     TemplateDir = "template_dir",
+    /// Host folder below its own files.
+    BaseDir = "base_dir",
     /// Folder name in its org.
     FilesDir = "files_dir",
+    /// Slug of its persona.
+    Persona = "persona",
+    /// The import that changed it last.
+    ImportId = "import_id",
+    /// Commit that its folder stood at then.
+    SourceCommit = "source_commit",
     /// Key in its org.
     ImportKey = "import_key",
     /// Org.

@@ -17,7 +17,7 @@ pub struct WantedRow {
 }
 
 /// Notes a plugin; one that was noted before stays as it is, so that what a person took away does not come back. Says
-/// whether it is new.
+/// whether that changed anything.
 ///
 /// # Errors
 /// When the row cannot be written.
@@ -29,7 +29,7 @@ pub async fn add(
 ) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "INSERT INTO wanted_plugins (workspace_id, source, created_at, updated_at) VALUES (?, ?, ?, ?)
-         ON CONFLICT DO NOTHING",
+         ON CONFLICT DO UPDATE SET dropped = 0 WHERE dropped = 1",
     )
     .bind(workspace_id)
     .bind(source)
@@ -49,7 +49,7 @@ pub async fn open(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreEr
     Ok(sqlx::query_as(
         "SELECT p.workspace_id, p.source, p.state, p.reason
          FROM wanted_plugins p JOIN workspaces w ON w.id = p.workspace_id
-         WHERE p.state = 'wanted' AND w.status <> 'removed' ORDER BY p.rowid",
+         WHERE p.state = 'wanted' AND p.dropped = 0 AND w.status <> 'removed' ORDER BY p.rowid",
     )
     .fetch_all(db)
     .await?)
@@ -106,4 +106,67 @@ pub async fn settle(
     .await
     .map(|_| ())
     .map_err(StoreError::classify)
+}
+
+/// Marks what was installed for the files and is not among `listed` any more; what was not installed yet is forgotten.
+/// Says whether there was any.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn drop_unlisted(
+    connection: &mut SqliteConnection,
+    workspace_id: &str,
+    listed: &[String],
+    now: &str,
+) -> Result<bool, StoreError> {
+    let listed = serde_json::to_string(listed).unwrap_or_else(|_| "[]".to_owned());
+    let forgotten = sqlx::query(
+        "DELETE FROM wanted_plugins WHERE workspace_id = ? AND state <> 'installed'
+         AND source NOT IN (SELECT value FROM json_each(?))",
+    )
+    .bind(workspace_id)
+    .bind(&listed)
+    .execute(&mut *connection)
+    .await
+    .map_err(StoreError::classify)?;
+    let dropped = sqlx::query(
+        "UPDATE wanted_plugins SET dropped = 1, updated_at = ? WHERE workspace_id = ? AND dropped = 0
+         AND source NOT IN (SELECT value FROM json_each(?))",
+    )
+    .bind(now)
+    .bind(workspace_id)
+    .bind(&listed)
+    .execute(connection)
+    .await
+    .map_err(StoreError::classify)?;
+    Ok(forgotten.rows_affected() + dropped.rows_affected() > 0)
+}
+
+/// Whatever was installed for files that no longer name it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn dropped(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT workspace_id, source, state, reason FROM wanted_plugins WHERE dropped = 1 ORDER BY rowid",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Forgets one that was taken away, unless the files name it again by now.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn forget_dropped(
+    connection: &mut SqliteConnection,
+    row: &WantedRow,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM wanted_plugins WHERE workspace_id = ? AND source = ? AND dropped = 1")
+        .bind(&row.workspace_id)
+        .bind(&row.source)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
 }

@@ -85,8 +85,16 @@ pub struct WorkspaceRow {
     pub update_tier: String,
     /// Host folder copied into `/configs`.
     pub template_dir: Option<String>,
-    /// The role's folder name in its org; also its persona.
+    /// Host folder that is copied before `template_dir`, which lies over it.
+    pub base_dir: Option<String>,
+    /// The role's folder name in its org.
     pub files_dir: Option<String>,
+    /// Slug of the persona whose keys it gets.
+    pub persona: Option<String>,
+    /// The import that made or changed it last.
+    pub import_id: Option<String>,
+    /// Commit that its folder stood at then.
+    pub source_commit: Option<String>,
     /// Org folder it came from.
     pub org_id: Option<String>,
     /// Its key there.
@@ -357,6 +365,42 @@ pub async fn insert(
     .await
     .map_err(StoreError::classify)?;
     Ok(())
+}
+
+/// Where an import took a workspace from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Origin<'a> {
+    /// Host folder that is copied before its own.
+    pub base_dir: Option<&'a str>,
+    /// Slug of its persona.
+    pub persona: Option<&'a str>,
+    /// The import.
+    pub import_id: Option<&'a str>,
+    /// Commit that its folder stood at.
+    pub commit: Option<&'a str>,
+}
+
+/// Notes where an import took a workspace from.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_origin(
+    connection: &mut SqliteConnection,
+    id: &str,
+    origin: Origin<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE workspaces SET base_dir = ?, persona = ?, import_id = ?, source_commit = ? WHERE id = ?",
+    )
+    .bind(origin.base_dir)
+    .bind(origin.persona)
+    .bind(origin.import_id)
+    .bind(origin.commit)
+    .bind(id)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(StoreError::classify)
 }
 
 /// Notes the bundle that a workspace came from.
