@@ -17,16 +17,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use platform::{Platform, shell::Shell};
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-/// What handlers see.
+/// What handlers see. Every stage of every request has it cloned, so a clone is one count.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+/// What an [`App`] gives.
+pub struct Shared {
     /// The running platform.
     pub platform: Platform,
     /// The desktop, when there is one.
@@ -48,7 +51,7 @@ impl App {
         shell: Option<Arc<dyn Shell>>,
     ) -> Result<Self, prometheus::Error> {
         let gate = auth::Gate::new(platform.clone());
-        Ok(Self {
+        Ok(Self(Arc::new(Shared {
             platform,
             shell,
             gate,
@@ -56,12 +59,20 @@ impl App {
             metrics: Metrics::new()?,
             ending: Ending::default(),
             imports: routes::org_imports::Imports::default(),
-        })
+        })))
     }
 
     /// For a WebSocket: counted as open while the first lives, to be closed when the second is cancelled.
     pub(crate) fn socket(&self) -> (OpenSocket, CancellationToken) {
         (self.metrics.socket(), self.ending.sockets.clone())
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 
