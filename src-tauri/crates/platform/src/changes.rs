@@ -7,12 +7,12 @@ use messaging::{Caller, Messaging, SendOptions};
 use orgs::Orgs;
 use reconcile::{ReconcileError, Reconciler};
 use reload::{
-    Delivered, DeliveredFile, OrgReaction, ReactionError, Reactions, Reload, ReloadAnswer,
-    StoredSources,
+    Delivered, DeliveredFile, OrgChange, OrgReaction, ReactionError, Reactions, Reload,
+    ReloadAnswer, StoredSources,
 };
 use serde_json::{Value, json};
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -169,13 +169,17 @@ impl Reactions for Hands {
         let Some(summary) = summary else {
             return Ok(OrgReaction::Unchanged);
         };
+        let change = OrgChange {
+            text: summary,
+            files: files(&plan),
+        };
         let auto: bool = rows::settings::get(self.store.read(), "auto_apply")
             .await
             .map_err(ReactionError::new)?
             .unwrap_or(false);
         let removes = plan.plan.iter().any(|step| step.action == "remove");
         if !auto || removes || !plan.conflicts.is_empty() {
-            return Ok(OrgReaction::PlanShown(summary));
+            return Ok(OrgReaction::PlanShown(change));
         }
         let Some(org) = rows::orgs::get(self.store.read(), org_id)
             .await
@@ -189,7 +193,7 @@ impl Reactions for Hands {
             ..ImportRequest::default()
         };
         match self.orgs.import_by(&request, "hot reload").await {
-            Ok(_) => Ok(OrgReaction::Applied(summary)),
+            Ok(_) => Ok(OrgReaction::Applied(change)),
             Err(error) => Ok(OrgReaction::Refused(error.to_string())),
         }
     }
@@ -305,6 +309,15 @@ async fn edited_inside(engine: &dyn Engine, container: &str, file: &DeliveredFil
     let inside = reload::digest(&inside);
     let new = file.content.as_deref().map(reload::digest);
     inside != *before && Some(inside) != new
+}
+
+/// Files that say what a plan changes, each once.
+fn files(plan: &PlanView) -> Vec<String> {
+    let steps = plan.plan.iter().filter(|step| step.action != "keep");
+    let files = steps.filter_map(|step| step.file.as_ref());
+    let conflicts = plan.conflicts.iter().filter_map(|one| one.file.as_ref());
+    let all: BTreeSet<&String> = files.chain(conflicts).collect();
+    all.into_iter().cloned().collect()
 }
 
 /// One sentence about a plan; none when it changes nothing.

@@ -37,7 +37,7 @@ pub use classify::{ChangeKind, Verdict, needs_restart};
 pub use content::digest;
 pub use error::{ReactionError, ReloadError};
 pub use reaction::{Family, Otherwise, Outcome, Reaction};
-pub use reactions::{Delivered, DeliveredFile, OrgReaction, Reactions, ReloadAnswer};
+pub use reactions::{Delivered, DeliveredFile, OrgChange, OrgReaction, Reactions, ReloadAnswer};
 pub use reload::Reload;
 pub use settings::ReloadSettings;
 pub use sources::{Sources, StoredSources, Watched};

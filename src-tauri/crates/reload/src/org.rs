@@ -86,23 +86,20 @@ pub(crate) async fn follow(
     if follow.is_empty() {
         return Ok(());
     }
-    if unknown {
-        // Digests are kept for all files together, so which of them changed is not known.
-        follow.clear();
-    }
-    let (outcome, reason) = match inside.reactions.org_changed(org_id).await {
+    let (outcome, reason, named) = match inside.reactions.org_changed(org_id).await {
         Ok(OrgReaction::Unchanged) => {
             inside.set_org_files(org_id, next);
             return notice::write(&inside.store, None, remember(), None).await;
         }
-        Ok(OrgReaction::PlanShown(text)) => (Outcome::Plan, text),
-        Ok(OrgReaction::Applied(text)) => (Outcome::Applied, text),
-        Ok(OrgReaction::Refused(text)) => (Outcome::Refused, text),
+        Ok(OrgReaction::PlanShown(change)) => (Outcome::Plan, change.text, change.files),
+        Ok(OrgReaction::Applied(change)) => (Outcome::Applied, change.text, change.files),
+        Ok(OrgReaction::Refused(text)) => (Outcome::Refused, text, Vec::new()),
         Err(error) => {
             let again = lanes::again(inside, &Owner::Org(org_id.to_owned()), work.clone());
             if work.tries > 0 && again {
                 return Ok(());
             }
+            let follow = if unknown { Vec::new() } else { follow };
             let notice = told(
                 inside,
                 org_id,
@@ -114,6 +111,10 @@ pub(crate) async fn follow(
             return notice::write(&inside.store, None, Remember::default(), Some(notice)).await;
         }
     };
+    if unknown {
+        // Digests are kept for all files together, so which of them changed only the plan knows.
+        follow = named;
+    }
     inside.set_org_files(org_id, next);
     if outcome == Outcome::Applied {
         for row in rows::workspaces::of_org(inside.store.read(), org_id).await? {

@@ -35,15 +35,24 @@ pub struct ReloadAnswer {
     pub problems: Vec<String>,
 }
 
+/// What a plan would change, or changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrgChange {
+    /// One sentence that sums it up.
+    pub text: String,
+    /// Files below the org's folder that say so.
+    pub files: Vec<String>,
+}
+
 /// What became of a changed org.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrgReaction {
     /// The files say what the platform has; nothing to tell.
     Unchanged,
-    /// A plan waits for a person; one sentence that sums it up.
-    PlanShown(String),
-    /// The plan was applied because the person chose so; one sentence that sums it up.
-    Applied(String),
+    /// A plan waits for a person.
+    PlanShown(OrgChange),
+    /// The plan was applied because the person chose so.
+    Applied(OrgChange),
     /// The files cannot be used; the sentence with file, line and column. Nothing changed.
     Refused(String),
 }

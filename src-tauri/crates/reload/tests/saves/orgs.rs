@@ -1,7 +1,14 @@
 //! Org files: a plan is shown, never applied by this room.
 
 use crate::house::{House, paths, reaction, save};
-use reload::OrgReaction;
+use reload::{OrgChange, OrgReaction};
+
+fn plan(text: &str, files: &[&str]) -> OrgReaction {
+    OrgReaction::PlanShown(OrgChange {
+        text: text.to_owned(),
+        files: files.iter().map(|file| (*file).to_owned()).collect(),
+    })
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changed_org_files_show_a_plan_and_unchanged_ones_nothing() {
@@ -10,7 +17,7 @@ async fn changed_org_files_show_a_plan_and_unchanged_ones_nothing() {
     save(&house.org(), "teams/dev.yaml", "name: dev\n");
     save(&house.org(), "README.md", "old");
     let org = house.imported().await;
-    house.hands.asked().org = Some(OrgReaction::PlanShown("1 to create".to_owned()));
+    house.hands.asked().org = Some(plan("1 to create", &[]));
     save(&house.org(), "org.yaml", "name: Org\n");
     save(&house.org(), "README.md", "no import reads this");
     save(&house.org(), "teams/dev.yaml", "name: dev2\n");
@@ -52,13 +59,14 @@ async fn what_changed_while_it_was_closed_is_planned_once() {
 async fn a_save_between_an_import_and_the_first_look_is_planned() {
     let mut house = House::new().await;
     save(&house.org(), "org.yaml", "name: saved since\n");
-    house.hands.asked().org = Some(OrgReaction::PlanShown("1 changed".to_owned()));
+    house.hands.asked().org = Some(plan("1 changed", &["org.yaml"]));
     let org = house.imported().await;
     let event = house.told().await;
     assert_eq!(
         (reaction(&event), event.payload["org_id"].as_str()),
         ("plan", Some(org.as_str()))
     );
+    assert_eq!(paths(&event), ["org.yaml"], "as the plan names it");
     // Told once: a restart finds the same files.
     house.restart(|| ()).await;
     assert_eq!(house.hands.asked().plans.len(), 1);
