@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod documents;
 mod expand;
+mod forwarded;
 mod lifecycle;
 mod patch;
 mod read;

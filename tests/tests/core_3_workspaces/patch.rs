@@ -86,3 +86,50 @@ async fn a_moved_parent_takes_the_places_of_all_below_it_along() {
         (Some(130.0), Some(240.0))
     );
 }
+
+#[tokio::test]
+async fn null_takes_a_workspace_out_of_its_team_and_unknown_keys_change_nothing() {
+    let (served, _root) = served(&[]).await;
+    let a = named(&served, "A").await;
+    let b = made(
+        &served,
+        json!({"name": "B", "runtime": "mock", "parent_id": a}),
+    )
+    .await;
+    let path = format!("/workspaces/{b}");
+    let since = served.last_seq().await;
+    let other = json!({"budget_limit": 5, "canvas": {"x": 1}, "nonsense": true});
+    assert_eq!(served.patch(&path, other).await.0, 200);
+    let rows = told(&served, since).await;
+    let updated = of_kind(&rows, "WORKSPACE_UPDATED");
+    assert!(updated.is_empty(), "nothing changed: {updated:?}");
+    let (status, _) = served.patch(&path, json!({"parent_id": null})).await;
+    assert_eq!(status, 200);
+    let (_, row) = served.get(&path).await;
+    assert_eq!(row["parent_id"], json!(null));
+    for (body, status) in [
+        (
+            json!({"parent_id": "00000000-0000-4000-8000-000000000000"}),
+            404,
+        ),
+        (json!({"tier": 5}), 400),
+        (json!({"tier": 1.5}), 400),
+        (json!({"name": 7}), 400),
+        (json!({"workspace_access": "all"}), 400),
+        (json!({"max_concurrent_tasks": 0}), 400),
+        (json!({"update_tier": "later"}), 400),
+    ] {
+        let (got, answer) = served.patch(&path, body.clone()).await;
+        assert_eq!(got, status, "{body}: {answer}");
+        assert!(answer["code"].is_string(), "{answer}");
+    }
+    let unknown = "/workspaces/00000000-0000-4000-8000-000000000000";
+    let (status, answer) = served.patch(unknown, json!({"name": "x"})).await;
+    assert_eq!(
+        (status, answer["error"].as_str()),
+        (404, Some("workspace not found"))
+    );
+    served.delete(&path).await;
+    let (status, _) = served.patch(&path, json!({"name": "Later"})).await;
+    assert_eq!(status, 200, "removed rows are patchable");
+}

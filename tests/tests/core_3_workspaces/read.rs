@@ -39,3 +39,70 @@ async fn list_is_oldest_first_without_removed_ones_and_single_of_a_removed_one_i
     );
     assert!(row["created_at"].is_string());
 }
+
+/// The table of 3.3, and what section 6 adds to both reads.
+#[tokio::test]
+async fn list_and_single_read_carry_the_fields_of_their_columns() {
+    let (served, _root) = served(&[]).await;
+    let a = named(&served, "A").await;
+    let list = served.workspaces().await.remove(0);
+    let (_, single) = served.get(&format!("/workspaces/{a}")).await;
+    for key in [
+        "id",
+        "name",
+        "status",
+        "runtime",
+        "role",
+        "tier",
+        "active_tasks",
+        "max_concurrent_tasks",
+        "uptime_seconds",
+        "url",
+        "parent_id",
+        "agent_card",
+        "last_error_rate",
+        "x",
+        "y",
+        "collapsed",
+        "last_heartbeat_at",
+        "created_at",
+        "update_tier",
+        "delivery_mode",
+        "provisioning_started_at",
+        "needs_restart",
+        "width",
+        "height",
+        "z",
+        "placed",
+    ] {
+        assert!(list.get(key).is_some(), "{key} in the list: {list}");
+        assert!(
+            single.get(key).is_some(),
+            "{key} in the single read: {single}"
+        );
+    }
+    for key in [
+        "current_task",
+        "last_sample_error",
+        "workspace_dir",
+        "budget_limit",
+        "monthly_spend",
+    ] {
+        assert!(list.get(key).is_some(), "{key} in the list: {list}");
+        assert_eq!(single.get(key), None, "{key} is not for every credential");
+    }
+    assert!(single.get("last_outbound_at").is_some(), "{single}");
+    assert_eq!(list.get("last_outbound_at"), None);
+    for (key, value) in [
+        ("url", json!("")),
+        ("parent_id", Value::Null),
+        ("agent_card", Value::Null),
+        ("last_error_rate", json!(0)),
+        ("collapsed", json!(false)),
+        ("update_tier", json!("production")),
+        ("delivery_mode", json!("push")),
+        ("max_concurrent_tasks", json!(1)),
+    ] {
+        assert_eq!(single[key], value, "{key}");
+    }
+}

@@ -4560,7 +4560,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where another workspace is reached. */
+        /** Where another workspace is reached. Of one in whose place another stands now, 301 leads to that one. */
         get: {
             parameters: {
                 query?: never;
@@ -4580,6 +4580,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Discovered"];
+                    };
+                };
+                301: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
                 /** @description It cannot be read, or a value in it is refused */
@@ -7982,12 +7990,16 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Removes a workspace and, confirmed, all below it. */
+        /**
+         * Removes a workspace and, confirmed, all below it. With `forward_to` another takes its place: who asks for the old one
+         *     is told of it.
+         */
         delete: {
             parameters: {
                 query?: {
                     confirm?: boolean;
                     purge?: boolean;
+                    forward_to?: string;
                 };
                 header?: never;
                 path: {
@@ -8005,7 +8017,6 @@ export interface paths {
                         "application/json": components["schemas"]["Deleted"];
                     };
                 };
-                /** @description It cannot be read, or a value in it is refused */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -8048,7 +8059,6 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description The workspace was deleted */
                 410: {
                     headers: {
                         [name: string]: unknown;
@@ -16872,6 +16882,8 @@ export interface components {
              * @description Descendants removed with it; on the root of a delete.
              */
             cascade_deleted?: number | null;
+            /** @description Who takes its place, when somebody does; on the root of a delete. */
+            forwarded_to?: string | null;
         };
         /** @description `GET /workspaces/:id/state` (contract 01 section 3.6). */
         WorkspaceState: {

@@ -83,6 +83,14 @@ impl ApiError {
         *self.body
     }
 
+    /// Adds `Location`; left out when it cannot stand in a header.
+    fn location(mut self, path: &str) -> Self {
+        if let Ok(path) = HeaderValue::from_str(path) {
+            self.headers.push((header::LOCATION, path));
+        }
+        self
+    }
+
     /// The status.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -137,6 +145,11 @@ impl From<WorkspaceError> for ApiError {
                 .with("id", id)
                 .with("removed_at", removed_at)
                 .with("hint", "This workspace was deleted. Ask for a new workspace and its token; the old token does not come back."),
+            WorkspaceError::Forwarded { to } => {
+                Self::new(StatusCode::MOVED_PERMANENTLY, "workspace_forwarded", text)
+                    .location(&format!("/registry/discover/{to}"))
+                    .with("forwarded_to", to)
+            }
             WorkspaceError::Conflict { code: "not_authorized", text } => {
                 Self::new(StatusCode::FORBIDDEN, "not_authorized", text)
             }

@@ -28,7 +28,10 @@ pub enum MessagingError {
     NotFound,
     /// The target was deleted.
     #[error("workspace removed")]
-    Removed,
+    Removed {
+        /// Who takes its place, when somebody does.
+        forwarded_to: Option<String>,
+    },
     /// The target cannot take messages now.
     #[error("workspace has no URL")]
     NoUrl {
@@ -133,7 +136,7 @@ impl MessagingError {
             Self::BudgetExceeded => 402,
             Self::AccessDenied | Self::ForeignSource => 403,
             Self::NotFound | Self::QueueItemNotFound => 404,
-            Self::Removed | Self::CursorLost => 410,
+            Self::Removed { .. } | Self::CursorLost => 410,
             Self::LookupFailed(_) | Self::RequestNotBuilt | Self::Query(_) | Self::NotStored(_) => {
                 500
             }
@@ -159,7 +162,7 @@ impl MessagingError {
             Self::AccessDenied => "hierarchy_denied",
             Self::BudgetExceeded => "budget_exceeded",
             Self::NotFound => "workspace_not_found",
-            Self::Removed => "workspace_removed",
+            Self::Removed { .. } => "workspace_removed",
             Self::NoUrl { .. } => "workspace_no_url",
             Self::NotRoutable => "url_not_routable",
             Self::LookupFailed(_) => "lookup_failed",
@@ -214,6 +217,9 @@ impl MessagingError {
                     json!(status_text.as_deref().unwrap_or(why(*status))),
                 );
             }
+            Self::Removed {
+                forwarded_to: Some(heir),
+            } => add("forwarded_to", json!(heir)),
             Self::Restarting => add("restarting", json!(true)),
             Self::Busy | Self::QueueFull => {
                 add("busy", json!(true));

@@ -116,7 +116,10 @@ impl Messaging {
 
     async fn way(&self, row: &WorkspaceRow, prefer_async: bool) -> Result<Way, MessagingError> {
         if row.status == Status::Removed {
-            return Err(MessagingError::Removed);
+            let forwarded_to = workspaces::successor(self.store().read(), &row.id)
+                .await
+                .map_err(MessagingError::LookupFailed)?;
+            return Err(MessagingError::Removed { forwarded_to });
         }
         if row
             .budget_limit

@@ -32,6 +32,12 @@ pub enum WorkspaceError {
         /// When.
         removed_at: Option<String>,
     },
+    /// Another took its place.
+    #[error("workspace moved")]
+    Forwarded {
+        /// Which.
+        to: String,
+    },
     /// The state it is in does not allow this.
     #[error("{text}")]
     Conflict {

@@ -35,7 +35,7 @@ pub use lifecycle::{
 pub use registry::{
     Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
 };
-pub use remove::{Removal, remove, remove_in};
+pub use remove::{Removal, remove, remove_for, remove_in};
 pub use restore_secrets::{Incoming, Restored, restore_secrets};
 pub use team::{Child, NewChild, collapse, expand};
 pub use validate::{check_dir, check_name, check_role, check_word};

@@ -234,6 +234,11 @@ pub async fn discover(store: &Store, caller: &str, target: &str) -> Result<Found
     let row = workspaces::get(store.read(), target)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace not found"))?;
+    if row.status == Status::Removed
+        && let Some(to) = workspaces::successor(store.read(), target).await?
+    {
+        return Err(WorkspaceError::Forwarded { to });
+    }
     let outside = caller.is_some_and(|row| row.is_external());
     let Some(url) = reached_at(&row, outside) else {
         return Err(WorkspaceError::conflict(

@@ -36,7 +36,27 @@ pub async fn remove(
         .await
 }
 
-/// The same inside a write that does more than this.
+/// Removes a workspace in whose place another stands from now on: who asks for the old one is told of `heir`
+/// (section 7: `forwarded_to`). Its rows stay, because a purge leaves nothing that could tell.
+///
+/// # Errors
+/// As [`remove`]; 410 for one that is removed already, 404 for an heir that is unknown or removed, 409 for one that would
+/// be removed too.
+pub async fn remove_for(
+    store: &Store,
+    id: &str,
+    confirm: bool,
+    heir: &str,
+) -> Result<Removal, WorkspaceError> {
+    let (id, heir) = (id.to_owned(), heir.to_owned());
+    store
+        .write(move |write| {
+            Box::pin(async move { removal(write, &id, confirm, false, Some(&heir)).await })
+        })
+        .await
+}
+
+/// [`remove`] inside a write that does more than this.
 ///
 /// # Errors
 /// As [`remove`].
@@ -45,6 +65,16 @@ pub async fn remove_in(
     id: &str,
     confirm: bool,
     purge: bool,
+) -> Result<Removal, WorkspaceError> {
+    removal(write, id, confirm, purge, None).await
+}
+
+async fn removal(
+    write: &mut Write,
+    id: &str,
+    confirm: bool,
+    purge: bool,
+    heir: Option<&str>,
 ) -> Result<Removal, WorkspaceError> {
     let rows = workspaces::subtree(write.conn(), id).await?;
     let Some(root) = rows.first() else {
@@ -63,6 +93,22 @@ pub async fn remove_in(
         });
     }
     let now = write.stamp();
+    if let Some(heir) = heir {
+        if root.status == Status::Removed {
+            return Err(WorkspaceError::removed(root));
+        }
+        match workspaces::get(write.conn(), heir).await? {
+            Some(row) if row.status != Status::Removed => {}
+            _ => return Err(WorkspaceError::NotFound("successor workspace not found")),
+        }
+        if rows.iter().any(|row| row.id == heir) {
+            return Err(WorkspaceError::conflict(
+                "successor_removed",
+                "the successor would be removed too",
+            ));
+        }
+        workspaces::forward(write.conn(), &root.id, heir, &now).await?;
+    }
     let mut removed = Vec::new();
     // Deepest first, so that every event about a child comes before the one about its parent.
     for row in rows.iter().rev() {
@@ -73,10 +119,10 @@ pub async fn remove_in(
         layouts::remove(write.conn(), &row.id).await?;
         schedules::disable_all(write.conn(), &row.id, &now).await?;
         tokens::revoke_all(write.conn(), &row.id, &now).await?;
-        let payload = if row.id == root.id {
-            json!({"cascade_deleted": below.len()})
-        } else {
-            json!({})
+        let payload = match heir {
+            _ if row.id != root.id => json!({}),
+            Some(heir) => json!({"cascade_deleted": below.len(), "forwarded_to": heir}),
+            None => json!({"cascade_deleted": below.len()}),
         };
         write
             .event(NewEvent::about(&row.id, kind::WORKSPACE_REMOVED, payload))

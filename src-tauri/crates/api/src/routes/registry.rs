@@ -123,10 +123,10 @@ async fn update_card(
     Ok(Json(StatusBody::new("updated")))
 }
 
-/// Where another workspace is reached.
+/// Where another workspace is reached. Of one in whose place another stands now, 301 leads to that one.
 #[utoipa::path(
     get, path = "/registry/discover/{id}", tag = "registry", params(("id" = String, Path), ("X-Workspace-ID" = String, Header)),
-    responses((status = 200, body = Discovered), (status = 403, body = wire::ErrorBody), (status = 503, body = wire::ErrorBody))
+    responses((status = 200, body = Discovered), (status = 301, body = wire::ErrorBody), (status = 403, body = wire::ErrorBody), (status = 503, body = wire::ErrorBody))
 )]
 async fn discover(
     State(app): State<App>,

@@ -20,7 +20,7 @@ use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vault::tokens::mint;
 use wire::{CreateWorkspace, Deleted, PatchWorkspace, Patched, Status, Workspace, WorkspaceState};
-use workspaces::{NewSecret, secrets};
+use workspaces::{NewSecret, WorkspaceError, secrets};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -183,11 +183,13 @@ async fn read(
         .await?
         .ok_or_else(|| ApiError::missing("workspace not found"))?;
     if row.status == Status::Removed && !query.include_removed {
-        return Err(workspaces::WorkspaceError::Removed {
-            id,
-            removed_at: row.removed_at.clone(),
-        }
-        .into());
+        let heir = rows::workspaces::successor(app.platform.store().read(), &id).await?;
+        let removed_at = row.removed_at.clone();
+        let gone = ApiError::from(WorkspaceError::Removed { id, removed_at });
+        return Err(match heir {
+            Some(heir) => gone.with("forwarded_to", heir),
+            None => gone,
+        });
     }
     Ok(Json(
         with_timeout(&app, workspaces::single_view(&row)).await,
@@ -228,13 +230,16 @@ struct DeleteQuery {
     confirm: String,
     #[serde(default)]
     purge: String,
+    #[serde(default)]
+    forward_to: String,
 }
 
-/// Removes a workspace and, confirmed, all below it.
+/// Removes a workspace and, confirmed, all below it. With `forward_to` another takes its place: who asks for the old one
+/// is told of it.
 #[utoipa::path(
     delete, path = "/workspaces/{id}", tag = "workspaces",
-    params(("id" = String, Path), ("confirm" = Option<bool>, Query), ("purge" = Option<bool>, Query)),
-    responses((status = 200, body = Deleted), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+    params(("id" = String, Path), ("confirm" = Option<bool>, Query), ("purge" = Option<bool>, Query), ("forward_to" = Option<String>, Query)),
+    responses((status = 200, body = Deleted), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody), (status = 410, body = wire::ErrorBody))
 )]
 async fn delete(
     State(app): State<App>,
@@ -243,9 +248,18 @@ async fn delete(
     Query(query): Query<DeleteQuery>,
 ) -> Result<Json<Deleted>, ApiError> {
     let id = workspace_id(&id)?;
-    let purge = query.purge == "true";
-    let done =
-        workspaces::remove(app.platform.store(), &id, query.confirm == "true", purge).await?;
+    let (confirm, purge) = (query.confirm == "true", query.purge == "true");
+    let store = app.platform.store();
+    let done = match query.forward_to.as_str() {
+        "" => workspaces::remove(store, &id, confirm, purge).await?,
+        _ if purge => {
+            return Err(ApiError::bad(
+                "forward_and_purge",
+                "a purged workspace leaves nothing to forward from; use forward_to without purge",
+            ));
+        }
+        heir => workspaces::remove_for(store, &id, confirm, &workspace_id(heir)?).await?,
+    };
     let status = if done.purged { "purged" } else { "removed" };
     Ok(Json(Deleted {
         cascade_deleted: done.cascade,

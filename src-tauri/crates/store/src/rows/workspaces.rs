@@ -501,6 +501,48 @@ pub async fn mark_removed(
     Ok(done.rows_affected() == 1)
 }
 
+/// Notes who takes the place of a workspace that goes.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn forward(
+    connection: &mut SqliteConnection,
+    id: &str,
+    heir: &str,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspaces SET forwarded_to = ?, updated_at = ? WHERE id = ?")
+        .bind(heir)
+        .bind(now)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
+/// Who stands in the place of a removed workspace: the first that is not removed itself, at most 32 steps away.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn successor(
+    db: impl SqliteExecutor<'_>,
+    id: &str,
+) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "WITH RECURSIVE heirs (id, forwarded_to, status, step) AS (
+            SELECT id, forwarded_to, status, 0 FROM workspaces WHERE id = ?
+            UNION ALL
+            SELECT w.id, w.forwarded_to, w.status, step + 1 FROM workspaces w JOIN heirs ON w.id = heirs.forwarded_to
+            WHERE heirs.status = 'removed' AND step < 32
+         )
+         SELECT id FROM heirs WHERE step > 0 AND status <> 'removed' LIMIT 1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?)
+}
+
 /// Deletes rows and everything that refers to them (purge, contract 01 section 3.5 step 5), in one go.
 ///
 /// # Errors

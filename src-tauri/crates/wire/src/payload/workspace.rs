@@ -160,6 +160,9 @@ pub struct WorkspaceRemoved {
     /// Descendants removed with it; on the root of a delete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cascade_deleted: Option<i64>,
+    /// Who takes its place, when somebody does; on the root of a delete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded_to: Option<String>,
 }
 
 /// A child an expand made or kept.
