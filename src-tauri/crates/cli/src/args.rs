@@ -1,5 +1,8 @@
 //! The command line.
 
+mod agent;
+
+pub use agent::{AgentNew, AgentSet, AgentVerb};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -61,6 +64,9 @@ pub enum Verb {
     Bundle(BundleVerb),
     /// Show or change settings.
     Settings(SettingsArgs),
+    /// One agent: make, show, change, pause, sleep, remove it.
+    #[command(subcommand)]
+    Agent(AgentVerb),
     /// Send a message to an agent and print its answer.
     Send(Send),
     /// Start agents that are stopped.
@@ -252,21 +258,31 @@ pub struct Token {
 /// What to do with tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenVerb {
-    /// Make an admin-class token for a client of yours; it is shown once.
+    /// Make a token for a client of yours, or for what speaks for one agent; it is shown once.
     New {
         /// What to call it.
         #[arg(default_value = "")]
         name: String,
+        /// Name or id of an agent: the token opens that one alone; without it, it may do everything.
+        #[arg(long)]
+        agent: Option<String>,
         /// Print an address that carries it, for clients that can send no token.
         #[arg(long)]
         address: bool,
     },
-    /// List them.
-    List,
+    /// List them; those of one agent with --agent.
+    List {
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: Option<String>,
+    },
     /// End one.
     Revoke {
-        /// Its id.
+        /// Its id, as `token list` shows it.
         id: String,
+        /// Name or id of the agent it belongs to.
+        #[arg(long)]
+        agent: Option<String>,
     },
 }
 

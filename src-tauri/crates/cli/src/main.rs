@@ -91,6 +91,7 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Template(template) => commands::template::run(&context, template).await,
         Verb::Bundle(bundle) => commands::bundle::run(&context, bundle).await,
         Verb::Settings(settings) => commands::settings::run(&context, settings).await,
+        Verb::Agent(agent) => commands::agent::run(&context, agent).await,
         Verb::Send(send) => commands::send::run(&context, send).await,
         Verb::Start(scope) => commands::lifecycle::run(&context, "start", scope).await,
         Verb::Stop(scope) => commands::lifecycle::run(&context, "stop", scope).await,

@@ -1,5 +1,8 @@
 //! One file a verb.
 
+pub mod agent;
+mod agent_make;
+mod agent_remove;
 pub mod bundle;
 pub mod doctor;
 pub mod down;

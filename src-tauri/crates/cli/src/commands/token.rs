@@ -1,9 +1,9 @@
-//! `token`: credentials for a person's own clients.
+//! `token`: credentials for a person's own clients, and for what speaks for one agent.
 
 use super::Context;
 use crate::{
     args::{Token, TokenVerb},
-    client,
+    client::{self, Client},
     failure::Failure,
     output,
 };
@@ -12,17 +12,48 @@ use serde_json::{Value, json};
 
 /// Runs it.
 pub async fn run(context: &Context, token: Token) -> Result<(), Failure> {
-    match token.verb {
-        None | Some(TokenVerb::List) => list(context).await,
-        Some(TokenVerb::New { name, address }) => new(context, &name, address).await,
-        Some(TokenVerb::Revoke { id }) => revoke(context, &id).await,
+    let client = context.client().await?;
+    match token.verb.unwrap_or(TokenVerb::List { agent: None }) {
+        TokenVerb::List { agent } => {
+            let path = path(&client, agent.as_deref()).await?;
+            list(context, &client, &path).await
+        }
+        TokenVerb::New {
+            name,
+            agent,
+            address,
+        } => {
+            let path = path(&client, agent.as_deref()).await?;
+            let whole = agent.is_none();
+            new(context, &client, &path, &name, address, whole).await
+        }
+        TokenVerb::Revoke { id, agent } => {
+            let path = path(&client, agent.as_deref()).await?;
+            let path = format!("{path}/{}", client::segment(&id));
+            let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
+            context.answer(&done, format!("Token {id} is revoked."))
+        }
     }
 }
 
-async fn new(context: &Context, name: &str, address: bool) -> Result<(), Failure> {
-    let client = context.client().await?;
+/// Where the tokens of an agent are, or those that may do everything.
+async fn path(client: &Client, agent: Option<&str>) -> Result<String, Failure> {
+    Ok(match agent {
+        Some(name) => format!("/workspaces/{}/tokens", client.workspace(name).await?.id),
+        None => "/org/tokens".to_owned(),
+    })
+}
+
+async fn new(
+    context: &Context,
+    client: &Client,
+    path: &str,
+    name: &str,
+    address: bool,
+    whole: bool,
+) -> Result<(), Failure> {
     let mut made: Value = client
-        .send(Method::POST, "/org/tokens", &json!({"name": name}))
+        .send(Method::POST, path, &json!({"name": name}))
         .await?;
     let token = made
         .get("auth_token")
@@ -37,13 +68,17 @@ async fn new(context: &Context, name: &str, address: bool) -> Result<(), Failure
         token
     };
     if !context.json {
-        output::note("It is shown only now; it may do everything you may do:");
+        output::note(if whole {
+            "It is shown only now; it may do everything you may do:"
+        } else {
+            "It is shown only now; it may do what this agent may do:"
+        });
     }
     context.answer(&made, shown)
 }
 
-async fn list(context: &Context) -> Result<(), Failure> {
-    let list: Value = context.client().await?.get("/org/tokens").await?;
+async fn list(context: &Context, client: &Client, path: &str) -> Result<(), Failure> {
+    let list: Value = client.get(path).await?;
     if context.json {
         return output::document(&list);
     }
@@ -69,11 +104,4 @@ async fn list(context: &Context) -> Result<(), Failure> {
         return output::say("No tokens. `molecule-stack token new NAME` makes one.");
     }
     output::table(&["ID", "BEGINS WITH", "NAME", "MADE", "LAST USED"], &rows)
-}
-
-async fn revoke(context: &Context, id: &str) -> Result<(), Failure> {
-    let client = context.client().await?;
-    let path = format!("/org/tokens/{}", client::segment(id));
-    let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
-    context.answer(&done, format!("Token {id} is revoked."))
 }
