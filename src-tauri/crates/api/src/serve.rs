@@ -12,6 +12,7 @@ use platform::{
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -23,6 +24,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 const PORT: u16 = 8080;
 /// Pause before an address of the container network is tried again; grows with each failure.
 const RETRY: Duration = Duration::from_millis(100);
+/// Time that calls to agents get at a stop, of the 30 s that requests get.
+const CALLS: Duration = Duration::from_secs(10);
 /// A bridge that is just coming up is no error.
 const TRIES_BEFORE_TELLING: u32 = 10;
 
@@ -123,14 +126,22 @@ impl Server {
         &self.platform
     }
 
-    /// Stops in order: no new requests, background work ends, requests under way get 30 s, WebSockets are closed, then
-    /// the rooms (contract 01 section 1.1).
+    /// Stops in order: no new requests, background work ends, requests under way get 30 s (those that wait for an agent
+    /// 10 s), WebSockets are closed, then the rooms (contract 01 section 1.1).
     pub async fn stop(self, agents: QuitAgents) {
         self.state.ending.ask();
         self.listeners.wait().await;
-        // Before the drain, because a call to an agent may take longer than people wait for the end.
         self.platform.end_background().await;
-        self.state.ending.drain().await;
+        let mut drained = pin!(self.state.ending.drain());
+        // An agent may think for minutes. Whoever still waits for one then gets an answer, not a cut connection.
+        let late = async {
+            tokio::time::sleep(CALLS).await;
+            self.platform.end_calls().await;
+        };
+        tokio::select! {
+            () = drained.as_mut() => {}
+            () = late => drained.await,
+        }
         self.platform.stop(agents).await;
     }
 }

@@ -181,7 +181,7 @@ impl Messaging {
                 biased;
                 result = &mut call => return result,
                 () = &mut deadline => return Err(CallFailure::Deadline(limit.unwrap_or_default())),
-                () = self.inner.stop.cancelled() => return Err(CallFailure::Stopped),
+                () = self.inner.cut.cancelled() => return Err(CallFailure::Stopped),
                 () = sign_of(&mut events, &target) => {}
                 () = listener.pulse.notified() => {}
                 () = silence, if !told && !listener.streams.load(Ordering::Acquire) => {

@@ -28,7 +28,10 @@ pub(crate) struct Inner {
     pub queue: QueueState,
     /// When a refusal was last written down, in awake time.
     pub refusals: Mutex<HashMap<RefusalKey, Duration>>,
+    /// No new message begins, and nothing leaves the queue.
     pub stop: CancellationToken,
+    /// Calls that are on their way end.
+    pub cut: CancellationToken,
     pub tasks: TaskTracker,
 }
 
@@ -62,6 +65,7 @@ impl Messaging {
                 queue: QueueState::default(),
                 refusals: Mutex::default(),
                 stop: CancellationToken::new(),
+                cut: CancellationToken::new(),
                 tasks: TaskTracker::new(),
             }),
         };
@@ -88,9 +92,15 @@ impl Messaging {
         Ok(messaging)
     }
 
+    /// Begins no new message from now on; those that wait stay in the queue. Calls that are on their way go on.
+    pub fn quiesce(&self) {
+        self.inner.stop.cancel();
+    }
+
     /// Ends calls that are on their way and waits until they are written down. Waiting messages stay in the queue.
     pub async fn shutdown(&self) {
         self.inner.stop.cancel();
+        self.inner.cut.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
     }

@@ -146,7 +146,8 @@ impl Platform {
         }
     }
 
-    /// Ends what works by itself and calls to agents; requests that are under way can still read and write.
+    /// Ends what works by itself. Requests that are under way can still read and write, and calls to agents that were
+    /// begun for them go on until [`Self::end_calls`].
     pub async fn end_background(&self) {
         let inner = &self.inner;
         inner
@@ -155,12 +156,18 @@ impl Platform {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         inner.reload.stop().await;
-        inner.messaging.shutdown().await;
+        inner.messaging.quiesce();
+    }
+
+    /// Ends calls to agents; whoever waits for one is told that the platform stops.
+    pub async fn end_calls(&self) {
+        self.inner.messaging.shutdown().await;
     }
 
     /// Stops every room in order. Agents stop or stay, as the person says.
     pub async fn stop(&self, agents: QuitAgents) {
         self.end_background().await;
+        self.end_calls().await;
         let inner = &self.inner;
         let stop = match agents {
             QuitAgents::Stop => StopAgents::Stop,
