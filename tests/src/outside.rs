@@ -60,6 +60,13 @@ impl Outside {
         assert_eq!(answer["status"], "registered", "{answer}");
     }
 
+    /// A person names the address of its agent: their word counts for loopback too, an agent's own does not.
+    pub async fn place(&self, served: &Served, agent: &EchoAgent) {
+        let body = json!({"id": self.id, "url": agent.url(), "agent_card": {"name": "Echo"}});
+        let (status, answer) = served.post("/registry/register", body).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+
     /// Registers in poll mode.
     pub async fn poll(&self, served: &Served) {
         let body = json!({"id": self.id, "delivery_mode": "poll", "agent_card": {"name": "P"}});

@@ -253,3 +253,63 @@ async fn canvas_of_the_original_reads_and_writes_with_its_admin_bearer_from_its_
         );
     }
 }
+
+#[tokio::test]
+async fn cli_connect_poll_reads_at_most_1_mib_of_an_answer_so_more_comes_with_the_next_poll() {
+    let served = closed().await;
+    let agent = connected(&served, "A").await;
+    // Escapes count: each of these is sent as six bytes.
+    for number in 0..8 {
+        let text = format!("{number} {}", "<".repeat(50_000));
+        assert_eq!(served.say(&agent.id, &text).await.0, 200);
+    }
+    let base = format!(
+        "/workspaces/{}/activity?limit=50&type=a2a_receive",
+        agent.id
+    );
+    let (mut path, mut seen) = (base.clone(), Vec::new());
+    for _ in 0..20 {
+        let page = connect(&served, &agent, "GET", &path, None).await;
+        assert!(page.text.len() <= 1024 * 1024, "{}", page.text.len());
+        let rows = page.json.as_array().unwrap();
+        let Some(last) = rows.last() else { break };
+        path = format!("{base}&since_id={}", last["id"].as_str().unwrap());
+        seen.extend(rows.iter().map(|row| {
+            let part = &row["request_body"]["params"]["message"]["parts"][0];
+            let text = part["text"].as_str().unwrap();
+            text.chars().next().unwrap()
+        }));
+    }
+    assert_eq!(
+        seen.iter().collect::<String>(),
+        "01234567",
+        "each once, in order"
+    );
+}
+
+#[tokio::test]
+async fn cli_connect_register_with_a_wrong_token_is_4xx_and_aborts() {
+    let served = closed().await;
+    let agent = Outside::create(&served, "A", None).await;
+    let wrong = Outside {
+        token: "wrong".into(),
+        ..agent
+    };
+    let body = json!({"id": wrong.id, "agent_card": {}, "delivery_mode": "poll"});
+    let reply = connect(&served, &wrong, "POST", "/registry/register", Some(&body)).await;
+    assert_eq!(reply.status, 401, "{}", reply.text);
+}
+
+#[tokio::test]
+async fn cli_agent_send_to_a_workspace_that_cannot_answer_reads_error_as_text() {
+    let served = open().await;
+    let agent = Outside::create(&served, "A", None).await;
+    let path = format!("/workspaces/{}/a2a", agent.id);
+    let body = json!({"agent_id": "a-1", "message": "hello"});
+    let reply = send(&served, Go, "POST", &path, &[], Some(&body)).await;
+    assert!(
+        reply.status >= 400 && reply.json["error"].is_string(),
+        "{}",
+        reply.text
+    );
+}

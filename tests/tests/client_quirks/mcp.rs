@@ -240,3 +240,88 @@ async fn mcp_server_notify_user_with_only_a_type_and_report_activity_with_its_ow
         .await;
     }
 }
+
+#[tokio::test]
+async fn mcp_server_list_activity_newest_first_and_session_search() {
+    let served = open().await;
+    let agent = Outside::create(&served, "A", None).await;
+    let echo = testkit::EchoAgent::start().await.unwrap();
+    agent.register(&served, &echo).await;
+    for text in ["first words", "second words"] {
+        assert_eq!(served.say(&agent.id, text).await.0, 200);
+    }
+    let path = format!(
+        "/workspaces/{}/activity?type=a2a_receive&limit=10",
+        agent.id
+    );
+    let rows = tool(&served, "GET", &path, None).await;
+    let part = &rows[0]["request_body"]["params"]["message"]["parts"][0];
+    assert_eq!(part["text"], "second words", "{rows}");
+    let path = format!(
+        "/workspaces/{}/session-search?q=first%20words&limit=5",
+        agent.id
+    );
+    let found = tool(&served, "GET", &path, None).await;
+    assert_eq!(found[0]["kind"], "activity", "{found}");
+    assert_eq!(found.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn mcp_server_expand_agent_calls_model_provider_and_bundle_in_open_mode() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir(root.path().join("lead")).unwrap();
+    let config =
+        "name: Lead\nruntime: mock\nsub_workspaces:\n  - config: writer\n    name: Writer\n";
+    std::fs::write(root.path().join("lead/config.yaml"), config).unwrap();
+    let served = Served::start(
+        testkit::ServedOptions {
+            open_mode: true,
+            ..testkit::ServedOptions::default()
+        }
+        .env("CONFIGS_DIR", &root.path().to_string_lossy()),
+    )
+    .await;
+    let made = json!({"name": "Lead", "runtime": "mock"});
+    let made = tool(&served, "POST", "/workspaces", Some(&made)).await;
+    let one = format!("/workspaces/{}", made["id"].as_str().unwrap());
+    let expanded = tool(&served, "POST", &format!("{one}/expand"), None).await;
+    assert_eq!(expanded["children"][0]["name"], "Writer", "{expanded}");
+    let writer = expanded["children"][0]["id"].clone();
+    for (method, word, body) in [
+        ("POST", "agent", Some(json!({"model": "m"}))),
+        ("PATCH", "agent", Some(json!({"model": "n"}))),
+        (
+            "POST",
+            "agent/move",
+            Some(json!({"target_workspace_id": writer})),
+        ),
+        ("PUT", "provider", Some(json!({"provider": "p"}))),
+        ("GET", "model", None),
+        ("GET", "provider", None),
+        ("PATCH", "config", Some(json!({"note": 1}))),
+    ] {
+        tool(&served, method, &format!("{one}/{word}"), body.as_ref()).await;
+    }
+    let path = format!("/bundles/export/{}", made["id"].as_str().unwrap());
+    let bundle = tool(&served, "GET", &path, None).await;
+    tool(&served, "POST", "/bundles/import", Some(&bundle)).await;
+}
+
+#[tokio::test]
+async fn mcp_server_works_closed_through_an_address_credential_where_the_client_keeps_the_path() {
+    let served = closed().await;
+    let (status, minted) = served
+        .post("/org/tokens", json!({"name": "mcp server"}))
+        .await;
+    assert_eq!(status, 200, "{minted}");
+    let base = format!("/c/{}", minted["auth_token"].as_str().unwrap());
+    let made = json!({"name": "Made by a tool", "runtime": "mock"});
+    let made = tool(&served, "POST", &format!("{base}/workspaces"), Some(&made)).await;
+    let one = format!("{base}/workspaces/{}", made["id"].as_str().unwrap());
+    assert_eq!(
+        tool(&served, "GET", &one, None).await["name"],
+        "Made by a tool"
+    );
+    tool(&served, "GET", &format!("{base}/agents"), None).await;
+    tool(&served, "DELETE", &format!("{one}?confirm=true"), None).await;
+}

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::Served;
 
 /// A call with the "self" headers: bearer and own id.
-async fn own(
+pub async fn own(
     served: &Served,
     agent: &Outside,
     method: &str,
@@ -25,7 +25,7 @@ async fn own(
     send(served, Httpx, method, path, &headers, body).await
 }
 
-async fn pushed(served: &Served, name: &str, parent: Option<&str>) -> Outside {
+pub async fn pushed(served: &Served, name: &str, parent: Option<&str>) -> Outside {
     let agent = Outside::create(served, name, parent).await;
     let body = json!({"id": agent.id, "url": "http://127.0.0.1:9", "agent_card": {"name": name}});
     assert_eq!(served.post("/registry/register", body).await.0, 200);

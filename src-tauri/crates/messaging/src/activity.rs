@@ -35,6 +35,24 @@ pub struct ActivityQuery {
     pub peer_id: Option<String>,
 }
 
+/// Bytes of one fetch by an agent. The original's command line reads 1 MiB of an answer and no more (contract 02 section
+/// 15.6); a single row above that goes alone.
+const FETCH_BYTES: usize = 1024 * 1024 - 1024;
+
+/// Bytes of a value as it is sent, with the escapes of contract 01 section 1.5 and the comma behind it.
+fn sent_bytes(value: &Value) -> usize {
+    let text = value.to_string();
+    let escaped: usize = text
+        .chars()
+        .map(|letter| match letter {
+            '<' | '>' | '&' => 5,
+            '\u{2028}' | '\u{2029}' => 3,
+            _ => 0,
+        })
+        .sum();
+    text.len() + escaped + 1
+}
+
 /// Who reads the activity log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ActivityReader {
@@ -125,6 +143,7 @@ impl Messaging {
         }
         let mut out = Vec::with_capacity(rows.len());
         let mut peers = Map::new();
+        let mut size = 0;
         for row in &rows {
             let mut item = log_entry::row(row);
             if polls && row.activity_type == "a2a_receive" {
@@ -135,7 +154,15 @@ impl Messaging {
                 item.insert("source".into(), data["source"].clone());
                 item.insert("data".into(), data);
             }
-            out.push(Value::Object(item));
+            let item = Value::Object(item);
+            if polls {
+                // What does not fit comes with the next fetch, because the last row of this one is its cursor.
+                size += sent_bytes(&item);
+                if size > FETCH_BYTES && !out.is_empty() {
+                    break;
+                }
+            }
+            out.push(item);
         }
         Ok(Value::Array(out))
     }

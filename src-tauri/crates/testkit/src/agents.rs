@@ -1,35 +1,92 @@
-//! An external agent inside the test: answers every message with what it was sent.
+//! External agents inside the test: they answer messages and remember what they were sent.
 
-use axum::{Json, Router, routing::post};
+use axum::{Json, Router, extract::State, http::HeaderMap, routing::post};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// One request as an agent got it.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body.
+    pub body: Value,
+}
+
+/// How an agent answers.
+#[derive(Debug, Clone)]
+enum Answer {
+    /// With the text it was sent.
+    Echo,
+    /// With this body, whatever was asked.
+    Always(Value),
+}
+
+#[derive(Debug, Clone)]
+struct Ear {
+    answer: Answer,
+    heard: Arc<Mutex<Vec<Heard>>>,
+}
 
 /// An agent on loopback; ends when dropped.
 #[derive(Debug)]
 pub struct EchoAgent {
     /// Where it listens.
     pub address: SocketAddr,
+    path: &'static str,
+    heard: Arc<Mutex<Vec<Heard>>>,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl EchoAgent {
-    /// Starts listening on a free port.
+    /// Starts listening on a free port; answers every message with what it was sent.
     ///
     /// # Errors
     /// When no port can be bound.
     pub async fn start() -> std::io::Result<Self> {
+        Self::listen("/", Answer::Echo).await
+    }
+
+    /// The same, at this path alone and with this answer to everything.
+    ///
+    /// # Errors
+    /// When no port can be bound.
+    pub async fn answering(path: &'static str, answer: Value) -> std::io::Result<Self> {
+        Self::listen(path, Answer::Always(answer)).await
+    }
+
+    async fn listen(path: &'static str, answer: Answer) -> std::io::Result<Self> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        let router = Router::new().route("/", post(answer));
+        let heard = Arc::default();
+        let ear = Ear {
+            answer,
+            heard: Arc::clone(&heard),
+        };
+        let router = Router::new().route(path, post(hear)).with_state(ear);
         let task = tokio::spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self { address, task })
+        Ok(Self {
+            address,
+            path,
+            heard,
+            task,
+        })
     }
 
     /// Its address as a URL.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}{}", self.address, self.path.trim_end_matches('/'))
+    }
+
+    /// Everything it was sent so far.
+    pub fn heard(&self) -> Vec<Heard> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.clone()
     }
 }
 
@@ -39,13 +96,21 @@ impl Drop for EchoAgent {
     }
 }
 
-async fn answer(Json(request): Json<Value>) -> Json<Value> {
-    let text = request["params"]["message"]["parts"][0]["text"]
-        .as_str()
-        .unwrap_or_default();
-    Json(json!({
-        "jsonrpc": "2.0",
-        "id": request["id"],
-        "result": {"kind": "message", "role": "agent", "messageId": "echo", "parts": [{"kind": "text", "text": format!("echo: {text}")}]},
-    }))
+async fn hear(State(ear): State<Ear>, headers: HeaderMap, Json(body): Json<Value>) -> Json<Value> {
+    let answer = match &ear.answer {
+        Answer::Always(answer) => answer.clone(),
+        Answer::Echo => {
+            let text = body["params"]["message"]["parts"][0]["text"]
+                .as_str()
+                .unwrap_or_default();
+            json!({
+                "jsonrpc": "2.0",
+                "id": body["id"],
+                "result": {"kind": "message", "role": "agent", "messageId": "echo", "parts": [{"kind": "text", "text": format!("echo: {text}")}]},
+            })
+        }
+    };
+    let mut heard = ear.heard.lock().unwrap_or_else(PoisonError::into_inner);
+    heard.push(Heard { headers, body });
+    Json(answer)
 }

@@ -8,7 +8,7 @@ mod programs;
 mod served;
 mod waiting;
 
-pub use agents::EchoAgent;
+pub use agents::{EchoAgent, Heard};
 pub use fixtures::{GeneratedOrg, real_org};
 pub use programs::program;
 pub use served::{Served, ServedOptions};
