@@ -1,8 +1,8 @@
 //! Requests that two readers would understand differently. Nothing stands in front of the platform, so what is tested is
 //! that no second request is seen inside a first, and that nothing is made of a doubtful one.
 
-use crate::{Table, unlimited};
-use product_tests::{raw, seconds};
+use crate::{Table, unlimited, workspace};
+use product_tests::{raw, routes, seconds};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_doubtful_request_makes_nothing() {
@@ -108,6 +108,49 @@ async fn a_doubtful_request_makes_nothing() {
         table.row(name, &[(answer.status, refused)]);
     }
     table.end();
+}
+
+/// The same forms on every route: whatever a route makes of its body, none gets to see one that is in doubt.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_takes_a_doubtful_request() {
+    let served = unlimited().await;
+    let id = workspace(&served, "Target").await;
+    let port = served.owner.port;
+    let own = format!(
+        "Host: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
+        served.owner.bearer
+    );
+    let forms = [
+        (
+            "two lengths",
+            "Content-Length: 0\r\nContent-Length: 2\r\n\r\n{}",
+        ),
+        ("signed", "Content-Length: +2\r\n\r\n{}"),
+        (
+            "xchunked",
+            "Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        ),
+        ("space", "Content-Length : 2\r\n\r\n{}"),
+        ("folded", "X-A: b\r\n Content-Length: 2\r\n\r\n{}"),
+    ];
+    let mut table = Table::new(&forms.map(|(name, _)| name));
+    for route in routes(&served).await {
+        let line = format!("{} {} HTTP/1.1\r\n", route.method, route.path(&id));
+        let mut answers = Vec::new();
+        for (_, form) in forms {
+            let text = format!("{line}{own}{form}");
+            let answer = raw(port, text.as_bytes(), seconds(3)).await;
+            let refused = answer.status == 0 || answer.status == 400;
+            answers.push((answer.status, refused));
+        }
+        table.row(&route.name, &answers);
+    }
+    table.end();
+    assert_eq!(
+        served.workspaces().await.len(),
+        1,
+        "nothing was made or removed"
+    );
 }
 
 /// With both, the chunks count and the length is forgotten: one request, whole, and nothing behind it.

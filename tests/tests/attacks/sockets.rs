@@ -1,6 +1,7 @@
 //! WebSockets from other pages: a browser sends them without asking first.
 
 use crate::{Table, send, unlimited, workspace};
+use product_tests::routes;
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::Served;
@@ -84,6 +85,46 @@ async fn another_page_opens_no_socket() {
             .await,
         ];
         table.row(&format!("WebSocket {path}"), &answers);
+    }
+    table.end();
+}
+
+/// A browser may send the words of an upgrade to any address: they open nothing that a plain request would not.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_an_upgrade_open_no_route() {
+    let served = unlimited().await;
+    let id = workspace(&served, "Target").await;
+    let port = served.owner.port;
+    let own = format!("Bearer {}", served.owner.bearer);
+    let host = format!("127.0.0.1:{port}");
+    let mut table = Table::new(&["cross-site", "same site", "h2c"]);
+    for route in routes(&served).await {
+        let line = format!("{} {}", route.method, route.path(&id));
+        let upgrade = [
+            ("Host", host.as_str()),
+            ("Authorization", own.as_str()),
+            ("Upgrade", "websocket"),
+            ("Connection", "Upgrade"),
+            ("Sec-WebSocket-Version", "13"),
+            ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ];
+        let mut answers = Vec::new();
+        // With the person's own credential: the origin alone must be enough to refuse.
+        for origin in ["https://evil.example", "http://127.0.0.1:49153"] {
+            let mut headers = upgrade.to_vec();
+            headers.push(("Origin", origin));
+            let answer = send(&served, &line, &headers, "").await;
+            answers.push((answer.status, answer.status == 403));
+        }
+        let h2c = [
+            ("Host", host.as_str()),
+            ("Upgrade", "h2c"),
+            ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA"),
+            ("Connection", "Upgrade, HTTP2-Settings"),
+        ];
+        let answer = send(&served, &line, &h2c, "").await;
+        answers.push((answer.status, answer.status != 101));
+        table.row(&route.name, &answers);
     }
     table.end();
 }
