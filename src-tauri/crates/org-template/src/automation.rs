@@ -2,6 +2,7 @@
 
 use crate::channel::channel_skip_reason;
 use crate::cron::Cron;
+use crate::cron_next::is_timezone;
 use crate::effective::{Merge, given};
 use crate::env_file::expand;
 use crate::error::{Code, shorten};
@@ -53,7 +54,7 @@ impl Merge<'_> {
             return Err("cron_expr never matches".into());
         }
         let timezone = given(&schedule.timezone).map_or("UTC", |t| t.value.as_str());
-        if timezone.parse::<chrono_tz::Tz>().is_err() {
+        if !is_timezone(timezone) {
             return Err(format!(
                 "the timezone \"{}\" is not known",
                 shorten(timezone, 60)

@@ -7,6 +7,11 @@ use chrono_tz::Tz;
 /// Every date combination there is occurs within 28 years; years without a leap day at a century's turn add 12.
 const LOOK_AHEAD_DAYS: u32 = 366 * 40;
 
+/// Whether a time zone of this IANA name is known.
+pub fn is_timezone(name: &str) -> bool {
+    name.parse::<Tz>().is_ok()
+}
+
 impl Cron {
     /// The first match strictly after `after`, by the clock on the wall in `zone`, or in the zone that the expression
     /// names itself. A wall time that does not exist is

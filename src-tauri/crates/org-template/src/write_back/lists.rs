@@ -135,7 +135,12 @@ impl Work<'_> {
     }
 
     /// The mapping of a site and its list under a key; refused when others would change with it.
-    fn own_list(&mut self, site: usize, key: &str, only: bool) -> Result<(At, Option<At>), Stop> {
+    pub(super) fn own_list(
+        &mut self,
+        site: usize,
+        key: &str,
+        only: bool,
+    ) -> Result<(At, Option<At>), Stop> {
         let found = self.found(site, key)?;
         let map = self.sites.list[site].map;
         let Source::Value(list) = found.source else {
@@ -148,7 +153,7 @@ impl Work<'_> {
         Ok((map, Some(list)))
     }
 
-    fn put_texts(
+    pub(super) fn put_texts(
         &mut self,
         map: At,
         key: &str,
@@ -157,22 +162,7 @@ impl Work<'_> {
         new: &[String],
     ) -> Result<(), Box<Refusal>> {
         let eol = self.sites.doc(list.unwrap_or(map)).eol;
-        let flow = |text: &String| {
-            let style = if text.starts_with('!') {
-                ScalarStyle::DoubleQuoted
-            } else {
-                ScalarStyle::Plain
-            };
-            render(
-                &Literal::Text(text.clone()),
-                Spot {
-                    flow: true,
-                    style,
-                    ..Spot::new(0, eol)
-                },
-            )
-        };
-        let new: Vec<String> = new.iter().map(flow).collect();
+        let new: Vec<String> = new.iter().map(|text| flow_text(text)).collect();
         if list.is_none() && self.sites.get(map, key).is_none() {
             return self.insert_entry(map, key, NewValue::Flow(format!("[{}]", new.join(", "))));
         }
@@ -312,6 +302,21 @@ impl Work<'_> {
     }
 }
 
+/// A text on one line; a `!` in front is quoted, so that it is no tag.
+pub(super) fn flow_text(text: &str) -> String {
+    let style = if text.starts_with('!') {
+        ScalarStyle::DoubleQuoted
+    } else {
+        ScalarStyle::Plain
+    };
+    let spot = Spot {
+        flow: true,
+        style,
+        ..Spot::new(0, "\n")
+    };
+    render(&Literal::Text(text.to_owned()), spot)
+}
+
 /// A list of texts.
 fn texts(value: &Value) -> Option<Vec<String>> {
     if value.is_null() {
@@ -334,7 +339,8 @@ pub(super) fn whole_schedule(value: &Value) -> Value {
         "prompt": text("prompt", ""), "enabled": value["enabled"].as_bool().unwrap_or(true)})
 }
 
-fn new_schedule(schedule: &Value, eol: &'static str) -> Item {
+/// A schedule as an item of a block list.
+pub(super) fn schedule_text(schedule: &Value, eol: &'static str) -> String {
     let text = |key: &str, style| {
         let value = schedule[key].as_str().unwrap_or_default().to_owned();
         render(
@@ -363,8 +369,12 @@ fn new_schedule(schedule: &Value, eol: &'static str) -> Item {
         "  prompt: {}{eol}",
         text("prompt", ScalarStyle::Plain)
     ));
+    lines
+}
+
+fn new_schedule(schedule: &Value, eol: &'static str) -> Item {
     Item::New {
-        lines: vec![Part::Text(lines)],
+        lines: vec![Part::Text(schedule_text(schedule, eol))],
         flow: None,
     }
 }

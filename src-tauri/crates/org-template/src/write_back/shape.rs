@@ -3,19 +3,17 @@
 use super::doc::Kind;
 use super::error::{Refusal, Stop};
 use super::items::Item;
-use super::pieces::Part;
-use super::scalar::{Literal, Spot, render};
+use super::scalar::Literal;
 use super::sites::At;
 use super::verify::Node;
 use super::{Change, Parent, Targets, Work};
 use crate::paths::parent as folder;
-use saphyr_parser::ScalarStyle;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Something that has a list of roles below it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Holder {
+pub(super) enum Holder {
     Root,
     Site(usize),
     Added(String),
@@ -23,20 +21,20 @@ enum Holder {
 
 /// A role that is put into a list.
 #[derive(Debug, Clone)]
-enum Incoming {
+pub(super) enum Incoming {
     Site(usize),
     Added(String),
 }
 
 /// All changes of the tree together.
 #[derive(Debug, Default)]
-struct Reshape {
+pub(super) struct Reshape {
     /// Where sites go.
     moved: HashMap<usize, Holder>,
     removed: HashSet<usize>,
     /// What comes into every list, in the order of the changes.
-    incoming: BTreeMap<Holder, Vec<Incoming>>,
-    added: BTreeMap<String, (Holder, Vec<(String, Value)>)>,
+    pub(super) incoming: BTreeMap<Holder, Vec<Incoming>>,
+    pub(super) added: BTreeMap<String, (Holder, Vec<(String, Value)>)>,
 }
 
 impl Work<'_> {
@@ -300,7 +298,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn items(
+    pub(super) fn items(
         &self,
         incoming: Option<&Vec<Incoming>>,
         shape: &Reshape,
@@ -321,104 +319,6 @@ impl Work<'_> {
             });
         }
         Ok(items)
-    }
-
-    /// A new role with what comes below it.
-    fn new_role(&self, handle: &str, shape: &Reshape, eol: &'static str) -> Result<Item, Stop> {
-        let values = shape
-            .added
-            .get(handle)
-            .map(|(_, values)| values.as_slice())
-            .unwrap_or_default();
-        let defaults = &self.org.defaults;
-        let given = |text: &crate::org::Text, otherwise: &str| {
-            let text = text
-                .as_ref()
-                .map(|t| t.value.clone())
-                .filter(|t| !t.is_empty());
-            Value::String(text.unwrap_or_else(|| otherwise.to_owned()))
-        };
-        let tier = defaults
-            .tier
-            .as_ref()
-            .map(|t| t.value)
-            .filter(|t| *t != 0)
-            .unwrap_or(2);
-        let inherited = [
-            ("runtime", given(&defaults.runtime, "langgraph")),
-            ("model", given(&defaults.model, "")),
-            ("tier", Value::from(tier)),
-            ("workspace_access", Value::from("none")),
-            ("max_concurrent_tasks", Value::from(1)),
-        ];
-        let mut lines: Vec<String> = Vec::new();
-        let mut flow: Vec<String> = Vec::new();
-        for (field, value) in values {
-            let nothing =
-                super::shared::nothing(value) || value.as_array().is_some_and(Vec::is_empty);
-            if nothing
-                || inherited
-                    .iter()
-                    .any(|(name, said)| name == field && said == value)
-            {
-                continue;
-            }
-            let literal = match value {
-                Value::String(text) => Literal::Text(text.clone()),
-                Value::Bool(yes) => Literal::Flag(*yes),
-                Value::Number(n) if n.is_i64() => Literal::Int(n.as_i64().unwrap_or_default()),
-                Value::Array(items) if field == "plugins" => {
-                    let names: Vec<String> = items
-                        .iter()
-                        .filter_map(|v| v.as_str())
-                        .map(|name| {
-                            let spot = Spot {
-                                flow: true,
-                                style: ScalarStyle::Plain,
-                                ..Spot::new(0, eol)
-                            };
-                            render(&Literal::Text(name.to_owned()), spot)
-                        })
-                        .collect();
-                    let text = format!("plugins: [{}]", names.join(", "));
-                    flow.push(text.clone());
-                    lines.push(text);
-                    continue;
-                }
-                _ => {
-                    return Err(Refusal::because(format!(
-                        "{field} of a new role cannot be written"
-                    ))
-                    .into());
-                }
-            };
-            let spot = Spot::new(2, eol);
-            flow.push(format!(
-                "{field}: {}",
-                render(&literal, Spot { flow: true, ..spot })
-            ));
-            lines.push(format!("{field}: {}", render(&literal, spot)));
-        }
-        if !values.iter().any(|(field, value)| {
-            field == "name" && value.as_str().is_some_and(|n| !n.trim().is_empty())
-        }) {
-            return Err(Refusal::because("a new role needs a name").into());
-        }
-        let holder = Holder::Added(handle.to_owned());
-        let below = self.items(shape.incoming.get(&holder), shape, eol)?;
-        let mut parts = vec![Part::Text(format!(
-            "- {}{eol}",
-            lines.join(&format!("{eol}  "))
-        ))];
-        let flow = below.is_empty().then(|| format!("{{{}}}", flow.join(", ")));
-        if !below.is_empty() {
-            parts.push(Part::Text(format!("  children:{eol}")));
-            for item in &below {
-                // The target file only gives its line break, which a text with lines of its own brings along.
-                parts.extend(self.block_parts(item, 0, 4)?);
-            }
-        }
-        Ok(Item::New { lines: parts, flow })
     }
 
     /// Rewrites the directives that stand or lead elsewhere now.

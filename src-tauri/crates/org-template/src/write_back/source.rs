@@ -18,6 +18,8 @@ pub(super) enum FieldKind {
     Prompt,
     Plugins,
     Schedules,
+    Routing,
+    Channels,
 }
 
 impl FieldKind {
@@ -32,9 +34,16 @@ impl FieldKind {
             "initial_prompt" | "idle_prompt" => Self::Prompt,
             "plugins" => Self::Plugins,
             "schedules" => Self::Schedules,
+            "category_routing" => Self::Routing,
+            "channels" => Self::Channels,
             _ => return None,
         })
     }
+}
+
+/// Whether a change can set this field of a role.
+pub fn is_editable(field: &str) -> bool {
+    FieldKind::of(field).is_some()
 }
 
 /// Whether `defaults` give this field to roles that do not say it.

@@ -26,6 +26,8 @@ impl Work<'_> {
         match kind {
             FieldKind::Plugins => self.set_plugins(value, targets)?,
             FieldKind::Schedules => self.set_schedules(value, targets)?,
+            FieldKind::Routing => self.set_routing(value, targets)?,
+            FieldKind::Channels => self.set_channels(value, targets)?,
             FieldKind::Canvas => self.set_canvas(value, targets)?,
             FieldKind::Prompt => self.set_prompt(field, value, targets, only)?,
             _ => {

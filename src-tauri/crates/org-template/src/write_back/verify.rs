@@ -1,5 +1,6 @@
 //! The edited text, read again, against what was wanted. Any difference refuses the whole change.
 
+use super::channels::by_kind;
 use super::lists::whole_schedule;
 use super::sites::Sites;
 use super::{Work, WriteBackError};
@@ -236,6 +237,7 @@ impl Work<'_> {
             let equal = match field.as_str() {
                 "plugins" => sorted(&wanted) == sorted(&now.value),
                 "schedules" => by_name(&wanted) == by_name(&now.value),
+                "channels" => by_kind(&wanted) == by_kind(&now.value),
                 "max_concurrent_tasks" if wanted.is_null() => now.value == 1,
                 // Unsetting gives what the platform takes when nobody says.
                 "runtime" | "tier" | "workspace_access" if wanted.is_null() => true,

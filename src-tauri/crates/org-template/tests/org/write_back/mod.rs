@@ -1,6 +1,7 @@
 //! Changes written back into the files: what is touched, what is not, what is asked and what is refused.
 
 mod development_org;
+mod keyed;
 mod lists;
 mod random;
 mod shared;

@@ -246,7 +246,7 @@ fn bad_changes_are_refused_with_a_reason() {
         other => other.to_string(),
     };
     assert!(text(set("name:X", "name", "Y")).contains("no role with the key name:X"));
-    assert!(text(set("name:A", "channels", json!([1]))).contains("cannot be written"));
+    assert!(text(set("name:A", "initial_memories", json!([1]))).contains("cannot be written"));
     assert!(text(set("name:A", "tier", "x")).contains("whole number"));
     assert!(text(set("name:A", "name", "")).contains("needs a name"));
     assert!(
