@@ -446,7 +446,9 @@ impl From<orgs::OrgsError> for ApiError {
             OrgsError::Vault(error) => return error.into(),
             OrgsError::NotFound { .. }
             | OrgsError::NoSuchFolder { .. }
-            | OrgsError::UnknownOrg { .. } => Self::new(StatusCode::NOT_FOUND, code, text),
+            | OrgsError::UnknownOrg { .. }
+            | OrgsError::NoSchedule
+            | OrgsError::NoWorkspace => Self::new(StatusCode::NOT_FOUND, code, text),
             OrgsError::CouldNotVerify | OrgsError::Internal | OrgsError::Sample { .. } => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, code, text)
             }
@@ -478,7 +480,7 @@ impl From<orgs::OrgsError> for ApiError {
                     .with("folders", folders)
                     .with("roles", roles)
             }
-            OrgsError::AlreadyRunning | OrgsError::VaultClosed => {
+            OrgsError::AlreadyRunning | OrgsError::VaultClosed | OrgsError::ScheduleName => {
                 Self::new(StatusCode::CONFLICT, code, text)
             }
             _ => Self::bad(code, text),

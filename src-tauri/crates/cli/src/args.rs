@@ -1,9 +1,13 @@
 //! The command line.
 
 mod agent;
+mod org;
+mod schedule;
 
 pub use agent::{AgentNew, AgentSet, AgentVerb};
 use clap::{Args, Parser, Subcommand};
+pub use org::{Org, OrgSet};
+pub use schedule::Schedule;
 use std::path::PathBuf;
 
 /// Runs organisations of AI agents on this computer, without a window.
@@ -50,6 +54,9 @@ pub enum Verb {
     /// Plugins of agents.
     #[command(subcommand)]
     Plugin(Plugin),
+    /// What agents do by the clock.
+    #[command(subcommand)]
+    Schedule(Schedule),
     /// Secrets and personas.
     #[command(subcommand, alias = "secret")]
     Secrets(Secrets),
@@ -283,40 +290,6 @@ pub enum TokenVerb {
         /// Name or id of the agent it belongs to.
         #[arg(long)]
         agent: Option<String>,
-    },
-}
-
-/// `org`.
-#[derive(Debug, Subcommand)]
-pub enum Org {
-    /// Folders that were registered, and templates that can be imported.
-    List,
-    /// How an import goes that was begun with --detach, or how it ended.
-    ImportState {
-        /// Its id, as `import --detach` said it.
-        id: String,
-    },
-    /// Write what was changed on the canvas into the org's own files, as a small diff.
-    Save {
-        /// Its name, as `org list` shows it, or its folder.
-        dir: String,
-        /// Only show the diff.
-        #[arg(long)]
-        dry_run: bool,
-        /// Whom the change of a shared value is for: KEY/FIELD=all or KEY/FIELD=only_this. May be repeated.
-        #[arg(long, value_name = "KEY/FIELD=SCOPE")]
-        choose: Vec<String>,
-    },
-    /// Remove an org and its agents; the folder on disk stays.
-    Remove {
-        /// Its name, as `org list` shows it.
-        dir: String,
-        /// Remove the agents' data too.
-        #[arg(long)]
-        purge: bool,
-        /// Do not ask.
-        #[arg(long, short)]
-        yes: bool,
     },
 }
 

@@ -86,6 +86,7 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Open => commands::open::run(&context).await,
         Verb::Org(org) => commands::org::run(&context, org).await,
         Verb::Plugin(plugin) => commands::plugin::run(&context, plugin).await,
+        Verb::Schedule(schedule) => commands::schedule::run(&context, schedule).await,
         Verb::Secrets(secrets) => commands::secrets::run(&context, secrets).await,
         Verb::Files(files) => commands::files::run(&context, files).await,
         Verb::Template(template) => commands::template::run(&context, template).await,

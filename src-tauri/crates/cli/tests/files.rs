@@ -24,7 +24,7 @@ fn a_template_is_made_of_a_folder_and_listed() {
     std::fs::write(dir.join(".git/HEAD"), "x").unwrap();
     let made = home.run(&["template", "import", "My Agent"]);
     assert!(made.text().contains("my-agent"), "{}", made.out);
-    assert!(made.err.contains(".env is left out"), "{}", made.err);
+    assert!(made.err.contains("left out: .env"), "{}", made.err);
     let listed = home.run(&["--json", "template", "list"]).ok();
     assert_eq!(listed[0]["id"], "my-agent");
     assert_eq!(listed[0]["skills"], serde_json::json!(["z"]));

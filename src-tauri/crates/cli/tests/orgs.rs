@@ -364,3 +364,137 @@ fn an_agent_outside_is_waited_for_by_itself_and_not_by_up() {
         up.out
     );
 }
+
+const WATCH: &str = "name: Watch\nworkspaces:\n  - name: Keeper   # keeps\n    files_dir: keeper\n    runtime: mock\n    plugins: [notes]\n    schedules:\n      - {name: noon, cron_expr: '0 12 * * *', prompt: Eat.}\n";
+
+#[test]
+fn schedules_are_seen_added_changed_and_saved() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder("watch", &[("org.yaml", WATCH), ("keeper/a.md", "a")]);
+    home.run(&["import", folder.to_str().unwrap()]).text();
+    let listed = home.run(&["schedule", "list", "Keeper"]);
+    assert!(
+        listed.text().contains("noon") && listed.out.contains("off"),
+        "{}",
+        listed.out
+    );
+    let made = home
+        .run(&[
+            "--json",
+            "schedule",
+            "add",
+            "Keeper",
+            "0 7 * * 1-5",
+            "Look out.",
+            "--name",
+            "morning",
+            "--timezone",
+            "Europe/Berlin",
+        ])
+        .ok();
+    assert_eq!(
+        (&made["status"], &made["name"]),
+        (&json!("created"), &json!("morning"))
+    );
+    home.run(&["schedule", "on", "Keeper", "noon"]).text();
+    home.run(&["schedule", "set", "Keeper", "noon", "--cron", "30 12 * * *"])
+        .text();
+    let rows = home.run(&["--json", "schedule", "list", "Keeper"]).ok();
+    assert_eq!(
+        (&rows[0]["cron_expr"], &rows[0]["enabled"], &rows[1]["name"]),
+        (&json!("30 12 * * *"), &json!(true), &json!("morning"))
+    );
+    let bad = home.run(&["--json", "schedule", "add", "Keeper", "never", "x"]);
+    assert_eq!(bad.code, 1);
+    assert!(
+        bad.json()["detail"]
+            .as_str()
+            .unwrap()
+            .contains("five fields"),
+        "{}",
+        bad.out
+    );
+    let nobody = home.run(&["schedule", "rm", "Keeper", "midnight", "--yes"]);
+    assert!(
+        nobody.err.contains("has no schedule midnight"),
+        "{}",
+        nobody.err
+    );
+
+    home.run(&["org", "save", "watch"]).text();
+    let text = std::fs::read_to_string(folder.join("org.yaml")).unwrap();
+    assert!(text.contains("- name: Keeper   # keeps\n"), "{text}");
+    assert!(text.contains("cron_expr: '30 12 * * *'"), "{text}");
+    assert!(text.contains("name: morning"), "{text}");
+    home.run(&["schedule", "rm", "Keeper", "morning", "--yes"])
+        .text();
+    home.run(&["org", "save", "watch"]).text();
+    let text = std::fs::read_to_string(folder.join("org.yaml")).unwrap();
+    assert!(!text.contains("morning"), "{text}");
+}
+
+#[test]
+fn values_that_only_the_files_keep_are_changed_there() {
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.folder("watch", &[("org.yaml", WATCH), ("keeper/a.md", "a")]);
+    home.run(&["import", folder.to_str().unwrap()]).text();
+    let roles = home.run(&["--json", "org", "roles", "watch"]).ok();
+    assert_eq!(
+        (&roles[0]["key"], &roles[0]["fields"]["plugins"]["line"]),
+        (&json!("dir:keeper"), &json!(6))
+    );
+    assert!(roles[0]["id"].is_string(), "the agent that lives from it");
+    let prompt = home
+        .folder("prompts", &[("first.md", "Begin.\nThen go on.\n")])
+        .join("first.md");
+    let set = |more: &[&str]| {
+        let from = format!("initial_prompt={}", prompt.display());
+        let mut all = vec![
+            "org",
+            "set",
+            "watch",
+            "Keeper",
+            "tier=1",
+            "--add-plugin",
+            "search",
+            "--remove-plugin",
+            "notes",
+            "--from-file",
+            &from,
+        ];
+        all.extend(more);
+        home.run(&all)
+    };
+    let shown = set(&["--dry-run"]);
+    assert!(shown.text().contains("+    tier: 1"), "{}", shown.out);
+    assert_eq!(
+        std::fs::read_to_string(folder.join("org.yaml")).unwrap(),
+        WATCH
+    );
+    set(&[]).text();
+    let text = std::fs::read_to_string(folder.join("org.yaml")).unwrap();
+    assert!(text.contains("plugins: [search]\n"), "{text}");
+    assert!(
+        text.contains("initial_prompt: |\n      Begin.\n      Then go on.\n"),
+        "{text}"
+    );
+    assert_eq!(agents(&home)[0]["tier"], 1, "the rows follow");
+    let unknown = home.run(&["org", "set", "watch", "Keeper", "colour=red"]);
+    assert_eq!(unknown.code, 2, "{}", unknown.err);
+    let secret = home.run(&[
+        "org", "set", "watch", "Keeper",
+        r#"channels=[{"kind":"discord","config":{"webhook_url":"https://discord.com/api/webhooks/1/canary"}}]"#,
+    ]);
+    assert_eq!(
+        secret.code, 1,
+        "a secret in clear goes into no file: {}",
+        secret.out
+    );
+    assert!(
+        !std::fs::read_to_string(folder.join("org.yaml"))
+            .unwrap()
+            .contains("canary")
+    );
+}

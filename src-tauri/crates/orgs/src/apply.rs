@@ -5,31 +5,29 @@ use crate::{
     OrgsError,
     apply_row::{self, Existing},
     audit::{Counts, Started},
-    automation::{self, Means},
+    channels,
     consent::Consent,
     env_secrets,
     failpoints::reached,
-    made,
-    places::Places,
+    made::Held,
+    places::{Places, clear_of},
     planning::{Prepared, scope},
-    plugins_wanted, rows,
+    plugins_wanted::{self, Noted},
+    rows,
+    schedules::{self, ByWorkspace, Intent},
     source::{Source, plain},
     view,
 };
-use org_template::{Action, BaseRole, Placed, Plan, ROOT_GAP, Rect, Role, place_roles};
-use serde_json::json;
-use std::{
-    collections::{HashMap, HashSet},
-    time::Duration,
-};
+use org_template::{Action, BaseRole, Placed, Plan, Role, Step, place_roles};
+use std::{collections::HashMap, time::Duration};
 use store::{
-    NewEvent, NewWorkspace, StoreError, WorkspaceRow, Write,
+    WorkspaceRow, Write,
     rows::{
-        files, layouts, orgs, tokens,
-        workspaces::{self, Column, Origin},
+        orgs,
+        workspaces::{self, Column},
     },
 };
-use wire::{Desired, ImportResult, ImportedWorkspace, Status, WorkspaceAccess, kind};
+use wire::{ImportResult, ImportedWorkspace};
 
 /// What was done.
 #[derive(Debug)]
@@ -58,7 +56,9 @@ pub(crate) async fn apply(
         None => Vec::new(),
     };
     let old_base = rows::base_roles(&old_rows);
-    let (plan, base) = prepared.plan(&scope(&all, prepared, org_id.as_deref()), &old_base);
+    let scheduled = schedules::by_workspace(store::rows::schedules::all(write.conn()).await?);
+    let scoped = scope(&all, prepared, org_id.as_deref());
+    let (plan, base) = prepared.plan(&scoped, &old_base, &scheduled);
     let before = Consent::before(row.as_ref());
     let consent = Consent::of(row.as_ref(), &prepared.wanted);
     if !plan.applicable() {
@@ -87,6 +87,8 @@ pub(crate) async fn apply(
         }
         (_, org_id) => org_id,
     };
+    let held = Held::read(write).await?;
+    let noted = Noted::read(write).await?;
     let additive = prepared.wanted.mode == org_template::Mode::Additive;
     let places = Places::of(&all);
     let mut placed = place_roles(&files.roles, places.bounds());
@@ -107,6 +109,13 @@ pub(crate) async fn apply(
         org_id: org_id.clone(),
         additive,
         by_id: all.iter().map(|row| (row.id.as_str(), row)).collect(),
+        old_base: old_base
+            .iter()
+            .map(|role| (role.key.as_str(), role))
+            .collect(),
+        scheduled,
+        held: &held,
+        noted: &noted,
         base_at: base
             .iter()
             .enumerate()
@@ -187,29 +196,35 @@ pub(crate) async fn apply(
 }
 
 /// A plan half way through its application.
-struct Work<'w> {
-    write: &'w mut Write,
-    prepared: &'w Prepared,
-    plan: &'w Plan,
-    consent: &'w Consent,
+pub(crate) struct Work<'w> {
+    pub write: &'w mut Write,
+    pub prepared: &'w Prepared,
+    pub plan: &'w Plan,
+    pub consent: &'w Consent,
     before: &'w Consent,
     sealer: Option<vault::Sealer>,
-    import_id: &'w str,
-    org_id: Option<String>,
+    pub import_id: &'w str,
+    pub org_id: Option<String>,
     additive: bool,
-    by_id: HashMap<&'w str, &'w WorkspaceRow>,
+    pub by_id: HashMap<&'w str, &'w WorkspaceRow>,
+    /// What was imported last.
+    old_base: HashMap<&'w str, &'w BaseRole>,
+    /// Schedules of every workspace.
+    scheduled: ByWorkspace,
+    held: &'w Held,
+    noted: &'w Noted,
     base: Vec<BaseRole>,
     base_at: HashMap<String, usize>,
-    places: Places,
-    placed: Vec<Placed>,
+    pub places: Places,
+    pub placed: Vec<Placed>,
     /// Row of every role so far; `None` where it stays removed.
     ids: Vec<Option<String>>,
     done: Vec<ImportedWorkspace>,
-    created: Vec<String>,
-    changed: Vec<String>,
-    removed: Vec<String>,
+    pub created: Vec<String>,
+    pub changed: Vec<String>,
+    pub removed: Vec<String>,
     /// Token of the external agent that was made last, until its answer takes it.
-    token: Option<String>,
+    pub token: Option<String>,
 }
 
 impl Work<'_> {
@@ -237,112 +252,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn create(
-        &mut self,
-        index: usize,
-        role: &Role,
-        parent: Option<String>,
-    ) -> Result<String, OrgsError> {
-        let id = store::new_id();
-        let material = &self.prepared.materials[index];
-        // Nobody has seen an agent that runs elsewhere: it is online when it registers (no. 27).
-        let status = if role.external {
-            Status::AwaitingAgent
-        } else {
-            Status::Provisioning
-        };
-        let access = WorkspaceAccess::try_from(role.workspace_access.clone()).map_err(|_| {
-            StoreError::Corrupt(format!("workspace_access {}", role.workspace_access))
-        })?;
-        let new = NewWorkspace {
-            id: id.clone(),
-            name: role.name.clone(),
-            role: role.role.clone(),
-            tier: role.tier,
-            tier_granted: self.consent.tier,
-            status,
-            runtime: role.runtime.clone(),
-            model: Some(role.model.clone()).filter(|_| role.model_explicit),
-            parent_id: parent.clone(),
-            url: Some(role.url.clone()).filter(|url| role.external && !url.is_empty()),
-            workspace_dir: role.workspace_dir.clone(),
-            workspace_access: access,
-            budget_limit: None,
-            max_concurrent_tasks: role.max_concurrent_tasks,
-            template_dir: material.template_dir.clone(),
-            files_dir: role.files_dir.clone(),
-            org_id: self.org_id.clone(),
-            import_key: self.org_id.as_ref().map(|_| role.key.clone()),
-            desired: Desired::Running,
-        };
-        let now = self.write.stamp();
-        workspaces::insert(self.write.conn(), &new, &now).await?;
-
-        let origin = Origin {
-            base_dir: material.base_dir.as_deref(),
-            persona: role.persona.as_deref(),
-            import_id: Some(self.import_id),
-            commit: commit(self.prepared, role),
-        };
-        workspaces::set_origin(self.write.conn(), &id, origin).await?;
-
-        let slot = self.placed[index];
-        let at = match &parent {
-            Some(parent) => {
-                let (x, y) = self.places.at(parent);
-                (x + slot.rel_x, y + slot.rel_y)
-            }
-            None => (slot.x, slot.y),
-        };
-        layouts::place(self.write.conn(), &id, at.0, at.1).await?;
-        self.places.put(&id, parent.clone(), at);
-
-        let mut plain = role.clone();
-        self.consent.cut(&mut plain);
-        for (path, content) in made::files(&plain, material) {
-            if let Some(content) = content {
-                files::set_made(self.write.conn(), &id, path, &content).await?;
-            }
-        }
-        self.secrets(&id, role, true).await?;
-        self.automation(&id, role).await?;
-        plugins_wanted::note(self.write, &id, role).await?;
-
-        let (x, y) = if parent.is_some() {
-            (slot.rel_x, slot.rel_y)
-        } else {
-            at
-        };
-        let mut payload =
-            json!({"name": role.name, "tier": role.tier, "runtime": role.runtime, "x": x, "y": y});
-        if let Some(parent) = parent {
-            payload["parent_id"] = json!(parent);
-        }
-        self.write
-            .event(NewEvent::about(&id, kind::WORKSPACE_PROVISIONING, payload))
-            .await?;
-        if role.external {
-            let payload = json!({"name": role.name, "external": true});
-            let event = NewEvent::about(&id, kind::WORKSPACE_AWAITING_AGENT, payload);
-            self.write.event(event).await?;
-            let minted = vault::tokens::mint()?;
-            let now = self.write.stamp();
-            tokens::add(
-                self.write.conn(),
-                &id,
-                minted.hash.as_bytes(),
-                &minted.prefix,
-                "user",
-                &now,
-                &now,
-            )
-            .await?;
-            self.token = minted.token.expose_str().map(str::to_owned);
-        }
-        self.created.push(id.clone());
-        Ok(id)
-    }
-
     /// Says on the row which import changed it (no. 39).
     async fn note_import(&mut self, id: &str, role: &Role) -> Result<(), OrgsError> {
         let commit = commit(self.prepared, role).map(str::to_owned);
@@ -353,7 +262,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    async fn secrets(
+    pub(crate) async fn secrets(
         &mut self,
         id: &str,
         role: &Role,
@@ -376,7 +285,9 @@ impl Work<'_> {
             return Err(OrgsError::Internal);
         };
         self.done(id, &row.name, row.tier, true, index);
-        let automation = self.automation(id, role).await?;
+        let automation = self
+            .automation(id, role, Some(&self.plan.steps[index]))
+            .await?;
         let told = |name: &str| {
             self.plan.steps[index]
                 .fields
@@ -394,7 +305,7 @@ impl Work<'_> {
         }
         // Only adding leaves what the files dropped where it is.
         if !self.additive {
-            plugins_wanted::follow(self.write, id, role).await?;
+            plugins_wanted::follow(self.write, id, role, self.noted).await?;
         }
         let written = if self.additive {
             Vec::new()
@@ -408,6 +319,7 @@ impl Work<'_> {
             slot: self.placed[index],
             parent,
             material: &self.prepared.materials[index],
+            held: self.held,
             consent: self.consent,
             org_id: self.org_id.as_deref(),
             additive: self.additive,
@@ -427,18 +339,49 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Schedules and channels; gives the names of what changed.
-    async fn automation(&mut self, id: &str, role: &Role) -> Result<Vec<&'static str>, OrgsError> {
-        let means = Means {
-            sealer: self.sealer.as_ref(),
+    /// Schedules and channels; gives the names of what changed. `step` is none for a role that is new.
+    pub(crate) async fn automation(
+        &mut self,
+        id: &str,
+        role: &Role,
+        step: Option<&Step>,
+    ) -> Result<Vec<&'static str>, OrgsError> {
+        let key = self
+            .by_id
+            .get(id)
+            .and_then(|row| row.import_key.as_deref());
+        let base = key.and_then(|key| self.old_base.get(key)?.fields.get("schedules"));
+        // The plan says where the files are taken as they are.
+        let taken = |name: &str| {
+            let named = |step: &Step| step.fields.iter().any(|field| field.name == name);
+            step.is_none_or(|step| !self.additive && named(step))
+        };
+        let channels_exact = taken("channels");
+        let intent = Intent {
+            exact: taken("schedules"),
+            additive: self.additive,
+            base: base.map(|field| &field.value),
             may_run: self.consent.prompts().schedules,
         };
-        automation::put(self.write, id, role, self.prepared, &means).await
+        let rows = self
+            .scheduled
+            .get(id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let mut changed = Vec::new();
+        if schedules::put(self.write, id, role, rows, intent).await? {
+            changed.push("schedules");
+        }
+        let means = (self.sealer.as_ref(), channels_exact);
+        if channels::put_channels(self.write, id, role, self.prepared, means).await? {
+            changed.push("channels");
+        }
+        Ok(changed)
     }
 
     fn done(&mut self, id: &str, name: &str, tier: i64, skipped: bool, index: usize) {
         let role = &self.prepared.effective.roles[index];
-        let mut told = automation::told(id, name, tier, skipped, role);
+        let mut told = channels::told(id, name, tier, skipped, role);
         told.plugins_missing
             .clone_from(&self.prepared.plugins_missing[index]);
         told.mount = self.mount(id, index);
@@ -468,123 +411,12 @@ impl Work<'_> {
             _ => None,
         }
     }
-
-    async fn removals(&mut self) -> Result<(), OrgsError> {
-        let steps = &self.plan.steps[self.prepared.effective.roles.len()..];
-        for step in steps
-            .iter()
-            .filter(|step| step.action == Action::Remove && step.ticked)
-        {
-            let Some(id) = step
-                .id
-                .as_deref()
-                .filter(|id| !self.removed.iter().any(|gone| gone == id))
-            else {
-                continue;
-            };
-            let removal = ::workspaces::remove_in(self.write, id, true, false).await?;
-            self.removed.extend(removal.removed);
-        }
-        Ok(())
-    }
-
-    /// A grant is for the org, so roles that are there already get it too.
-    async fn grant(&mut self) -> Result<(), OrgsError> {
-        let Some(org_id) = self.org_id.clone() else {
-            return Ok(());
-        };
-        let gone: HashSet<&String> = self.removed.iter().collect();
-        let mut rows: Vec<&WorkspaceRow> = self
-            .by_id
-            .values()
-            .copied()
-            .filter(|row| row.org_id.as_ref() == Some(&org_id) && row.status != Status::Removed)
-            .filter(|row| row.tier_granted != self.consent.tier && !gone.contains(&row.id))
-            .collect();
-        rows.sort_by(|a, b| (&a.created_at, &a.id).cmp(&(&b.created_at, &b.id)));
-        for row in rows {
-            apply_row::granted(self.write, row, self.consent.tier).await?;
-            if !self.changed.contains(&row.id) {
-                self.changed.push(row.id.clone());
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Commit that the files of a role are read at.
-fn commit<'r>(prepared: &'r Prepared, role: &'r Role) -> Option<&'r str> {
+pub(crate) fn commit<'r>(prepared: &'r Prepared, role: &'r Role) -> Option<&'r str> {
     match &role.origin {
         Some(origin) => Some(&origin.commit),
         None => prepared.commit.as_deref(),
-    }
-}
-
-/// Moves a new org as a whole to the right of what is on the canvas, if it would lie on top of it. Files say where
-/// roots stand to each other; they cannot know what else a person has on the canvas.
-fn clear_of(placed: &mut [Placed], others: Rect) {
-    let right = |one: &Placed| one.x + one.size.width;
-    let bottom = |one: &Placed| one.y + one.size.height;
-    let overlaps = placed.iter().any(|one| {
-        one.x < others.x + others.width
-            && right(one) > others.x
-            && one.y < others.y + others.height
-            && bottom(one) > others.y
-    });
-    let left = placed.iter().map(|one| one.x).fold(f64::INFINITY, f64::min);
-    if !overlaps || !left.is_finite() {
-        return;
-    }
-    let by = others.x + others.width + ROOT_GAP - left;
-    for one in placed.iter_mut() {
-        one.x += by;
-        if one.rel_x + by == one.x {
-            // A root: its relative place is its absolute one.
-            one.rel_x = one.x;
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use org_template::Size;
-
-    fn at(x: f64, rel_x: f64) -> Placed {
-        let size = Size {
-            width: 240.0,
-            height: 130.0,
-        };
-        Placed {
-            x,
-            y: 50.0,
-            rel_x,
-            rel_y: 50.0,
-            size,
-        }
-    }
-
-    #[test]
-    fn a_new_org_does_not_lie_on_top_of_another() {
-        let others = Rect {
-            x: 0.0,
-            y: 0.0,
-            width: 500.0,
-            height: 400.0,
-        };
-        let mut placed = [at(400.0, 400.0), at(416.0, 16.0)];
-        clear_of(&mut placed, others);
-        assert_eq!((placed[0].x, placed[0].rel_x), (580.0, 580.0));
-        assert_eq!(
-            (placed[1].x, placed[1].rel_x),
-            (596.0, 16.0),
-            "inside its lead it stays where it was"
-        );
-        let mut beside = [at(900.0, 900.0)];
-        clear_of(&mut beside, others);
-        assert_eq!(
-            beside[0].x, 900.0,
-            "who does not overlap is left where the files say"
-        );
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     OrgsError,
     consent::Consent,
-    made::{self, Material},
+    made::{self, Held, Material},
     places::Places,
 };
 use org_template::{Action, Placed, Role, Step};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use store::{
     NewEvent, WorkspaceRow, Write,
     rows::{
-        files, layouts,
+        layouts,
         workspaces::{self, Column, ColumnValue},
     },
 };
@@ -26,6 +26,7 @@ pub(crate) struct Existing<'a> {
     /// Row of the parent in the files.
     pub parent: Option<String>,
     pub material: &'a Material,
+    pub held: &'a Held,
     pub consent: &'a Consent,
     pub org_id: Option<&'a str>,
     pub additive: bool,
@@ -157,10 +158,10 @@ async fn files_changed(write: &mut Write, it: &Existing<'_>) -> Result<bool, Org
     it.consent.cut(&mut role);
     let mut any = false;
     for (path, content) in made::files(&role, it.material) {
-        any |= match content {
-            Some(content) => files::set_made(write.conn(), &it.row.id, path, &content).await?,
-            None => files::unset_made(write.conn(), &it.row.id, path).await?,
-        };
+        any |= it
+            .held
+            .put(write, &it.row.id, path, content.as_deref())
+            .await?;
     }
     Ok(any)
 }

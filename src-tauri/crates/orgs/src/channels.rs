@@ -1,15 +1,13 @@
-//! Schedules and channels of a role as rows (contract 03 section 2.9 steps 13 and 14, nos. 8, 9, 30, 34).
+//! Channels of a role as rows (contract 03 section 2.9 step 14, nos. 8, 9, 34).
 
 use crate::{OrgsError, planning::Prepared};
-use chrono::{DateTime, SecondsFormat};
-use org_template::{Cron, Role, expand};
+use org_template::{Role, expand};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use store::{
     Write,
     rows::{
         channels::{self, ChannelRow, secret_key},
-        schedules::{self, ScheduleRow, TemplateSchedule},
         secrets::SecretRow,
     },
 };
@@ -29,95 +27,27 @@ const SECRET_FIELDS: [&str; 7] = [
 /// Begins a reference to a sealed setting.
 const SEALED: &str = "ec1:";
 
-/// What a person agreed to and what the rows of a role need besides the files.
-pub(crate) struct Means<'a> {
-    /// None while nobody chose where secrets are kept.
-    pub sealer: Option<&'a Sealer>,
-    /// Whether schedules may call models; without a yes they are kept switched off.
-    pub may_run: bool,
-}
-
-/// Brings the rows of one workspace to what its files say, and names what changed. Rows that are right already are not
-/// written. Nothing is ever deleted here: a schedule or channel may be a person's own.
-pub(crate) async fn put(
+/// Brings the channels of one workspace to what its files say; true when that changed anything. Rows that are right
+/// already are not written; one that the files no longer name goes only when they are taken as they are (`exact`). Without
+/// a sealer nobody chose where secrets are kept.
+pub(crate) async fn put_channels(
     write: &mut Write,
     workspace_id: &str,
     role: &Role,
     prepared: &Prepared,
-    means: &Means<'_>,
-) -> Result<Vec<&'static str>, OrgsError> {
-    let mut changed = Vec::new();
-    if put_schedules(write, workspace_id, role, means).await? {
-        changed.push("schedules");
-    }
-    if put_channels(write, workspace_id, role, prepared, means).await? {
-        changed.push("channels");
-    }
-    Ok(changed)
-}
-
-async fn put_schedules(
-    write: &mut Write,
-    workspace_id: &str,
-    role: &Role,
-    means: &Means<'_>,
+    (sealer, exact): (Option<&Sealer>, bool),
 ) -> Result<bool, OrgsError> {
-    if role.schedules.is_empty() {
-        return Ok(false);
-    }
-    let rows = schedules::of_workspace(write.conn(), workspace_id).await?;
-    let (mut changed, now) = (false, write.stamp());
-    for schedule in &role.schedules {
-        let enabled = schedule.enabled && means.may_run;
-        let row = rows.iter().find(|row| row.name == schedule.name);
-        let same = |row: &ScheduleRow| {
-            (&row.cron_expr, &row.timezone, &row.prompt, row.enabled)
-                == (
-                    &schedule.cron_expr,
-                    &schedule.timezone,
-                    &schedule.prompt,
-                    enabled,
-                )
-        };
-        if row.is_some_and(|row| row.source != "template" || same(row)) {
-            continue;
-        }
-        let next = next_run(&schedule.cron_expr, &schedule.timezone, &now);
-        let said = TemplateSchedule {
-            name: &schedule.name,
-            cron_expr: &schedule.cron_expr,
-            timezone: &schedule.timezone,
-            prompt: &schedule.prompt,
-            enabled,
-            next_run_at: next.as_deref(),
-        };
-        schedules::put_template(write.conn(), workspace_id, &said, &now).await?;
-        changed = true;
-    }
-    Ok(changed)
-}
-
-/// `now` is the stamp of the write, RFC 3339.
-fn next_run(expression: &str, zone: &str, now: &str) -> Option<String> {
-    let cron = Cron::parse(expression).ok()?;
-    let now = DateTime::parse_from_rfc3339(now).ok()?.to_utc();
-    let at = cron.next_after(now, zone.parse().ok()?)?;
-    Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
-}
-
-async fn put_channels(
-    write: &mut Write,
-    workspace_id: &str,
-    role: &Role,
-    prepared: &Prepared,
-    means: &Means<'_>,
-) -> Result<bool, OrgsError> {
-    if role.channels.is_empty() {
+    if role.channels.is_empty() && !exact {
         return Ok(false);
     }
     let rows = channels::of_workspace(write.conn(), workspace_id).await?;
     let sealed = channels::secrets_of(write.conn(), workspace_id).await?;
     let (mut changed, now) = (false, write.stamp());
+    let named = |row: &ChannelRow| role.channels.iter().any(|one| one.kind == row.channel_type);
+    for row in rows.iter().filter(|row| exact && !named(row)) {
+        channels::delete(write.conn(), &row.id).await?;
+        changed = true;
+    }
     for channel in &role.channels {
         let lookup = |name: &str| {
             prepared
@@ -132,7 +62,7 @@ async fn put_channels(
         let users =
             serde_json::to_string(&channel.allowed_users).unwrap_or_else(|_| "[]".to_owned());
         let row = rows.iter().find(|row| row.channel_type == channel.kind);
-        let Some(sealer) = means.sealer else {
+        let Some(sealer) = sealer else {
             // What is there can be neither compared nor sealed now; it stays as it is.
             if row.is_some() {
                 continue;

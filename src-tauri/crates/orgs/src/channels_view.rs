@@ -1,38 +1,10 @@
-//! Schedules and channels of a workspace as clients list them (contract 02 sections 10.1 and 11.3).
+//! Channels of a workspace as clients list them (contract 02 section 11.3).
 
-use crate::{Orgs, OrgsError, automation};
-use store::rows::{channels, schedules};
-use wire::{ChannelView, ScheduleView};
+use crate::{Orgs, OrgsError, channels as kept};
+use store::rows::channels;
+use wire::ChannelView;
 
 impl Orgs {
-    /// Schedules of a workspace, oldest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn schedules(&self, workspace_id: &str) -> Result<Vec<ScheduleView>, OrgsError> {
-        let rows = schedules::of_workspace(self.store.read(), workspace_id).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| ScheduleView {
-                id: row.id,
-                workspace_id: row.workspace_id,
-                name: row.name,
-                cron_expr: row.cron_expr,
-                timezone: row.timezone,
-                prompt: row.prompt,
-                enabled: row.enabled,
-                last_run_at: row.last_run_at,
-                next_run_at: row.next_run_at,
-                run_count: row.run_count,
-                last_status: row.last_status,
-                last_error: row.last_error,
-                source: row.source,
-                created_at: row.created_at,
-                updated_at: row.updated_at,
-            })
-            .collect())
-    }
-
     /// Channels of a workspace, oldest first. Of a secret setting the first and last four characters are shown, of a
     /// short one (and of all while secrets are not open) nothing.
     ///
@@ -47,12 +19,12 @@ impl Orgs {
             .map(|row| {
                 let open = vault
                     .as_ref()
-                    .map(|vault| automation::opened(&row, &sealed, vault.sealer()))
+                    .map(|vault| kept::opened(&row, &sealed, vault.sealer()))
                     .unwrap_or_default();
-                let config = automation::settings(&row)
+                let config = kept::settings(&row)
                     .into_iter()
                     .map(|(field, value)| {
-                        let shown = if automation::is_secret(&field) {
+                        let shown = if kept::is_secret(&field) {
                             masked(open.get(&field).map(String::as_str))
                         } else {
                             value

@@ -139,6 +139,18 @@ pub enum OrgsError {
     /// A bundle is wrong somewhere (400).
     #[error(transparent)]
     Bundle(crate::BundleError),
+    /// The time of a schedule cannot be kept (400).
+    #[error(transparent)]
+    Schedule(#[from] crate::ScheduleProblem),
+    /// Another schedule of the workspace has this name (409).
+    #[error("schedule name already exists")]
+    ScheduleName,
+    /// The workspace has no such schedule (404).
+    #[error("schedule not found")]
+    NoSchedule,
+    /// There is no such workspace (404).
+    #[error("workspace not found")]
+    NoWorkspace,
     /// A workspace could not be removed.
     #[error(transparent)]
     Workspace(#[from] workspaces::WorkspaceError),
@@ -198,6 +210,10 @@ impl OrgsError {
             Self::Sample { .. } => "sample_not_written",
             Self::Bundle(_) => "invalid_bundle",
             Self::Workspace(_) => "workspace_refused",
+            Self::Schedule(crate::ScheduleProblem::Incomplete) => "invalid_body",
+            Self::Schedule(_) => "invalid_schedule",
+            Self::ScheduleName => "schedule_exists",
+            Self::NoSchedule | Self::NoWorkspace => "not_found",
         }
     }
 
@@ -216,6 +232,7 @@ impl OrgsError {
         match self {
             Self::InvalidBody { detail, .. } if !detail.is_empty() => Some(detail.clone()),
             Self::Bundle(error) => Some(error.detail.clone()),
+            Self::Schedule(problem) => problem.detail(),
             _ => self.problems().first().map(ToString::to_string),
         }
     }

@@ -5,11 +5,13 @@
 //! the reconciler's business.
 
 mod apply;
+mod apply_end;
+mod apply_new;
 mod apply_row;
 mod audit;
-mod automation;
-mod automation_view;
 mod bundles;
+mod channels;
+mod channels_view;
 mod consent;
 mod env_secrets;
 mod error;
@@ -29,16 +31,18 @@ mod plugins_wanted;
 mod preflight;
 mod progress;
 mod request;
+mod roles_view;
 mod rows;
 mod sample;
 mod save;
+mod schedules;
 mod source;
 mod templates;
 mod view;
 mod workspace_templates;
 
 pub use audit::ImportEnd;
-pub use bundles::{BundleError, BundleSource, export as export_bundle};
+pub use bundles::{BundleError, BundleParts, BundleSource, export as export_bundle};
 pub use env_secrets::resealed as secret_resealed;
 pub use error::{MissingEnv, OrgsError};
 pub use externals::ExternalSource;
@@ -48,6 +52,7 @@ pub use import::BegunImport;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};
 pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};
+pub use schedules::{NewSchedule, ScheduleChange, ScheduleProblem};
 pub use workspace_templates::{
-    SubWorkspace, TemplateImportError, TemplateProblem, WorkspaceTemplate,
+    SubWorkspace, TemplateFolder, TemplateImportError, TemplateProblem, WorkspaceTemplate,
 };

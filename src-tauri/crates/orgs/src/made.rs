@@ -2,7 +2,11 @@
 //! corrects them: the template first, the role's own folder over it, then what is generated).
 
 use org_template::{DiskFiles, Files, Limits, Problem, Role, config_yaml, merged_config_yaml};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+use store::{StoreError, Write, rows::files as files_of};
 
 /// What disk gives to a role.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +23,44 @@ pub(crate) struct Material {
 pub(crate) const CONFIG: &str = "config.yaml";
 /// Prompt given inline.
 pub(crate) const SYSTEM_PROMPT: &str = "system-prompt.md";
+
+/// What the database holds of the files made for every workspace. Read once: an import asks for each role.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    config: HashMap<String, Vec<u8>>,
+    system_prompt: HashMap<String, Vec<u8>>,
+}
+
+impl Held {
+    /// As it is inside this write.
+    pub async fn read(write: &mut Write) -> Result<Self, StoreError> {
+        Ok(Self {
+            config: files_of::made_everywhere(write.conn(), CONFIG).await?,
+            system_prompt: files_of::made_everywhere(write.conn(), SYSTEM_PROMPT).await?,
+        })
+    }
+
+    /// Brings one made file to what it is to be; says whether it was something else.
+    pub async fn put(
+        &self,
+        write: &mut Write,
+        id: &str,
+        path: &str,
+        content: Option<&[u8]>,
+    ) -> Result<bool, StoreError> {
+        let held = match path {
+            CONFIG => &self.config,
+            _ => &self.system_prompt,
+        };
+        if held.get(id).map(Vec::as_slice) == content {
+            return Ok(false);
+        }
+        match content {
+            Some(content) => files_of::set_made(write.conn(), id, path, content).await,
+            None => files_of::unset_made(write.conn(), id, path).await,
+        }
+    }
+}
 
 /// Looks for the folders: the role's own over its template's, else one of the two, else the runtime's default. Blocks.
 pub(crate) fn material(

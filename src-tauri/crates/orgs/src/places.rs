@@ -1,7 +1,7 @@
 //! Where nodes stand while a plan is applied: moves shift whole subtrees, and what is made below stands relative to
 //! where its parent is now.
 
-use org_template::{NODE_HEIGHT, NODE_WIDTH, Rect, SIDE};
+use org_template::{NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE};
 use std::collections::{HashMap, HashSet};
 use store::WorkspaceRow;
 use wire::Status;
@@ -87,5 +87,74 @@ impl Places {
             }
         }
         out
+    }
+}
+
+/// Moves a new org as a whole to the right of what is on the canvas, if it would lie on top of it. Files say where
+/// roots stand to each other; they cannot know what else a person has on the canvas.
+pub(crate) fn clear_of(placed: &mut [Placed], others: Rect) {
+    let right = |one: &Placed| one.x + one.size.width;
+    let bottom = |one: &Placed| one.y + one.size.height;
+    let overlaps = placed.iter().any(|one| {
+        one.x < others.x + others.width
+            && right(one) > others.x
+            && one.y < others.y + others.height
+            && bottom(one) > others.y
+    });
+    let left = placed.iter().map(|one| one.x).fold(f64::INFINITY, f64::min);
+    if !overlaps || !left.is_finite() {
+        return;
+    }
+    let by = others.x + others.width + ROOT_GAP - left;
+    for one in placed.iter_mut() {
+        one.x += by;
+        if one.rel_x + by == one.x {
+            // A root: its relative place is its absolute one.
+            one.rel_x = one.x;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use org_template::Size;
+
+    fn at(x: f64, rel_x: f64) -> Placed {
+        let size = Size {
+            width: 240.0,
+            height: 130.0,
+        };
+        Placed {
+            x,
+            y: 50.0,
+            rel_x,
+            rel_y: 50.0,
+            size,
+        }
+    }
+
+    #[test]
+    fn a_new_org_does_not_lie_on_top_of_another() {
+        let others = Rect {
+            x: 0.0,
+            y: 0.0,
+            width: 500.0,
+            height: 400.0,
+        };
+        let mut placed = [at(400.0, 400.0), at(416.0, 16.0)];
+        clear_of(&mut placed, others);
+        assert_eq!((placed[0].x, placed[0].rel_x), (580.0, 580.0));
+        assert_eq!(
+            (placed[1].x, placed[1].rel_x),
+            (596.0, 16.0),
+            "inside its lead it stays where it was"
+        );
+        let mut beside = [at(900.0, 900.0)];
+        clear_of(&mut beside, others);
+        assert_eq!(
+            beside[0].x, 900.0,
+            "who does not overlap is left where the files say"
+        );
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     mask, memories, plugins_wanted, preflight,
     request::Wanted,
     rows,
+    schedules::{self, ByWorkspace},
     source::{self, Loaded, Source},
     view,
 };
@@ -42,8 +43,13 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     /// The plan against these rows, and the base to store once it has been applied. Warnings of the files are in it.
-    pub fn plan(&self, scope: &[&WorkspaceRow], base: &[BaseRole]) -> (Plan, Vec<BaseRole>) {
-        let current = rows::current(scope, base);
+    pub fn plan(
+        &self,
+        scope: &[&WorkspaceRow],
+        base: &[BaseRole],
+        scheduled: &ByWorkspace,
+    ) -> (Plan, Vec<BaseRole>) {
+        let current = rows::current(scope, base, scheduled);
         let input = PlanInput {
             files: &self.effective,
             base,
@@ -112,9 +118,16 @@ impl Orgs {
             None => Vec::new(),
         };
         let scope = scope(&all, prepared, org_id.as_deref());
-        let (plan, _) = prepared.plan(&scope, &base);
+        let scheduled = self.scheduled().await?;
+        let (plan, _) = prepared.plan(&scope, &base, &scheduled);
         let consent = Consent::of(prepared.source.row(), &prepared.wanted);
         Ok(prepared.view(&plan, &consent))
+    }
+
+    /// Schedules of every workspace.
+    pub(crate) async fn scheduled(&self) -> Result<ByWorkspace, OrgsError> {
+        let rows = store::rows::schedules::all(self.store.read()).await?;
+        Ok(schedules::by_workspace(rows))
     }
 
     /// Reads and merges the files of a source.

@@ -4,8 +4,30 @@
 use crate::{OrgsError, Roots};
 use org_template::{Code, Problem, Role};
 use plugins::Registry;
-use std::collections::BTreeMap;
-use store::{Write, rows::wanted_plugins};
+use std::collections::{BTreeMap, HashMap};
+use store::{StoreError, Write, rows::wanted_plugins};
+
+/// What is noted for every workspace. Read once: an import asks for each role.
+#[derive(Debug, Default)]
+pub(crate) struct Noted(HashMap<String, Vec<String>>);
+
+impl Noted {
+    /// As it is inside this write; what the files dropped already is not among it.
+    pub async fn read(write: &mut Write) -> Result<Self, StoreError> {
+        let mut out = Self::default();
+        for (id, source) in wanted_plugins::noted(write.conn()).await? {
+            out.0.entry(id).or_default().push(source);
+        }
+        Ok(out)
+    }
+
+    /// Whether exactly these are noted.
+    fn are(&self, id: &str, listed: &[String]) -> bool {
+        let noted = self.0.get(id).map(Vec::as_slice).unwrap_or_default();
+        listed.iter().all(|source| noted.contains(source))
+            && noted.iter().all(|source| listed.contains(source))
+    }
+}
 
 /// Notes what is not noted yet. An agent that runs elsewhere brings its plugins itself.
 pub(crate) async fn note(write: &mut Write, id: &str, role: &Role) -> Result<(), OrgsError> {
@@ -21,9 +43,17 @@ pub(crate) async fn note(write: &mut Write, id: &str, role: &Role) -> Result<(),
 
 /// Notes what the files want now, and what they do not want any more. What a person installed is not touched by either.
 /// Says whether the files dropped any.
-pub(crate) async fn follow(write: &mut Write, id: &str, role: &Role) -> Result<bool, OrgsError> {
-    note(write, id, role).await?;
+pub(crate) async fn follow(
+    write: &mut Write,
+    id: &str,
+    role: &Role,
+    noted: &Noted,
+) -> Result<bool, OrgsError> {
     let listed: &[String] = if role.external { &[] } else { &role.plugins };
+    if noted.are(id, listed) {
+        return Ok(false);
+    }
+    note(write, id, role).await?;
     let now = write.stamp();
     Ok(wanted_plugins::drop_unlisted(write.conn(), id, listed, &now).await?)
 }

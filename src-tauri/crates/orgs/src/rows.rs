@@ -1,5 +1,6 @@
 //! Rows of the database as the plan compares them, and the base as it is stored (design law 2).
 
+use crate::schedules::{ByWorkspace, said_on_canvas};
 use org_template::{BaseRole, CurrentRow, FieldValue, Span};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -39,7 +40,11 @@ pub(crate) fn in_scope<'r>(all: &'r [WorkspaceRow], org_id: Option<&str>) -> Vec
 }
 
 /// The same rows for the plan.
-pub(crate) fn current(rows: &[&WorkspaceRow], base: &[BaseRole]) -> Vec<CurrentRow> {
+pub(crate) fn current(
+    rows: &[&WorkspaceRow],
+    base: &[BaseRole],
+    scheduled: &ByWorkspace,
+) -> Vec<CurrentRow> {
     let keys: HashMap<&str, &str> = rows
         .iter()
         .filter_map(|row| Some((row.id.as_str(), row.import_key.as_deref()?)))
@@ -62,7 +67,7 @@ pub(crate) fn current(rows: &[&WorkspaceRow], base: &[BaseRole]) -> Vec<CurrentR
                     .and_then(|id| keys.get(id))
                     .map(|key| (*key).to_owned()),
                 name: row.name.clone(),
-                fields: kept(row, known),
+                fields: kept(row, known, scheduled),
                 removed: row.status == Status::Removed,
             }
         })
@@ -70,7 +75,11 @@ pub(crate) fn current(rows: &[&WorkspaceRow], base: &[BaseRole]) -> Vec<CurrentR
 }
 
 /// File-owned values that a row keeps. The dial address is not among them: agents set it themselves.
-fn kept(row: &WorkspaceRow, base: Option<&BaseRole>) -> BTreeMap<String, Value> {
+fn kept(
+    row: &WorkspaceRow,
+    base: Option<&BaseRole>,
+    scheduled: &ByWorkspace,
+) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::from([
         ("role".to_owned(), json!(row.role)),
         ("runtime".to_owned(), json!(row.runtime)),
@@ -94,6 +103,14 @@ fn kept(row: &WorkspaceRow, base: Option<&BaseRole>) -> BTreeMap<String, Value> 
         .is_some_and(|at| !at.value.is_null());
     if given && row.parent_id.is_none() && row.placed {
         fields.insert("canvas".to_owned(), json!({"x": row.x, "y": row.y}));
+    }
+    // Without a base nobody knows which of them the files made, so the files are asked alone.
+    if let Some(base) = base.and_then(|base| base.fields.get("schedules")) {
+        let rows = scheduled
+            .get(&row.id)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        fields.insert("schedules".to_owned(), said_on_canvas(rows, &base.value));
     }
     fields
 }

@@ -2,7 +2,7 @@
 
 use crate::Platform;
 use futures::{FutureExt, future::BoxFuture};
-use orgs::BundleSource;
+use orgs::{BundleParts, BundleSource};
 use reconcile::ReconcileError;
 use std::collections::HashMap;
 use store::{StoreError, WorkspaceRow, rows};
@@ -83,8 +83,13 @@ impl Platform {
                     (path, source)
                 })
                 .collect();
+            let parts = BundleParts {
+                files,
+                schedules: rows::schedules::of_workspace(self.store().read(), &row.id).await?,
+                plugins: rows::plugins::of_workspace(self.store().read(), &row.id).await?,
+            };
             let known = self.known_secrets();
-            Ok(orgs::export_bundle(row, files, children, origin, known))
+            Ok(orgs::export_bundle(row, parts, children, origin, known))
         }
         .boxed()
     }

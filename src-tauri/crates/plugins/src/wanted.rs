@@ -12,7 +12,7 @@ use store::{
     },
 };
 use tokio::sync::broadcast::error::RecvError;
-use wire::kind;
+use wire::{Event, kind};
 
 /// What became of the plugins that were wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,7 +35,7 @@ impl Plugins {
         loop {
             tokio::select! {
                 event = events.recv() => match event {
-                    Ok(event) if event.event == kind::IMPORT_COMPLETED => self.bring_all().await,
+                    Ok(event) if may_want(&event) => self.bring_all().await,
                     Ok(_) => {}
                     Err(RecvError::Lagged(_)) => self.bring_all().await,
                     Err(RecvError::Closed) => return,
@@ -167,6 +167,15 @@ impl Plugins {
                 })
             })
             .await
+    }
+}
+
+/// Whether plugins may have been noted: by an import, by a save of edits, by a bundle.
+fn may_want(event: &Event) -> bool {
+    match event.event.as_str() {
+        kind::IMPORT_COMPLETED | kind::ORG_SAVED => true,
+        kind::WORKSPACE_PROVISIONING => event.payload.get("source_bundle_id").is_some(),
+        _ => false,
     }
 }
 

@@ -72,6 +72,12 @@ pub struct Bundle {
     /// Paths of the files above that can be run (ours).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub executable: Vec<String>,
+    /// What it does by the clock (ours).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedules: Vec<BundleSchedule>,
+    /// Plugins it has; their code is not in the bundle (ours).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<BundlePlugin>,
     /// Parallel tasks (ours).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_concurrent_tasks: Option<i64>,
@@ -97,6 +103,35 @@ pub struct BundleSkill {
     /// Text files by path inside the folder.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
+}
+
+/// A schedule of a bundle. The new agent gets it switched off: a person decides what calls a model by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BundleSchedule {
+    /// Name, unique in the workspace.
+    pub name: String,
+    /// Five fields.
+    pub cron_expr: String,
+    /// IANA name; empty: UTC.
+    #[serde(default)]
+    pub timezone: String,
+    /// What is sent.
+    pub prompt: String,
+    /// Whether it ran.
+    #[serde(default)]
+    pub enabled: bool,
+}
+
+/// A plugin of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BundlePlugin {
+    /// Its name.
+    pub name: String,
+    /// Where it comes from, with the tag or commit it is pinned to.
+    pub source: String,
+    /// The commit that was installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
 }
 
 /// A file of a bundle.

@@ -31,6 +31,23 @@ pub struct FileBody {
     pub encoding: Option<String>,
 }
 
+/// `GET /workspaces/:id/files/*path?offset=&length=`: a part of a file, for files that are too large for one answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FilePartBody {
+    /// As asked for.
+    pub path: String,
+    /// The bytes in base64: a part need not end where a letter does.
+    pub content: String,
+    /// `base64`.
+    pub encoding: String,
+    /// Where the part begins.
+    pub offset: u64,
+    /// Bytes of the part; 0 behind the end.
+    pub size: u64,
+    /// Bytes of the whole file.
+    pub total: u64,
+}
+
 /// `PUT /workspaces/:id/files/*path`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PutFile {
@@ -162,12 +179,17 @@ pub struct TemplateView {
 }
 
 /// `POST /templates/import`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportTemplate {
-    /// Name of the agent.
+    /// Name of the agent; may be left out with `path`, whose folder then names it.
+    #[serde(default)]
     pub name: String,
     /// Its files by path: text, or the long form.
+    #[serde(default)]
     pub files: BTreeMap<String, FileInSet>,
+    /// A folder of the platform's computer, in place of `files` (ours).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
 }
 
 /// Answer to an imported template.
@@ -179,4 +201,7 @@ pub struct TemplateImported {
     pub id: String,
     /// As sent.
     pub name: String,
+    /// What of a folder was left out, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }

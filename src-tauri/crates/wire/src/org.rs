@@ -348,41 +348,6 @@ pub struct SkippedSchedule {
     pub reason: String,
 }
 
-/// One entry of `GET /workspaces/:id/schedules` (contract 02 section 10.1).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ScheduleView {
-    /// Its id.
-    pub id: String,
-    /// Whose.
-    pub workspace_id: String,
-    /// Name.
-    pub name: String,
-    /// Five fields.
-    pub cron_expr: String,
-    /// IANA name.
-    pub timezone: String,
-    /// What is sent.
-    pub prompt: String,
-    /// Whether it runs.
-    pub enabled: bool,
-    /// When it ran last; null until it did.
-    pub last_run_at: Option<String>,
-    /// When it is due; null when it never is.
-    pub next_run_at: Option<String>,
-    /// Runs so far.
-    pub run_count: i64,
-    /// `""`, `ok`, `error`, `skipped`, `stale`.
-    pub last_status: String,
-    /// Why the last run failed.
-    pub last_error: String,
-    /// `template` or `runtime`.
-    pub source: String,
-    /// When it was made.
-    pub created_at: String,
-    /// When it was changed last.
-    pub updated_at: String,
-}
-
 /// One entry of `GET /workspaces/:id/channels` (contract 02 section 11.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChannelView {

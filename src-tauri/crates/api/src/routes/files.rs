@@ -14,12 +14,12 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use platform::FileChange;
-use reconcile::{Expect, FileError, FileWrite, Root};
+use reconcile::{Expect, FileError, FileWrite, LARGEST_READ, Root};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    FileBody, FileChanged, FileEntry, FileInSet, FileReaction, FilesReplaced, PutFile, PutFiles,
-    SharedFile,
+    FileBody, FileChanged, FileEntry, FileInSet, FilePartBody, FileReaction, FilesReplaced,
+    PutFile, PutFiles, SharedFile,
 };
 
 /// Largest body of a write (no. 71).
@@ -42,8 +42,10 @@ struct ListQuery {
 }
 
 #[derive(Debug, Deserialize)]
-struct RootQuery {
+struct ReadQuery {
     root: Option<String>,
+    offset: Option<String>,
+    length: Option<String>,
 }
 
 fn root(asked: Option<&str>) -> Result<Root, ApiError> {
@@ -83,21 +85,38 @@ async fn list(
     Ok(Json(entries.collect()))
 }
 
-/// One file with its digest; bytes that are no text come as base64.
+/// One file with its digest; bytes that are no text come as base64. With `offset` or `length` a part of it, also of a
+/// file that is too large to be read at once.
 #[utoipa::path(
     get, path = "/workspaces/{id}/files/{*path}", tag = "files",
-    params(("id" = String, Path), ("path" = String, Path), ("root" = Option<String>, Query)),
-    responses((status = 200, body = FileBody), (status = 404, body = wire::ErrorBody), (status = 413, body = wire::ErrorBody))
+    params(("id" = String, Path), ("path" = String, Path), ("root" = Option<String>, Query), ("offset" = Option<u64>, Query), ("length" = Option<u64>, Query)),
+    responses((status = 200, body = FileBody), (status = 206, body = FilePartBody), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody), (status = 413, body = wire::ErrorBody))
 )]
 async fn read(
     State(app): State<App>,
     own: OfWorkspace,
     Path(place): Path<(String, String)>,
-    Query(query): Query<RootQuery>,
+    Query(query): Query<ReadQuery>,
 ) -> Result<Response, ApiError> {
     let path = place.1;
     let root = root(query.root.as_deref())?;
     let files = app.platform.reconciler().files();
+    if query.offset.is_some() || query.length.is_some() {
+        let offset = number(query.offset.as_deref(), "offset", 0)?;
+        let length = number(query.length.as_deref(), "length", LARGEST_READ)?;
+        let part = files
+            .read_part(&own.id, root, &path, offset, length)
+            .await?;
+        let body = FilePartBody {
+            path,
+            size: part.content.len() as u64,
+            content: STANDARD.encode(part.content),
+            encoding: "base64".to_owned(),
+            offset,
+            total: part.total,
+        };
+        return Ok((StatusCode::PARTIAL_CONTENT, Json(body)).into_response());
+    }
     let file = files.read(&own.id, root, &path).await?;
     let size = file.content.len() as u64;
     let (content, encoding) = match String::from_utf8(file.content) {
@@ -248,6 +267,16 @@ async fn shared_context(
         content: file.content,
     });
     Ok(Json(shared.collect()))
+}
+
+fn number(text: Option<&str>, name: &str, otherwise: u64) -> Result<u64, ApiError> {
+    match text {
+        None | Some("") => Ok(otherwise),
+        Some(text) => text.parse().map_err(|_| {
+            let text = format!("{name} must be a whole number of bytes");
+            ApiError::bad("invalid_range", text)
+        }),
+    }
 }
 
 fn etag(hash: &str) -> (HeaderName, String) {

@@ -10,7 +10,7 @@ use axum::{
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, RegisterFolder,
+    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgRole, OrgTemplateView, PlanView, RegisterFolder,
     SaveRequest, SaveView, StatusBody,
 };
 
@@ -21,6 +21,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(remove))
         .routes(routes!(import))
         .routes(routes!(save))
+        .routes(routes!(roles))
 }
 
 /// Org templates that can be imported: registered folders, those in the org folder, the built-in sample.
@@ -123,6 +124,19 @@ pub(super) fn ended_early() -> ApiError {
         "internal",
         "an internal error ended the import; nothing was changed",
     )
+}
+
+/// Roles of a registered org as its files say them now: the values that an edit can change, and where each stands.
+#[utoipa::path(
+    get, path = "/org/folders/{dir}/roles", tag = "org", params(("dir" = String, Path)),
+    responses((status = 200, body = Vec<OrgRole>), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody))
+)]
+async fn roles(
+    State(app): State<App>,
+    _: Admin,
+    Path(dir): Path<String>,
+) -> Result<Json<Vec<OrgRole>>, ApiError> {
+    Ok(Json(app.platform.orgs().roles(&dir).await?))
 }
 
 /// Writes what was changed on the canvas into the org's files, or with `dry_run` says what that would be: a unified diff

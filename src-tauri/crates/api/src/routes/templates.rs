@@ -6,6 +6,7 @@ use crate::{
     auth::Admin,
     error::ApiError,
     json::{Json, parse},
+    paths,
 };
 use axum::{
     body::Bytes,
@@ -34,7 +35,7 @@ async fn list(State(app): State<App>, _: Admin) -> Json<Vec<TemplateView>> {
     )
 }
 
-/// Makes a template from files; a config is generated where they bring none.
+/// Makes a template from files, or from a folder of the platform's computer; a config is generated where they bring none.
 #[utoipa::path(
     post, path = "/templates/import", tag = "templates", request_body = ImportTemplate,
     responses((status = 201, body = TemplateImported), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody), (status = 413, body = wire::ErrorBody))
@@ -44,16 +45,31 @@ async fn import(
     _: Admin,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<TemplateImported>), ApiError> {
-    let body: ImportTemplate = parse(&small(body)?, "invalid request body")?;
-    let files = set(body.files)?
-        .into_iter()
-        .map(|file| (file.path, file.content))
-        .collect();
-    let id = app
-        .platform
-        .orgs()
-        .import_workspace_template(&body.name, files)
-        .await?;
+    let mut body: ImportTemplate = parse(&small(body)?, "invalid request body")?;
+    let orgs = app.platform.orgs();
+    let (files, left_out) = match body.path.take() {
+        Some(path) => {
+            if !body.files.is_empty() {
+                let text = "give either files or the path of a folder";
+                return Err(
+                    ApiError::bad("invalid_body", "invalid request body").with("detail", text)
+                );
+            }
+            let folder = orgs.template_folder(paths::typed(&path)).await?;
+            if body.name.trim().is_empty() {
+                body.name = folder.name;
+            }
+            (folder.files, folder.left_out)
+        }
+        None => {
+            let files = set(body.files)?.into_iter();
+            (
+                files.map(|file| (file.path, file.content)).collect(),
+                Vec::new(),
+            )
+        }
+    };
+    let id = orgs.import_workspace_template(&body.name, files).await?;
     app.platform.templates_changed().await;
     Ok((
         StatusCode::CREATED,
@@ -61,6 +77,7 @@ async fn import(
             status: "imported".to_owned(),
             id,
             name: body.name,
+            left_out,
         }),
     ))
 }

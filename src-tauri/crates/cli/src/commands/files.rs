@@ -13,7 +13,7 @@ use std::{
     io::{Read, Write},
     path::Path,
 };
-use wire::{FileBody, FileChanged, FileEntry, PutFile};
+use wire::{FileBody, FileChanged, FileEntry, FilePartBody, PutFile};
 
 /// Runs it.
 pub async fn run(context: &Context, files: Files) -> Result<(), Failure> {
@@ -105,24 +105,23 @@ async fn get(
 ) -> Result<(), Failure> {
     let one = client.workspace(name).await?;
     let query = format!("{}?root={}", file(&one.id, path), segment(root));
-    let body: FileBody = client.get(&query).await?;
+    let body: Result<FileBody, Failure> = client.get(&query).await;
+    let body = match body {
+        Err(failure) if failure.code == "too_large" => {
+            return parts(context, client, &query, path, out).await;
+        }
+        body => body?,
+    };
     if context.json && out.is_none() {
         return output::document(&body);
     }
     let content = match body.encoding.as_deref() {
-        Some("base64") => STANDARD.decode(&body.content).map_err(|error| {
-            Failure::failed(
-                "answer",
-                format!("the platform's answer was not understood: {error}"),
-            )
-        })?,
+        Some("base64") => decoded(&body.content)?,
         _ => body.content.clone().into_bytes(),
     };
     match out {
         Some(file) => {
-            std::fs::write(file, &content).map_err(|error| {
-                Failure::failed("not_written", format!("{}: {error}", file.display()))
-            })?;
+            std::fs::write(file, &content).map_err(|error| not_written(file, &error))?;
             let words = format!("{} is written.", file.display());
             context.answer(
                 &serde_json::json!({"path": path, "size": body.size, "hash": body.hash}),
@@ -137,6 +136,62 @@ async fn get(
             Ok(())
         }
     }
+}
+
+/// A file that is too large for one answer, part after part; none of it is held.
+async fn parts(
+    context: &Context,
+    client: &Client,
+    query: &str,
+    path: &str,
+    out: Option<&Path>,
+) -> Result<(), Failure> {
+    if context.json && out.is_none() {
+        let text =
+            format!("{path} is too large to be shown as JSON; write it to a file with --out");
+        return Err(Failure::failed("too_large", text));
+    }
+    let mut target: Box<dyn Write + Send> = match out {
+        Some(file) => {
+            Box::new(std::fs::File::create(file).map_err(|error| not_written(file, &error))?)
+        }
+        None => Box::new(std::io::stdout()),
+    };
+    let mut offset = 0;
+    let mut total = None;
+    loop {
+        let part: FilePartBody = client.get(&format!("{query}&offset={offset}")).await?;
+        if *total.get_or_insert(part.total) != part.total {
+            let text = format!("{path} changed while it was read; read it again");
+            return Err(Failure::failed("file_changed", text));
+        }
+        target.write_all(&decoded(&part.content)?)?;
+        offset += part.size;
+        if part.size == 0 || offset >= part.total {
+            break;
+        }
+    }
+    target.flush()?;
+    match out {
+        Some(file) => context.answer(
+            &serde_json::json!({"path": path, "size": offset}),
+            format!("{} is written.", file.display()),
+        ),
+        None => Ok(()),
+    }
+}
+
+fn decoded(text: &str) -> Result<Vec<u8>, Failure> {
+    STANDARD.decode(text).map_err(|error| {
+        Failure::failed(
+            "answer",
+            format!("the platform's answer was not understood: {error}"),
+        )
+    })
+}
+
+fn not_written(file: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed("not_written", format!("{}: {error}", file.display()))
 }
 
 async fn put(

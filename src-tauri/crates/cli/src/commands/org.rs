@@ -1,6 +1,6 @@
 //! `org`: folders and templates.
 
-use super::{Context, save};
+use super::{Context, org_set, save};
 use crate::{args::Org, client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -11,6 +11,8 @@ pub async fn run(context: &Context, org: Org) -> Result<(), Failure> {
     match org {
         Org::List => list(context).await,
         Org::ImportState { id } => import_state(context, &id).await,
+        Org::Roles { dir, role } => org_set::roles(context, &dir, role.as_deref()).await,
+        Org::Set(set) => org_set::set(context, set).await,
         Org::Save {
             dir,
             dry_run,

@@ -9,7 +9,7 @@ use crate::{
 use reqwest::Method;
 use serde_json::Value;
 use std::{collections::BTreeMap, path::Path};
-use wire::{OrgFolder, SaveRequest, SaveView};
+use wire::{OrgFolder, SaveEdit, SaveRequest, SaveView};
 
 /// Runs it. A dry run ends with [`CONFLICTS`] when something must be decided first, as the save itself would.
 pub async fn run(
@@ -18,13 +18,26 @@ pub async fn run(
     dry_run: bool,
     choose: &[String],
 ) -> Result<(), Failure> {
-    let choose = choices(choose)?;
     let client = context.client().await?;
     let dir = dir(&client, org).await?;
-    let path = format!("/org/folders/{}/save", client::segment(&dir));
+    write(context, &client, &dir, dry_run, choose, Vec::new()).await
+}
+
+/// The same with further changes of values that the files hold.
+pub(super) async fn write(
+    context: &Context,
+    client: &Client,
+    dir: &str,
+    dry_run: bool,
+    choose: &[String],
+    edits: Vec<SaveEdit>,
+) -> Result<(), Failure> {
+    let choose = choices(choose)?;
+    let path = format!("/org/folders/{}/save", client::segment(dir));
     let request = SaveRequest {
         dry_run,
         choose,
+        edits,
         ..SaveRequest::default()
     };
     let answer: Result<SaveView, Failure> = client.send(Method::POST, &path, &request).await;
@@ -42,7 +55,7 @@ pub async fn run(
 }
 
 /// What the platform calls the org: its name, or the folder it was registered with.
-async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
+pub(super) async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
     let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
     if folders.iter().any(|folder| folder.dir == org) {
         return Ok(org.to_owned());

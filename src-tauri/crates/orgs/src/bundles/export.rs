@@ -5,9 +5,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use store::WorkspaceRow;
+use store::{
+    WorkspaceRow,
+    rows::{plugins::PluginRow, schedules::ScheduleRow},
+};
 use vault::redact::KnownSecrets;
-use wire::{BUNDLE_SCHEMA, Bundle, BundleFile, BundleRedaction, BundleSkill, Point};
+use wire::{
+    BUNDLE_SCHEMA, Bundle, BundleFile, BundlePlugin, BundleRedaction, BundleSchedule, BundleSkill,
+    Point,
+};
 
 /// A file of `/configs`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +24,32 @@ pub struct BundleSource {
     pub executable: bool,
 }
 
+/// What one workspace consists of.
+#[derive(Debug, Clone, Default)]
+pub struct BundleParts {
+    /// Files of `/configs` by path.
+    pub files: BTreeMap<String, BundleSource>,
+    /// What it does by the clock.
+    pub schedules: Vec<ScheduleRow>,
+    /// What is installed in it.
+    pub plugins: Vec<PluginRow>,
+}
+
 /// The bundle of one workspace; `sub_workspaces` were made before. `origin` is where its parent stands on the canvas.
 /// Files that are credentials stay out, and what looks like one in a text is replaced; both are told in `redacted`.
 pub fn export(
     row: &WorkspaceRow,
-    files: BTreeMap<String, BundleSource>,
+    parts: BundleParts,
     sub_workspaces: Vec<Bundle>,
     origin: Option<(f64, f64)>,
     known: &KnownSecrets,
 ) -> Bundle {
     let scrub = |text: &str| known.scrub(text).into_owned();
+    let plugins: Vec<PluginRow> = parts
+        .plugins
+        .into_iter()
+        .filter(|row| !row.removing)
+        .collect();
     let mut bundle = Bundle {
         schema: BUNDLE_SCHEMA.to_owned(),
         id: row.id.clone(),
@@ -49,6 +71,25 @@ pub fn export(
         files: Vec::new(),
         digests: BTreeMap::new(),
         executable: Vec::new(),
+        schedules: parts
+            .schedules
+            .iter()
+            .map(|row| BundleSchedule {
+                name: scrub(&row.name),
+                cron_expr: row.cron_expr.clone(),
+                timezone: row.timezone.clone(),
+                prompt: scrub(&row.prompt),
+                enabled: row.wanted.unwrap_or(row.enabled),
+            })
+            .collect(),
+        plugins: plugins
+            .iter()
+            .map(|row| BundlePlugin {
+                name: row.plugin_name.clone(),
+                source: scrub(&row.source_raw),
+                commit: row.installed_sha.clone(),
+            })
+            .collect(),
         max_concurrent_tasks: Some(row.max_concurrent_tasks),
         canvas: origin.map(|(x, y)| Point {
             x: row.x - x,
@@ -57,8 +98,15 @@ pub fn export(
         redacted: Vec::new(),
     };
     let mut skills: BTreeMap<String, BundleSkill> = BTreeMap::new();
-    for (path, source) in files {
-        if is_own(&path) {
+    // A plugin is installed anew from its source, where its code is shown first.
+    let of_plugin = |path: &str| {
+        let name = path
+            .strip_prefix("plugins/")
+            .and_then(|rest| rest.split('/').next());
+        name.is_some_and(|name| plugins.iter().any(|row| row.plugin_name == name))
+    };
+    for (path, source) in parts.files {
+        if is_own(&path) || of_plugin(&path) {
             continue;
         }
         let tell = |bundle: &mut Bundle, action: &str| {

@@ -6,7 +6,7 @@ use futures::{FutureExt, future::BoxFuture};
 use serde_json::json;
 use store::{
     NewEvent, NewWorkspace, Write,
-    rows::{files, layouts, workspaces},
+    rows::{files, layouts, wanted_plugins, workspaces},
 };
 use wire::{Bundle, BundleImported, Desired, SleepKind, Status, WorkspaceAccess, kind};
 
@@ -92,6 +92,12 @@ fn make(
             if *executable {
                 files::set_executable(write.conn(), &new.id, path).await?;
             }
+        }
+        for schedule in &node.schedules {
+            crate::schedules::carried(write, &new.id, schedule).await?;
+        }
+        for source in node.plugins.iter().filter(|_| !external) {
+            wanted_plugins::add(write.conn(), &new.id, source, &now).await?;
         }
         let event = if external {
             let payload = json!({"external": true, "name": new.name});

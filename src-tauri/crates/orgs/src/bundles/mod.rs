@@ -8,5 +8,5 @@ mod import;
 mod paths;
 mod unpack;
 
-pub use export::{BundleSource, export};
+pub use export::{BundleParts, BundleSource, export};
 pub use unpack::BundleError;

@@ -4,13 +4,16 @@ use super::{
     export::digest,
     paths::{is_secret, relative},
 };
+use crate::schedules::portable;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use wire::{BUNDLE_SCHEMA, Bundle};
+use wire::{BUNDLE_SCHEMA, Bundle, BundlePlugin, BundleSchedule};
 
 const MOST_NODES: usize = 1000;
+/// Schedules, and plugins, of one workspace.
+const MOST_EACH: usize = 200;
 const MOST_FILES: usize = 20_000;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
@@ -37,6 +40,10 @@ pub(super) struct Node {
     pub files: BTreeMap<String, (Vec<u8>, bool)>,
     /// Its config holds prompts that call a model by themselves.
     pub prompts: bool,
+    /// Checked, with expression and zone as they are kept.
+    pub schedules: Vec<BundleSchedule>,
+    /// Sources of plugins.
+    pub plugins: Vec<String>,
     pub children: Vec<Node>,
 }
 
@@ -111,6 +118,8 @@ fn node(bundle: Bundle, budget: &mut Budget) -> Result<Node, BundleError> {
         None => word(&named_runtime(config), "runtime", &name)?
             .unwrap_or_else(|| "langgraph".to_owned()),
     };
+    let schedules = schedules(bundle.schedules, &name)?;
+    let plugins = plugins(&bundle.plugins, &name)?;
     let children = bundle
         .sub_workspaces
         .into_iter()
@@ -128,10 +137,50 @@ fn node(bundle: Bundle, budget: &mut Budget) -> Result<Node, BundleError> {
             .unwrap_or(1),
         at: place,
         prompts: calls_by_itself(config),
+        schedules,
+        plugins,
         files,
         children,
         name,
     })
+}
+
+fn schedules(list: Vec<BundleSchedule>, name: &str) -> Result<Vec<BundleSchedule>, BundleError> {
+    if list.len() > MOST_EACH {
+        return Err(wrong(
+            name,
+            format!("it has more than {MOST_EACH} schedules"),
+        ));
+    }
+    let mut out: Vec<BundleSchedule> = Vec::with_capacity(list.len());
+    for one in list {
+        let shown: String = one.name.chars().take(80).collect();
+        let bad = |why: String| wrong(name, format!("its schedule {shown:?}: {why}"));
+        if out.iter().any(|other| other.name == one.name) {
+            return Err(bad("there are two of this name".to_owned()));
+        }
+        match portable(one) {
+            Ok(good) => out.push(good),
+            Err(why) => return Err(bad(why)),
+        }
+    }
+    Ok(out)
+}
+
+fn plugins(list: &[BundlePlugin], name: &str) -> Result<Vec<String>, BundleError> {
+    if list.len() > MOST_EACH {
+        return Err(wrong(name, format!("it has more than {MOST_EACH} plugins")));
+    }
+    let source = |one: &BundlePlugin| {
+        let source = one.source.trim();
+        let usable = !source.is_empty() && source.len() <= 1024;
+        (usable && !source.chars().any(char::is_control)).then(|| source.to_owned())
+    };
+    list.iter()
+        .map(|one| {
+            source(one).ok_or_else(|| wrong(name, "the source of one of its plugins is none"))
+        })
+        .collect()
 }
 
 fn files(

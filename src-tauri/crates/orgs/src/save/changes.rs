@@ -1,5 +1,7 @@
 //! What the canvas says and the files do not, as changes of the files.
 
+use super::edits::shown;
+use crate::schedules::{ByWorkspace, said_of};
 use org_template::{
     Effective, Plan,
     write_back::{Change, Parent},
@@ -22,7 +24,12 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Those of a plan without conflicts, and of a person.
-    pub fn of(plan: &Plan, rows: &[&WorkspaceRow], files: &Effective, edits: &[SaveEdit]) -> Self {
+    pub fn of(
+        plan: &Plan,
+        (rows, scheduled): (&[&WorkspaceRow], &ByWorkspace),
+        files: &Effective,
+        edits: &[SaveEdit],
+    ) -> Self {
         let mut out = Self::default();
         let created: HashSet<&str> = unsaved(plan, "created")
             .filter_map(|u| u.id.as_deref())
@@ -53,7 +60,7 @@ impl Changes {
             out.list.push(Change::Add {
                 handle: row.id.clone(),
                 parent: place(row.parent_id.as_deref()),
-                values: values(row),
+                values: values(row, scheduled),
             });
             out.tell(
                 &row.id,
@@ -117,7 +124,7 @@ impl Changes {
                 &name,
                 &edit.field,
                 &now.unwrap_or_default(),
-                &edit.value,
+                &shown(edit),
             );
         }
         out
@@ -163,7 +170,7 @@ fn in_order<'r>(rows: &[&'r WorkspaceRow], created: &HashSet<&str>) -> Vec<&'r W
     out
 }
 
-fn values(row: &WorkspaceRow) -> Vec<(String, Value)> {
+fn values(row: &WorkspaceRow, scheduled: &ByWorkspace) -> Vec<(String, Value)> {
     let external = row.runtime == "external";
     let mut values = vec![
         ("name", json!(row.name)),
@@ -180,6 +187,9 @@ fn values(row: &WorkspaceRow) -> Vec<(String, Value)> {
         values.push(("url", json!(row.url)));
     } else {
         values.insert(2, ("runtime", json!(row.runtime)));
+    }
+    if let Some(rows) = scheduled.get(&row.id) {
+        values.push(("schedules", said_of(rows)));
     }
     values
         .into_iter()

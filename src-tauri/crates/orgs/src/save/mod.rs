@@ -4,6 +4,7 @@
 //! Files first, rows second: a kill between the two leaves files that say what the canvas says, which a plan keeps.
 
 mod changes;
+mod edits;
 mod files;
 mod view;
 
@@ -138,7 +139,8 @@ impl Orgs {
         let all = workspaces::list_all(self.store.read()).await?;
         let base = rows::base_roles(&orgs::base(self.store.read(), &row.id).await?);
         let scoped = scope(&all, &prepared, Some(&row.id));
-        let (plan, _) = prepared.plan(&scoped, &base);
+        let scheduled = self.scheduled().await?;
+        let (plan, _) = prepared.plan(&scoped, &base, &scheduled);
         let consent = Consent::of(Some(&row), &wanted);
         if !plan.applicable() {
             let shown = prepared.view(&plan, &consent);
@@ -157,7 +159,8 @@ impl Orgs {
             let plan = Some(Box::new(prepared.view(&plan, &consent)));
             return Err(OrgsError::FilesChanged { files, plan });
         }
-        let changes = Changes::of(&plan, &scoped, &prepared.effective, &request.edits);
+        let edits = edits::whole(&prepared.effective, &request.edits)?;
+        let changes = Changes::of(&plan, (&scoped, &scheduled), &prepared.effective, &edits);
         let mut view = SaveView {
             org: prepared.effective.name.clone(),
             changes: changes.told.clone(),

@@ -1,7 +1,10 @@
 //! A template from files (contract 03 section 5.2, no. 61): all is checked first, then written beside its place and
 //! moved there whole.
 
-use super::folder_name;
+use super::{
+    folder::{self, TemplateFolder},
+    folder_name,
+};
 use crate::Orgs;
 use org_template::{imported_config_yaml, is_secret_file, rel_parts};
 use std::{
@@ -11,7 +14,7 @@ use std::{
 };
 
 /// Files of one template at most.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 const CONFIG: &str = "config.yaml";
 
 /// Why a template was not imported. Nothing is left of it.
@@ -56,6 +59,22 @@ impl TemplateImportError {
 }
 
 impl Orgs {
+    /// Reads a folder of this computer for [`Orgs::import_workspace_template`].
+    ///
+    /// # Errors
+    /// [`TemplateImportError::Invalid`] says why it cannot be one.
+    pub async fn template_folder(
+        &self,
+        path: PathBuf,
+    ) -> Result<TemplateFolder, TemplateImportError> {
+        let done = tokio::task::spawn_blocking(move || folder::read(&path)).await;
+        done.unwrap_or_else(|error| {
+            Err(TemplateImportError::Invalid {
+                detail: error.to_string(),
+            })
+        })
+    }
+
     /// Makes a template of these files, by path; gives its folder's name.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
 //! Workspace templates: folders below the configs root, each with a `config.yaml` that fills a workspace's `/configs`
 //! (contract 01 sections 3.2 and 3.10, contract 03 section 5).
 
+mod folder;
 mod import;
 
+pub use folder::TemplateFolder;
 pub use import::TemplateImportError;
 
 use crate::Orgs;

@@ -143,7 +143,7 @@ async fn a6_1_a_second_import_refreshes_template_rows_only_and_writes_nothing_wi
 }
 
 #[tokio::test]
-async fn a_schedule_gone_from_the_files_stays_and_a_removed_workspace_has_none_that_run() {
+async fn a_merge_leaves_a_schedule_that_the_files_do_not_name_and_a_sync_takes_it_away() {
     let house = House::new().await;
     let root = scheduled(&house).await;
     house.import(ticked("", true)).await.unwrap();
@@ -154,12 +154,48 @@ async fn a_schedule_gone_from_the_files_stays_and_a_removed_workspace_has_none_t
             "name: S\nworkspaces:\n  - name: PM\n    files_dir: pm\n",
         )],
     );
-    house.import(ticked("sync", true)).await.unwrap();
+    house.import(ticked("merge", true)).await.unwrap();
+    assert_eq!(schedules(&house, "PM").await.len(), 2, "a merge only adds");
+    let id = house.row("PM").await.id;
+    let own = orgs::NewSchedule {
+        name: "own".into(),
+        cron_expr: "0 1 * * *".into(),
+        prompt: "x".into(),
+        enabled: true,
+        by_agent: true,
+        ..orgs::NewSchedule::default()
+    };
+    house.orgs.add_schedule(&id, own).await.unwrap();
+    let plan = house
+        .orgs
+        .plan(&ImportRequest {
+            dry_run: true,
+            ..ticked("sync", true)
+        })
+        .await
+        .unwrap();
     assert_eq!(
-        schedules(&house, "PM").await.len(),
-        2,
-        "rows are never deleted"
+        (
+            plan.plan[0].action.as_str(),
+            plan.plan[0].fields[0].name.as_str()
+        ),
+        ("update", "schedules"),
+        "what goes is shown before"
     );
+    house.import(ticked("sync", true)).await.unwrap();
+    let left = schedules(&house, "PM").await;
+    assert_eq!(left.len(), 1, "what the files made goes with them");
+    assert_eq!(
+        left[0].name, "own",
+        "what an agent made for itself is its own"
+    );
+}
+
+#[tokio::test]
+async fn a_removed_workspace_has_no_schedule_that_runs() {
+    let house = House::new().await;
+    scheduled(&house).await;
+    house.import(ticked("", true)).await.unwrap();
     let id = house.row("PM").await.id;
     workspaces::remove(&house.store, &id, true, false)
         .await

@@ -14,6 +14,7 @@ mod ownership;
 mod reconcile;
 mod sample;
 mod save;
+mod schedules;
 mod secrets;
 mod small_orgs;
 mod sync;

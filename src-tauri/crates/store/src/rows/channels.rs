@@ -90,6 +90,19 @@ pub async fn put(
         .map_err(StoreError::classify)
 }
 
+/// Takes a channel and its sealed settings away.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM workspace_channels WHERE id = ?")
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
 /// The name a sealed setting has among secrets: what its seal is bound to, and what `channel_config` refers to.
 pub fn secret_key(channel_type: &str, field: &str) -> String {
     format!("channel:{channel_type}:{field}")

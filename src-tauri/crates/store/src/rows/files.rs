@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use sqlx::{SqliteConnection, SqliteExecutor};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Files delivered over the copied folder, by path relative to `/configs`.
 ///
@@ -18,6 +18,22 @@ pub async fn made(
     .bind(workspace_id)
     .fetch_all(db)
     .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// One made file of every workspace that has it, by workspace.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn made_everywhere(
+    db: impl SqliteExecutor<'_>,
+    path: &str,
+) -> Result<HashMap<String, Vec<u8>>, StoreError> {
+    let rows: Vec<(String, Vec<u8>)> =
+        sqlx::query_as("SELECT workspace_id, content FROM workspace_files WHERE path = ?")
+            .bind(path)
+            .fetch_all(db)
+            .await?;
     Ok(rows.into_iter().collect())
 }
 

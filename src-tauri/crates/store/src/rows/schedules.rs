@@ -32,27 +32,30 @@ pub struct ScheduleRow {
     pub last_error: String,
     /// `template` for rows of an org import, `runtime` for others.
     pub source: String,
+    /// What files or person say about `enabled`, whatever was agreed to; none for rows older than that column.
+    pub wanted: Option<bool>,
+    /// A person switched it on, so that it runs although the schedules of its org were not ticked.
+    pub agreed: bool,
+    /// Changed since the files were read.
+    pub edited: bool,
+    /// An agent made it for itself: no part of its org.
+    pub by_agent: bool,
     /// When it was made.
     pub created_at: String,
     /// When it was changed last.
     pub updated_at: String,
 }
 
-/// What an org's files say about one schedule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TemplateSchedule<'a> {
-    /// Name.
-    pub name: &'a str,
-    /// Checked expression.
-    pub cron_expr: &'a str,
-    /// Checked IANA name.
-    pub timezone: &'a str,
-    /// What is sent.
-    pub prompt: &'a str,
-    /// Whether it runs.
-    pub enabled: bool,
-    /// When it is due, RFC 3339, UTC; none when it never is.
-    pub next_run_at: Option<&'a str>,
+/// One statement that reads whole rows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, workspace_id, name, cron_expr, timezone, prompt, enabled, last_run_at, next_run_at, run_count,
+                    last_status, last_error, source, wanted, agreed, edited, by_agent, created_at, updated_at
+             FROM workspace_schedules ",
+            $rest
+        )
+    };
 }
 
 /// Schedules of one workspace, oldest first.
@@ -63,49 +66,108 @@ pub async fn of_workspace(
     db: impl SqliteExecutor<'_>,
     workspace_id: &str,
 ) -> Result<Vec<ScheduleRow>, StoreError> {
-    Ok(sqlx::query_as(
-        "SELECT id, workspace_id, name, cron_expr, timezone, prompt, enabled, last_run_at, next_run_at, run_count,
-                last_status, last_error, source, created_at, updated_at
-         FROM workspace_schedules WHERE workspace_id = ? ORDER BY created_at, rowid",
+    Ok(
+        sqlx::query_as(select!("WHERE workspace_id = ? ORDER BY created_at, rowid"))
+            .bind(workspace_id)
+            .fetch_all(db)
+            .await?,
     )
-    .bind(workspace_id)
-    .fetch_all(db)
-    .await?)
 }
 
-/// Makes a schedule of a template, or refreshes one that a template made; one that was made by hand stays as it is.
+/// Schedules of all workspaces, those of each oldest first.
 ///
 /// # Errors
-/// When the row cannot be written.
-pub async fn put_template(
+/// When the database does not answer.
+pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<ScheduleRow>, StoreError> {
+    Ok(
+        sqlx::query_as(select!("ORDER BY workspace_id, created_at, rowid"))
+            .fetch_all(db)
+            .await?,
+    )
+}
+
+/// Makes a schedule.
+///
+/// # Errors
+/// When the row cannot be written; a second one of a name cannot.
+pub async fn insert(
     connection: &mut SqliteConnection,
-    workspace_id: &str,
-    schedule: &TemplateSchedule<'_>,
-    now: &str,
+    row: &ScheduleRow,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO workspace_schedules
-             (id, workspace_id, name, cron_expr, timezone, prompt, enabled, next_run_at, source, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'template', ?, ?)
-         ON CONFLICT (workspace_id, name) DO UPDATE SET
-             cron_expr = excluded.cron_expr, timezone = excluded.timezone, prompt = excluded.prompt,
-             enabled = excluded.enabled, next_run_at = excluded.next_run_at, updated_at = excluded.updated_at
-         WHERE workspace_schedules.source = 'template'",
+             (id, workspace_id, name, cron_expr, timezone, prompt, enabled, last_run_at, next_run_at, run_count,
+              last_status, last_error, source, wanted, agreed, edited, by_agent, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
-    .bind(crate::new_id())
-    .bind(workspace_id)
-    .bind(schedule.name)
-    .bind(schedule.cron_expr)
-    .bind(schedule.timezone)
-    .bind(schedule.prompt)
-    .bind(schedule.enabled)
-    .bind(schedule.next_run_at)
-    .bind(now)
-    .bind(now)
+    .bind(&row.id)
+    .bind(&row.workspace_id)
+    .bind(&row.name)
+    .bind(&row.cron_expr)
+    .bind(&row.timezone)
+    .bind(&row.prompt)
+    .bind(row.enabled)
+    .bind(&row.last_run_at)
+    .bind(&row.next_run_at)
+    .bind(row.run_count)
+    .bind(&row.last_status)
+    .bind(&row.last_error)
+    .bind(&row.source)
+    .bind(row.wanted)
+    .bind(row.agreed)
+    .bind(row.edited)
+    .bind(row.by_agent)
+    .bind(&row.created_at)
+    .bind(&row.updated_at)
     .execute(connection)
     .await
     .map(|_| ())
     .map_err(StoreError::classify)
+}
+
+/// Writes what a schedule says; what its runs left is not touched.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn update(
+    connection: &mut SqliteConnection,
+    row: &ScheduleRow,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE workspace_schedules SET name = ?, cron_expr = ?, timezone = ?, prompt = ?, enabled = ?, next_run_at = ?,
+             source = ?, wanted = ?, agreed = ?, edited = ?, updated_at = ?
+         WHERE id = ?",
+    )
+    .bind(&row.name)
+    .bind(&row.cron_expr)
+    .bind(&row.timezone)
+    .bind(&row.prompt)
+    .bind(row.enabled)
+    .bind(&row.next_run_at)
+    .bind(&row.source)
+    .bind(row.wanted)
+    .bind(row.agreed)
+    .bind(row.edited)
+    .bind(now)
+    .bind(&row.id)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(StoreError::classify)
+}
+
+/// Takes a schedule away.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM workspace_schedules WHERE id = ?")
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
 }
 
 /// Switches off every schedule of a workspace that is removed.

@@ -1,0 +1,127 @@
+//! A role that has no row yet: the row, its place, its files, secrets, schedules, channels and plugins, and its events
+//! (contract 03 section 2.9 as corrected).
+
+use crate::{
+    OrgsError,
+    apply::{Work, commit},
+    made, plugins_wanted,
+};
+use org_template::Role;
+use serde_json::json;
+use store::{
+    NewEvent, NewWorkspace, StoreError,
+    rows::{
+        files, layouts, tokens,
+        workspaces::{self, Origin},
+    },
+};
+use wire::{Desired, Status, WorkspaceAccess, kind};
+
+impl Work<'_> {
+    /// Makes the row of the role at `index`; answers its id.
+    pub(crate) async fn create(
+        &mut self,
+        index: usize,
+        role: &Role,
+        parent: Option<String>,
+    ) -> Result<String, OrgsError> {
+        let id = store::new_id();
+        let material = &self.prepared.materials[index];
+        // Nobody has seen an agent that runs elsewhere: it is online when it registers (no. 27).
+        let status = if role.external {
+            Status::AwaitingAgent
+        } else {
+            Status::Provisioning
+        };
+        let access = WorkspaceAccess::try_from(role.workspace_access.clone()).map_err(|_| {
+            StoreError::Corrupt(format!("workspace_access {}", role.workspace_access))
+        })?;
+        let new = NewWorkspace {
+            id: id.clone(),
+            name: role.name.clone(),
+            role: role.role.clone(),
+            tier: role.tier,
+            tier_granted: self.consent.tier,
+            status,
+            runtime: role.runtime.clone(),
+            model: Some(role.model.clone()).filter(|_| role.model_explicit),
+            parent_id: parent.clone(),
+            url: Some(role.url.clone()).filter(|url| role.external && !url.is_empty()),
+            workspace_dir: role.workspace_dir.clone(),
+            workspace_access: access,
+            budget_limit: None,
+            max_concurrent_tasks: role.max_concurrent_tasks,
+            template_dir: material.template_dir.clone(),
+            files_dir: role.files_dir.clone(),
+            org_id: self.org_id.clone(),
+            import_key: self.org_id.as_ref().map(|_| role.key.clone()),
+            desired: Desired::Running,
+        };
+        let now = self.write.stamp();
+        workspaces::insert(self.write.conn(), &new, &now).await?;
+
+        let origin = Origin {
+            base_dir: material.base_dir.as_deref(),
+            persona: role.persona.as_deref(),
+            import_id: Some(self.import_id),
+            commit: commit(self.prepared, role),
+        };
+        workspaces::set_origin(self.write.conn(), &id, origin).await?;
+
+        let slot = self.placed[index];
+        let at = match &parent {
+            Some(parent) => {
+                let (x, y) = self.places.at(parent);
+                (x + slot.rel_x, y + slot.rel_y)
+            }
+            None => (slot.x, slot.y),
+        };
+        layouts::place(self.write.conn(), &id, at.0, at.1).await?;
+        self.places.put(&id, parent.clone(), at);
+
+        let mut plain = role.clone();
+        self.consent.cut(&mut plain);
+        for (path, content) in made::files(&plain, material) {
+            if let Some(content) = content {
+                files::set_made(self.write.conn(), &id, path, &content).await?;
+            }
+        }
+        self.secrets(&id, role, true).await?;
+        self.automation(&id, role, None).await?;
+        plugins_wanted::note(self.write, &id, role).await?;
+
+        let (x, y) = if parent.is_some() {
+            (slot.rel_x, slot.rel_y)
+        } else {
+            at
+        };
+        let mut payload =
+            json!({"name": role.name, "tier": role.tier, "runtime": role.runtime, "x": x, "y": y});
+        if let Some(parent) = parent {
+            payload["parent_id"] = json!(parent);
+        }
+        self.write
+            .event(NewEvent::about(&id, kind::WORKSPACE_PROVISIONING, payload))
+            .await?;
+        if role.external {
+            let payload = json!({"name": role.name, "external": true});
+            let event = NewEvent::about(&id, kind::WORKSPACE_AWAITING_AGENT, payload);
+            self.write.event(event).await?;
+            let minted = vault::tokens::mint()?;
+            let now = self.write.stamp();
+            tokens::add(
+                self.write.conn(),
+                &id,
+                minted.hash.as_bytes(),
+                &minted.prefix,
+                "user",
+                &now,
+                &now,
+            )
+            .await?;
+            self.token = minted.token.expose_str().map(str::to_owned);
+        }
+        self.created.push(id.clone());
+        Ok(id)
+    }
+}
