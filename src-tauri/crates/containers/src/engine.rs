@@ -2,8 +2,8 @@
 
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, EngineError, EngineEvent, EngineInfo,
-    ExecOutput, ExecSpec, ImageConfig, ImageInfo, Installation, Listed, LogChunk, LogOptions,
-    NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
+    ExecOutput, ExecSpec, FilePart, ImageConfig, ImageInfo, Installation, Listed, LogChunk,
+    LogOptions, NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -77,6 +77,15 @@ pub trait Engine: Send + Sync + 'static {
     /// Reads a file or folder as a tar, at most `limit` bytes of it ([`EngineError::TooLarge`] otherwise). Podman says
     /// root as the owner of everything in it.
     async fn get(&self, id: &str, path: &str, limit: u64) -> Result<Vec<u8>, EngineError>;
+
+    /// `length` bytes of a file from `offset` on, however large it is; `None` where no file stands at the path.
+    async fn part(
+        &self,
+        id: &str,
+        path: &str,
+        offset: u64,
+        length: u64,
+    ) -> Result<Option<FilePart>, EngineError>;
 
     /// What stands at a path; `None` if nothing does. Links on the way are followed inside the container, a link at the
     /// end is not.

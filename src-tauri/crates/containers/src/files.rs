@@ -36,6 +36,15 @@ pub struct Listed {
     pub size: u64,
 }
 
+/// A part of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePart {
+    /// Exact bytes.
+    pub content: Vec<u8>,
+    /// Bytes of the whole file.
+    pub total: u64,
+}
+
 /// How much of a folder is surveyed.
 #[derive(Debug, Clone)]
 pub struct Survey {

@@ -31,7 +31,7 @@ pub use engine::Engine;
 pub use error::{Cause, EngineError, Missing};
 pub use event::{EngineEvent, EventKind};
 pub use exec::{Attached, ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
-pub use files::{Listed, PathKind, PathStat, Survey};
+pub use files::{FilePart, Listed, PathKind, PathStat, Survey};
 pub use image::{ImageConfig, ImageInfo, ProgressFn, PullProgress};
 pub use info::{EngineInfo, EngineKind, ExtraHost, HostAddress, NetworkInfo, Reach};
 pub use limits::{Limits, MIB, TierOverrides, limits};

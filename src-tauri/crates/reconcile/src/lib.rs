@@ -49,8 +49,8 @@ pub use deliver::{Delivered, DeliveredFile};
 pub use error::ReconcileError;
 pub use failpoints::FAILPOINTS;
 pub use files::{
-    Expect, FileContent, FileEntry, FileError, FileWrite, Files, LARGEST_READ, MOST_FILES, Root,
-    SharedFile, Written, relative,
+    Expect, FileContent, FileEntry, FileError, FileWrite, Files, LARGEST_READ, MOST_FILES,
+    ReadPart, Root, SharedFile, Written, relative,
 };
 pub use reconciler::{Reconciler, Release, ShutdownReport, StopAgents};
 pub use settings::{Options, STAND_IN, Settings};

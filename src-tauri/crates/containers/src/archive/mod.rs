@@ -1,12 +1,14 @@
 //! Tar archives: built the same way each time, read without trusting them.
 
 mod named;
+mod part;
 mod read;
 mod survey;
 mod template;
 mod write;
 
 pub(crate) use named::named;
+pub use part::part;
 pub use read::{Entry, EntryKind, ReadLimits, file, read};
 pub(crate) use survey::link_in;
 pub use survey::survey;

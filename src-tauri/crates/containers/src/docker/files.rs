@@ -1,7 +1,7 @@
 //! Archives into and out of containers, started or not; no helper container and no shell takes part (D9, D28).
 
 use super::{Docker, answer};
-use crate::{EngineError, Listed, Missing, PathKind, PathStat, Survey, archive};
+use crate::{EngineError, FilePart, Listed, Missing, PathKind, PathStat, Survey, archive};
 use bollard::{
     errors::Error,
     query_parameters::{
@@ -85,6 +85,20 @@ impl Docker {
             return archive::named(&last_part(path), archive);
         }
         Ok(archive)
+    }
+
+    pub(super) async fn download_part(
+        &self,
+        id: &str,
+        path: &str,
+        offset: u64,
+        length: u64,
+    ) -> Result<Option<FilePart>, EngineError> {
+        let doing = format!("Reading files of {id}");
+        self.read_archive(id, path, &doing, move |pieces| {
+            archive::part(pieces, offset, length)
+        })
+        .await
     }
 
     pub(super) async fn stat_path(

@@ -17,8 +17,8 @@ pub use connect::{Docker, Endpoint, Installation};
 
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, Engine, EngineError, EngineEvent,
-    EngineInfo, ExecOutput, ExecSpec, ImageConfig, ImageInfo, Listed, LogChunk, LogOptions,
-    NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
+    EngineInfo, ExecOutput, ExecSpec, FilePart, ImageConfig, ImageInfo, Listed, LogChunk,
+    LogOptions, NetworkInfo, PathStat, ProgressFn, Reach, Survey, VolumeInfo, VolumeSpec,
 };
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -94,6 +94,16 @@ impl Engine for Docker {
 
     async fn get(&self, id: &str, path: &str, limit: u64) -> Result<Vec<u8>, EngineError> {
         self.download(id, path, limit).await
+    }
+
+    async fn part(
+        &self,
+        id: &str,
+        path: &str,
+        offset: u64,
+        length: u64,
+    ) -> Result<Option<FilePart>, EngineError> {
+        self.download_part(id, path, offset, length).await
     }
 
     async fn stat(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError> {

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     Attached, ContainerId, ContainerInfo, ContainerSpec, ContainerState, Engine, EngineError,
-    EngineEvent, EngineInfo, EventKind, ExecOutput, ExecSpec, HostAddress, ImageConfig, ImageInfo,
-    Installation, Listed, LogChunk, LogOptions, Missing, Mount, NetworkInfo, PathStat, ProgressFn,
-    PullProgress, Reach, Survey, VolumeInfo, VolumeSpec,
+    EngineEvent, EngineInfo, EventKind, ExecOutput, ExecSpec, FilePart, HostAddress, ImageConfig,
+    ImageInfo, Installation, Listed, LogChunk, LogOptions, Missing, Mount, NetworkInfo, PathStat,
+    ProgressFn, PullProgress, Reach, Survey, VolumeInfo, VolumeSpec,
     archive::{self, ReadLimits, read},
     names,
 };
@@ -365,6 +365,17 @@ impl Engine for Simulated {
             });
         }
         Ok(archive)
+    }
+
+    async fn part(
+        &self,
+        id: &str,
+        path: &str,
+        offset: u64,
+        length: u64,
+    ) -> Result<Option<FilePart>, EngineError> {
+        let archive = self.get(id, path, u64::MAX).await?;
+        archive::part(archive.as_slice(), offset, length)
     }
 
     async fn stat(&self, id: &str, path: &str) -> Result<Option<PathStat>, EngineError> {

@@ -121,6 +121,25 @@ pub async fn files_come_back_exactly(subject: &Subject<'_>) {
             ]
         );
         assert!(matches!(folder[0].kind, EntryKind::Folder));
+        // A part of a file, and where there is none.
+        let part =
+            |path: &'static str, offset, length| subject.engine.part(&id, path, offset, length);
+        let two = part("/tmp/note", 1, 2).await.unwrap().unwrap();
+        assert_eq!((two.content.as_slice(), two.total), (b"\n\0".as_slice(), 4));
+        let rest = part("/tmp/note", 3, 100).await.unwrap().unwrap();
+        assert_eq!(rest.content, b" ");
+        assert!(
+            part("/tmp/note", 4, 1)
+                .await
+                .unwrap()
+                .unwrap()
+                .content
+                .is_empty()
+        );
+        assert_eq!(
+            part("/tmp/nothing", 0, 1).await.unwrap_err().code(),
+            "not_found"
+        );
         // A folder that is a mount of its own is named like every other.
         let whole = subject.engine.get(&id, "/configs", LIMIT).await.unwrap();
         let whole = read(&whole, ReadLimits::default()).unwrap();

@@ -88,7 +88,9 @@ pub enum FileError {
         hash: Option<String>,
     },
     /// More than is taken at once.
-    #[error("{path} is larger than the limit of {limit} bytes")]
+    #[error(
+        "{path} is larger than the limit of {limit} bytes; read it in parts, with offset and length"
+    )]
     TooLarge {
         /// As asked for.
         path: String,

@@ -19,7 +19,7 @@ pub use context::SharedFile;
 pub use error::FileError;
 pub use guard::{Root, relative};
 pub use list::FileEntry;
-pub use read::{FileContent, LARGEST_READ};
+pub use read::{FileContent, LARGEST_READ, ReadPart};
 pub use write::{Expect, FileWrite, MOST_FILES, Written};
 
 pub(crate) use remove::take_away;
@@ -64,6 +64,23 @@ impl Files {
     pub async fn read(&self, id: &str, root: Root, path: &str) -> Result<FileContent, FileError> {
         let (shared, id, path) = (self.shared.clone(), id.to_owned(), path.to_owned());
         whole(async move { read::read(&shared, &id, root, &path).await }).await
+    }
+
+    /// A part of one file, byte for byte, however large the file is: `length` bytes from `offset` on, fewer where it
+    /// ends, and never more than [`LARGEST_READ`].
+    ///
+    /// # Errors
+    /// [`FileError`].
+    pub async fn read_part(
+        &self,
+        id: &str,
+        root: Root,
+        path: &str,
+        offset: u64,
+        length: u64,
+    ) -> Result<ReadPart, FileError> {
+        let (shared, id, path) = (self.shared.clone(), id.to_owned(), path.to_owned());
+        whole(async move { read::part(&shared, &id, (root, &path), offset, length).await }).await
     }
 
     /// Writes files below `/configs`, all or none: every path and every expectation is checked before the first byte

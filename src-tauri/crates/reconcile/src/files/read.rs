@@ -23,6 +23,71 @@ pub struct FileContent {
     pub hash: String,
 }
 
+/// A part of a file as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadPart {
+    /// Exact bytes.
+    pub content: Vec<u8>,
+    /// Bytes of the whole file.
+    pub total: u64,
+}
+
+/// `length` bytes, at most [`LARGEST_READ`] of them, from `offset` on.
+pub(super) async fn part(
+    shared: &Arc<Shared>,
+    id: &str,
+    (root, path): (Root, &str),
+    offset: u64,
+    length: u64,
+) -> Result<ReadPart, FileError> {
+    let parts = guard::relative(path)?;
+    let row = place::row(shared, id).await?;
+    let length = length.min(LARGEST_READ);
+    let part = place::at(shared, &row, root, Need::Look, |place| {
+        let parts = parts.clone();
+        Box::pin(async move {
+            let (real, _) = file(place, root, &parts).await?;
+            let path = absolute(root, &real);
+            let read = place
+                .engine()
+                .part(&place.container, &path, offset, length)
+                .await;
+            match read {
+                Ok(Some(part)) => Ok(ReadPart {
+                    content: part.content,
+                    total: part.total,
+                }),
+                Err(EngineError::NotFound {
+                    what: Missing::Path,
+                    ..
+                })
+                // It became something else between the look and the read.
+                | Ok(None) => Err(FileError::NotFound),
+                Err(error) => Err(error.into()),
+            }
+        })
+    })
+    .await?;
+    part.ok_or(FileError::Offline)
+}
+
+/// The real place of a file, and its size.
+async fn file(
+    place: &Place,
+    root: Root,
+    parts: &[String],
+) -> Result<(Vec<String>, u64), FileError> {
+    let path = || parts.join("/");
+    match place.resolve(root, parts, Last::Follow).await? {
+        Resolved::There { parts: real, stat } => match stat.kind {
+            PathKind::File => Ok((real, stat.size)),
+            PathKind::Folder => Err(FileError::IsFolder { path: path() }),
+            _ => Err(FileError::Special { path: path() }),
+        },
+        Resolved::Missing { .. } | Resolved::NoRoot => Err(FileError::NotFound),
+    }
+}
+
 pub(super) async fn read(
     shared: &Arc<Shared>,
     id: &str,
@@ -34,20 +99,8 @@ pub(super) async fn read(
     let content = place::at(shared, &row, root, Need::Look, |place| {
         let parts = parts.clone();
         Box::pin(async move {
-            match place.resolve(root, &parts, Last::Follow).await? {
-                Resolved::There { parts: real, stat } => match stat.kind {
-                    PathKind::File => {
-                        content(place, root, &real, LARGEST_READ, Some(stat.size)).await
-                    }
-                    PathKind::Folder => Err(FileError::IsFolder {
-                        path: parts.join("/"),
-                    }),
-                    _ => Err(FileError::Special {
-                        path: parts.join("/"),
-                    }),
-                },
-                Resolved::Missing { .. } | Resolved::NoRoot => Err(FileError::NotFound),
-            }
+            let (real, size) = file(place, root, &parts).await?;
+            content(place, root, &real, LARGEST_READ, Some(size)).await
         })
     })
     .await?;
