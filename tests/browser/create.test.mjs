@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { scenario } from "./support/canvas.mjs";
+import { writeOrg } from "./support/orgs.mjs";
 
 scenario("a role is added below another one, with what was filled in", { sample: true }, async (canvas, stack) => {
   const { page } = canvas;
@@ -81,4 +83,29 @@ scenario("a role is made from a template, which says what it brings", { sample: 
   const row = await stack.workspace("Scout");
   assert.equal(row.runtime, "mock");
   assert.equal(row.model, "sonnet");
+});
+
+scenario("a folder of this computer becomes a template and is chosen", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = writeOrg(join(stack.home, "Scout kit"), {
+    "config.yaml": "name: Scout kit\ndescription: Looks ahead.\nruntime: mock\ntier: 1\n",
+    "skills/look/SKILL.md": "---\nname: look\ndescription: Looks ahead\n---\nLook.\n",
+    ".env": "KEY=canary-of-a-template\n",
+  });
+  await page.getByRole("button", { name: "New role" }).click();
+  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  await dialog.getByRole("button", { name: "Make a template of a folder…" }).click();
+  const form = dialog.getByTestId("new-template");
+  canvas.allowed.push(/status of 400 .*templates/);
+  await form.getByLabel("Folder of the template").fill(join(stack.home, "nowhere"));
+  await form.getByRole("button", { name: "Make the template" }).click();
+  await form.getByRole("alert").getByText(/cannot be read/).waitFor();
+  await form.getByLabel("Folder of the template").fill(folder);
+  await form.getByRole("button", { name: "Make the template" }).click();
+  await canvas.told("The template scout-kit is there. Left out: .env");
+  await dialog.getByTestId("template-note").getByText("Looks ahead.").waitFor();
+  assert.equal(await dialog.getByRole("radio", { name: "T1 Sandboxed" }).isChecked(), true, "the template's tier");
+  await dialog.getByLabel("Name", { exact: true }).fill("Scout");
+  await dialog.getByRole("button", { name: "Create", exact: true }).click();
+  await canvas.card("Scout", "online").waitFor();
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { scenario } from "./support/canvas.mjs";
 import { writeOrg } from "./support/orgs.mjs";
@@ -36,4 +37,75 @@ scenario("schedules and channels of a role are told, what could not be made too,
   await schedules.getByText("Look at the harbour.").waitFor();
   await page.getByTestId("channel-list").getByText("slack").waitFor();
   assert.ok(!(await page.content()).includes("canary-slack-secret"));
+});
+
+scenario("a schedule is added, switched on, changed and removed in the panel, and saved to the files", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = writeOrg(join(stack.home, "orgs", "watch"), ORG);
+  await stack.cli("up", folder);
+  await canvas.select("Keeper", "details");
+  const section = page.getByRole("region", { name: "Schedules" });
+  await section.getByRole("button", { name: "Add a schedule" }).click();
+  const form = section.getByRole("form", { name: "New schedule" });
+  await form.getByLabel("Name").fill("evening");
+  await form.getByLabel("When").fill("every evening");
+  await form.getByLabel("What is sent").fill("Close the gate.");
+  canvas.allowed.push(/status of 400 .*schedules/);
+  await form.getByRole("button", { name: "Add" }).click();
+  await form.getByRole("alert").getByText(/five fields/).waitFor();
+  await form.getByLabel("When").fill("30 18 * * 5");
+  await form.getByRole("button", { name: "Add" }).click();
+  await form.waitFor({ state: "detached" });
+  const list = page.getByTestId("schedule-list");
+  await list.locator('[data-schedule="evening"]').getByText("30 18 * * 5").waitFor();
+
+  const morning = list.locator('[data-schedule="morning"]');
+  const isOn = morning.getByRole("checkbox");
+  assert.equal(await isOn.isChecked(), false, "nobody ticked the org's schedules");
+  await isOn.click();
+  await morning.getByText(/has not run yet; next/).waitFor();
+  await morning.getByRole("button", { name: "Change morning" }).click();
+  const change = morning.getByRole("form", { name: "Change morning" });
+  await change.getByLabel("When").fill("15 7 * * 1-5");
+  await change.getByRole("button", { name: "Save" }).click();
+  await morning.getByText("15 7 * * 1-5").waitFor();
+
+  await canvas.menu("Keeper", "Save to files…");
+  const dialog = page.getByRole("dialog", { name: /^Save / });
+  await dialog.getByTestId("save-changes").getByText(/morning, evening/).waitFor();
+  await dialog.getByRole("button", { name: "Save to files" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const text = readFileSync(join(folder, "org.yaml"), "utf8");
+  assert.match(text, /cron_expr: '15 7 \* \* 1-5'/);
+  assert.match(text, /name: evening/);
+  assert.match(text, /cron_expr: every monday/, "what cannot be made is left alone");
+
+  await list.locator('[data-schedule="evening"]').getByRole("button", { name: "Remove evening" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+  await list.locator('[data-schedule="evening"]').waitFor({ state: "detached" });
+});
+
+scenario("prompts and plugins that only the files keep are edited, shown as a diff and saved", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = writeOrg(join(stack.home, "orgs", "watch"), ORG);
+  await stack.cli("up", folder);
+  await canvas.select("Keeper", "details");
+  await page.getByRole("button", { name: "Prompts and plugins…" }).click();
+  const values = page.getByTestId("role-values");
+  await values.getByLabel("Prompt of its first start").fill("Look around.");
+  await values.getByLabel("Plugins").fill("notes");
+  await values.getByLabel("Category routing").fill("harbour: Keeper");
+  await page.getByRole("button", { name: "Show the change" }).click();
+  const dialog = page.getByRole("dialog", { name: "Save Watch to files" });
+  const diff = dialog.getByTestId("save-file");
+  await diff.getByText(/\+.*initial_prompt: Look around\./).waitFor();
+  assert.equal(readFileSync(join(folder, "org.yaml"), "utf8"), ORG["org.yaml"], "looking writes nothing");
+  await dialog.getByRole("button", { name: "Save to files" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const text = readFileSync(join(folder, "org.yaml"), "utf8");
+  assert.match(text, /plugins: \[notes\]/);
+  assert.match(text, /category_routing: \{harbour: \[Keeper\]\}/);
+  assert.match(text, /initial_prompt: Look around\./);
+  await page.getByRole("button", { name: "Prompts and plugins…" }).click();
+  assert.equal(await values.getByLabel("Plugins").inputValue(), "notes", "it is read again");
 });

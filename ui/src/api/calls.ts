@@ -8,6 +8,7 @@ import type {
   ChatHistory,
   Check,
   Created,
+  CreateSchedule,
   CreateWorkspace,
   FileBody,
   FileChanged,
@@ -15,13 +16,16 @@ import type {
   FilesRoot,
   ImportRequest,
   ImportResult,
+  ImportTemplate,
   InstalledPlugin,
   KeychainView,
   KeyRotated,
   Liveness,
   OrgFolder,
+  OrgRole,
   OrgTemplate,
   OrgTokenList,
+  PatchSchedule,
   PatchWorkspace,
   PersonaList,
   PersonaReport,
@@ -36,6 +40,7 @@ import type {
   SaveRequest,
   SaveView,
   Schedule,
+  ScheduleCreated,
   SealingKey,
   SecretDependents,
   SecretValidated,
@@ -44,6 +49,7 @@ import type {
   Stack,
   StackCommand,
   StoredEvent,
+  TemplateImported,
   TokenList,
   UnlockVault,
   Viewport,
@@ -56,6 +62,8 @@ const at = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
 export const listWorkspaces = () => request<Workspace[]>("GET", "/workspaces");
 export const createWorkspace = (body: CreateWorkspace) => request<Created>("POST", "/workspaces", body);
 export const listWorkspaceTemplates = () => request<WorkspaceTemplate[]>("GET", "/templates");
+export const importTemplate = (body: ImportTemplate) =>
+  request<TemplateImported>("POST", "/templates/import", body);
 export const patchWorkspace = (id: string, patch: PatchWorkspace) =>
   request<{ status: string; needs_restart?: boolean; reasons?: string[] }>("PATCH", at(id), patch);
 export const deleteWorkspace = (id: string) =>
@@ -92,6 +100,8 @@ export const forgetFolder = (dir: string) =>
   request<unknown>("DELETE", `/org/folders/${encodeURIComponent(dir)}`);
 export const saveFolder = (dir: string, body: SaveRequest) =>
   request<SaveView>("POST", `/org/folders/${encodeURIComponent(dir)}/save`, body);
+export const listOrgRoles = (dir: string) =>
+  request<OrgRole[]>("GET", `/org/folders/${encodeURIComponent(dir)}/roles`);
 export const planImport = (body: ImportRequest) =>
   request<Plan>("POST", "/org/import", { ...body, dry_run: true });
 export const applyImport = (body: ImportRequest) => request<ImportResult>("POST", "/org/import", body);
@@ -117,6 +127,12 @@ export const importPersonas = (path: string) => request<PersonaReport>("POST", "
 
 export const readLiveness = () => request<Liveness>("GET", "/admin/liveness");
 export const listSchedules = (id: string) => request<Schedule[]>("GET", `${at(id)}/schedules`);
+export const addSchedule = (id: string, body: CreateSchedule) =>
+  request<ScheduleCreated>("POST", `${at(id)}/schedules`, body);
+export const changeSchedule = (id: string, schedule: string, body: PatchSchedule) =>
+  request<unknown>("PATCH", `${at(id)}/schedules/${encodeURIComponent(schedule)}`, body);
+export const removeSchedule = (id: string, schedule: string) =>
+  request<unknown>("DELETE", `${at(id)}/schedules/${encodeURIComponent(schedule)}`);
 export const listChannels = (id: string) => request<Channel[]>("GET", `${at(id)}/channels`);
 export const listAgentRecords = (id: string) => request<AgentRecord[]>("GET", `${at(id)}/agents`);
 

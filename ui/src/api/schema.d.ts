@@ -2967,6 +2967,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/org/folders/{dir}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles of a registered org as its files say them now: the values that an edit can change, and where each stands. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dir: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OrgRole"][];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/org/folders/{dir}/save": {
         parameters: {
             query?: never;
@@ -12482,11 +12571,342 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Makes a schedule. One that an agent makes for itself is no part of its org. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CreateSchedule"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleCreated"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a schedule away. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    schedule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleChanged"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What is there now does not allow it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes what is named of a schedule. Switched on by a person it runs although its org's schedules were not ticked. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    schedule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PatchSchedule"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleChanged"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
         trace?: never;
     };
     "/workspaces/{id}/secrets": {
@@ -14341,6 +14761,34 @@ export interface components {
             /** @description Whether the person ticked it. */
             on: boolean;
         };
+        /** @description `POST /workspaces/:id/schedules`. */
+        CreateSchedule: {
+            /**
+             * @description Five fields: minute, hour, day of month, month, day of week. Required.
+             * @default
+             */
+            cron_expr?: string;
+            /**
+             * @description What is sent. Required.
+             * @default
+             */
+            prompt?: string;
+            /**
+             * @description Name, unique in its workspace; empty: one is made up.
+             * @default
+             */
+            name?: string;
+            /**
+             * @description IANA name; absent: UTC.
+             * @default null
+             */
+            timezone?: string | null;
+            /**
+             * @description Whether it runs; absent: yes.
+             * @default null
+             */
+            enabled?: boolean | null;
+        };
         /** @description `POST /workspaces` (contract 01 section 3.2). */
         CreateWorkspace: {
             /**
@@ -15269,6 +15717,43 @@ export interface components {
             /** @description Workspaces that live from it now. */
             workspaces: number;
         };
+        /** @description One entry of `GET /org/folders/{dir}/roles`. */
+        OrgRole: {
+            /** @description Key of the role: what edits, choices and plans name it by. */
+            key: string;
+            /** @description Its name in the files. */
+            name: string;
+            /** @description Workspace that lives from it, when there is one. */
+            id?: string | null;
+            /** @description Key of the role above. */
+            parent?: string | null;
+            /** @description File that it begins in, below the org folder. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+            /** @description Values by field, merged with the org's defaults. Settings of channels are replaced by marks. */
+            fields: {
+                [key: string]: components["schemas"]["OrgRoleField"];
+            };
+            /** @description Fields that a save can write. */
+            editable: string[];
+            origin?: components["schemas"]["StepOrigin"] | null;
+        };
+        /** @description A value and its place. */
+        OrgRoleField: {
+            /** @description The value; null when nobody says it. */
+            value: unknown;
+            /** @description File that says it. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description Line in it.
+             */
+            line?: number | null;
+        };
         /** @description One entry of `GET /org/templates` (contract 03 section 2.6). */
         OrgTemplateView: {
             /** @description Description from the file. */
@@ -15288,6 +15773,34 @@ export interface components {
             unfetched?: number;
             /** @description Roles in it, `spawning: false` subtrees included. */
             workspaces: number;
+        };
+        /** @description `PATCH /workspaces/:id/schedules/:scheduleId`: what is absent stays. */
+        PatchSchedule: {
+            /**
+             * @description Name.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description Five fields.
+             * @default null
+             */
+            cron_expr?: string | null;
+            /**
+             * @description IANA name.
+             * @default null
+             */
+            timezone?: string | null;
+            /**
+             * @description What is sent.
+             * @default null
+             */
+            prompt?: string | null;
+            /**
+             * @description Whether it runs.
+             * @default null
+             */
+            enabled?: boolean | null;
         };
         /** @description `PATCH /workspaces/:id` (contract 01 sections 3.4 and 7). Only the keys present are applied. */
         PatchWorkspace: {
@@ -16085,6 +16598,22 @@ export interface components {
             created: boolean;
             /** @description The change as a unified diff. */
             diff: string;
+        };
+        /** @description What became of a schedule. */
+        ScheduleChanged: {
+            /** @description `updated` or `deleted`. */
+            status: string;
+        };
+        /** @description `POST /workspaces/:id/schedules`, answer. */
+        ScheduleCreated: {
+            /** @description Its id. */
+            id: string;
+            /** @description `created`. */
+            status: string;
+            /** @description When it is due. */
+            next_run_at?: string | null;
+            /** @description Its name, also where none was given. */
+            name: string;
         };
         /** @description One entry of `GET /workspaces/:id/schedules` (contract 02 section 10.1). */
         ScheduleView: {

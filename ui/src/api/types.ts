@@ -73,6 +73,8 @@ export type OrgTemplate = Schemas["OrgTemplateView"];
 
 export type OrgFolder = Schemas["OrgFolder"];
 
+export type OrgRole = Schemas["OrgRole"];
+
 export type Check = Schemas["Check"];
 
 export type Prompts = Required<Schemas["Prompts"]>;
@@ -158,6 +160,9 @@ export type UnlockVault = Schemas["UnlockVault"];
 
 export type CreateWorkspace = Partial<Schemas["CreateWorkspace"]>;
 export type Schedule = Schemas["ScheduleView"];
+export type CreateSchedule = Partial<Schemas["CreateSchedule"]>;
+export type PatchSchedule = Schemas["PatchSchedule"];
+export type ScheduleCreated = Schemas["ScheduleCreated"];
 export type Channel = Schemas["ChannelView"];
 export type AgentRecord = Schemas["AgentView"];
 export type SealingKey = Schemas["SealingKey"];
@@ -231,7 +236,10 @@ export type FileEntry = Schemas["FileEntry"];
 export type FileBody = Schemas["FileBody"];
 export type FileChanged = Schemas["FileChanged"];
 /** A kind of role to make others from. */
+export type ImportTemplate = Partial<Schemas["ImportTemplate"]>;
+export type TemplateImported = Schemas["TemplateImported"];
 export type WorkspaceTemplate = Schemas["TemplateView"];
 export type SaveRequest = Partial<Schemas["SaveRequest"]>;
 export type SaveView = Required<Schemas["SaveView"]>;
+export type SaveEdit = Schemas["SaveEdit"];
 export type SaveQuestion = Schemas["SaveQuestion"];

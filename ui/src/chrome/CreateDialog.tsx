@@ -1,12 +1,13 @@
 /** Adds a role: one that runs here, from a template or from nothing, or one that runs elsewhere. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
-import { createWorkspace, listWorkspaceTemplates } from "../api/calls";
+import { createWorkspace, importTemplate, listWorkspaceTemplates } from "../api/calls";
 import type { WorkspaceTemplate } from "../api/types";
 import { focusCard } from "../canvas/view";
 import { createBody, type NewRole, newRoleProblem, TIERS } from "../core/newRole";
 import { Button, Check, Field, Problem } from "../parts/controls";
+import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
 import { Select } from "../parts/Select";
 import { useTask } from "../parts/useTask";
@@ -162,19 +163,20 @@ function Templates({
   value: string;
   onChange: (id: string) => void;
 }) {
-  if (templates.length === 0) return null;
   const chosen = templates.find(({ id }) => id === value);
   const needs = chosen?.required_env ?? [];
   return (
     <div>
-      <Select label="Template" value={value} onChange={onChange}>
-        <option value="">None: begin with nothing</option>
-        {templates.map((template) => (
-          <option key={template.id} value={template.id}>
-            {template.name || template.id}
-          </option>
-        ))}
-      </Select>
+      {templates.length > 0 ? (
+        <Select label="Template" value={value} onChange={onChange}>
+          <option value="">None: begin with nothing</option>
+          {templates.map((template) => (
+            <option key={template.id} value={template.id}>
+              {template.name || template.id}
+            </option>
+          ))}
+        </Select>
+      ) : null}
       {chosen ? (
         <p className="mt-1 text-small text-ink-muted" data-testid="template-note">
           {chosen.description}
@@ -182,6 +184,52 @@ function Templates({
           {needs.length > 0 ? ` Needs ${needs.join(", ")}; set them under Secrets.` : ""}
         </p>
       ) : null}
+      <NewTemplate onMade={onChange} />
+    </div>
+  );
+}
+
+/** Makes a template of a folder of this computer, and chooses it. */
+function NewTemplate({ onMade }: { onMade: (id: string) => void }) {
+  const isReadOnly = useReadOnly();
+  const client = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const [path, setPath] = useState("");
+  const { isBusy, problem, run } = useTask();
+  const make = () =>
+    run(async () => {
+      const made = await importTemplate({ path: path.trim() });
+      await client.invalidateQueries({ queryKey: keys.roleTemplates });
+      const left = made.left_out ?? [];
+      toast("success", `The template ${made.id} is there.${left.length > 0 ? ` Left out: ${left.join("; ")}.` : ""}`);
+      setOpen(false);
+      setPath("");
+      onMade(made.id);
+    });
+  if (!isOpen)
+    return (
+      <Button look="quiet" className="mt-1 -ml-2.5" disabled={isReadOnly} onClick={() => setOpen(true)}>
+        Make a template of a folder…
+      </Button>
+    );
+  return (
+    <div className="mt-2 space-y-2 rounded-base border border-line p-3" data-testid="new-template">
+      {problem ? <Problem title="No template was made" text={problem} /> : null}
+      <FolderField
+        label="Folder of the template"
+        hint="With a config.yaml, prompts and skills; keys in it are left out."
+        value={path}
+        disabled={isReadOnly}
+        onChange={setPath}
+      />
+      <div className="flex gap-2">
+        <Button disabled={isReadOnly || isBusy || path.trim() === ""} onClick={() => void make()}>
+          {isBusy ? "Reading" : "Make the template"}
+        </Button>
+        <Button look="quiet" onClick={() => setOpen(false)}>
+          Not now
+        </Button>
+      </div>
     </div>
   );
 }

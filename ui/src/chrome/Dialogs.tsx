@@ -4,6 +4,7 @@ import { KEPT_DAYS, keptUntil, plural } from "../core/format";
 import { countsOf } from "../core/status";
 import { descendants } from "../core/tree";
 import { ImportDialog } from "../import/ImportDialog";
+import { RoleValuesDialog } from "../import/RoleValuesDialog";
 import { SaveDialog } from "../import/SaveDialog";
 import { Ask } from "../parts/Ask";
 import { Kbd } from "../parts/controls";
@@ -30,7 +31,9 @@ export function Dialogs() {
     case "connect":
       return <ConnectDialog name={dialog.name} connection={dialog.connection} />;
     case "save":
-      return <SaveDialog dir={dialog.dir} org={dialog.org} />;
+      return <SaveDialog dir={dialog.dir} org={dialog.org} edits={dialog.edits} />;
+    case "role-values":
+      return <RoleValuesDialog id={dialog.id} org={dialog.org} />;
     case "import":
       return <ImportDialog dir={dialog.dir} path={dialog.path} />;
   }

@@ -104,7 +104,8 @@ it("names places and values for people", () => {
   expect(place("org.yaml", 3)).toBe("org.yaml:3");
   expect(place(null, 3)).toBe("");
   expect(valueText(null)).toBe("none");
-  expect(valueText(["a"])).toBe('["a"]');
+  expect(valueText(["a", "b"])).toBe("a, b");
+  expect(valueText({ a: 1 })).toBe('{"a":1}');
 });
 
 it("says the same thing about many places once", () => {

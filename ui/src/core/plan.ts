@@ -1,6 +1,7 @@
 /** Arranges an import plan for reading: by action, unchanged roles last and counted only. */
 
 import type { ImportRequest, Plan, PlanStep } from "../api/types";
+import { schedulesText } from "./schedule";
 
 export const ACTIONS = ["create", "update", "move", "remove", "keep", "gone"] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -122,6 +123,10 @@ export function place(file: string | null | undefined, line: number | null | und
 export function valueText(value: unknown): string {
   if (value === null || value === undefined || value === "") return "none";
   if (typeof value === "string") return value;
+  if (Array.isArray(value)) {
+    if (value.every((one) => typeof one === "string")) return value.join(", ") || "none";
+    if (value.every((one) => typeof one?.cron_expr === "string")) return schedulesText(value);
+  }
   return JSON.stringify(value);
 }
 

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Channel, Schedule } from "../api/types";
-import { channelText, lastRun, nextRun } from "./schedule";
+import {
+  channelText,
+  lastRun,
+  nextRun,
+  scheduleChange,
+  scheduleDraft,
+  scheduleProblem,
+  schedulesText,
+} from "./schedule";
 
 const NOW = Date.parse("2026-11-29T12:00:00Z");
 const schedule: Schedule = {
@@ -54,5 +62,28 @@ test("a channel says who may write and how much was said", () => {
   expect(channelText(channel)).toBe("on, anybody may write, 1 message so far");
   expect(channelText({ ...channel, enabled: false, allowed_users: ["a", "b"], message_count: 3 })).toBe(
     "off, 2 may write, 3 messages so far",
+  );
+});
+
+test("a change holds only what differs", () => {
+  const draft = scheduleDraft(schedule);
+  expect(scheduleChange(schedule, draft)).toBeNull();
+  expect(scheduleChange(schedule, { ...draft, name: " ", cron_expr: " 0 8 * * * ", timezone: "" })).toEqual({
+    cron_expr: "0 8 * * *",
+    timezone: "UTC",
+  });
+});
+
+test("a schedule needs a time and something to send", () => {
+  const draft = scheduleDraft(schedule);
+  expect(scheduleProblem(draft)).toBeNull();
+  expect(scheduleProblem({ ...draft, cron_expr: " " })).toMatch(/minute/);
+  expect(scheduleProblem({ ...draft, prompt: "" })).toMatch(/sent/);
+});
+
+test("a list of schedules is told by names", () => {
+  expect(schedulesText([])).toBe("none");
+  expect(schedulesText([schedule, { ...schedule, name: "Night", enabled: false }])).toBe(
+    "Morning, Night (off)",
   );
 });

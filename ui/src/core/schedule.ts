@@ -45,3 +45,44 @@ export function channelText(channel: Channel): string {
   const said = channel.message_count === 1 ? "1 message" : `${channel.message_count} messages`;
   return `${channel.enabled ? "on" : "off"}, ${who}, ${said} so far`;
 }
+
+/** A schedule as a person fills it in. */
+export interface ScheduleDraft {
+  name: string;
+  cron_expr: string;
+  timezone: string;
+  prompt: string;
+}
+
+export const NO_SCHEDULE: ScheduleDraft = { name: "", cron_expr: "", timezone: "", prompt: "" };
+
+export function scheduleDraft({ name, cron_expr, timezone, prompt }: Schedule): ScheduleDraft {
+  return { name, cron_expr, timezone, prompt };
+}
+
+/** Why it cannot be saved; nothing when it can. Whether the time makes sense is for the platform to say. */
+export function scheduleProblem(draft: ScheduleDraft): string | null {
+  if (draft.cron_expr.trim() === "") return "Say when: minute, hour, day of month, month, day of week.";
+  if (draft.prompt.trim() === "") return "Say what is sent.";
+  return null;
+}
+
+/** What differs from what there is; nothing when nothing does. */
+export function scheduleChange(schedule: Schedule, draft: ScheduleDraft): Partial<ScheduleDraft> | null {
+  const change: Partial<ScheduleDraft> = {};
+  for (const key of ["name", "cron_expr", "timezone"] as const) {
+    const value = draft[key].trim() || (key === "timezone" ? "UTC" : schedule[key]);
+    if (value !== schedule[key]) change[key] = value;
+  }
+  if (draft.prompt !== schedule.prompt) change.prompt = draft.prompt;
+  return Object.keys(change).length > 0 ? change : null;
+}
+
+/** The name of one, or how many there are, of a list of schedules in a plan. */
+export function schedulesText(list: readonly unknown[]): string {
+  const names = list.map((one) => {
+    const { name, enabled } = one as { name?: unknown; enabled?: unknown };
+    return `${typeof name === "string" && name !== "" ? name : "unnamed"}${enabled === false ? " (off)" : ""}`;
+  });
+  return names.length > 0 ? names.join(", ") : "none";
+}

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { listFolders, saveFolder } from "../api/calls";
 import { ApiError, sentence } from "../api/client";
-import type { SaveQuestion, SaveView } from "../api/types";
+import type { SaveEdit, SaveQuestion, SaveView } from "../api/types";
 import { plural } from "../core/format";
 import { valueText } from "../core/plan";
 import { diffLines, questionKey, saveProblem } from "../core/save";
@@ -18,7 +18,16 @@ import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { closeDialog, openDialog, toast } from "../state/ui";
 
-export function SaveDialog({ dir: asked, org }: { dir?: string; org?: string }) {
+interface Props {
+  dir?: string;
+  org?: string;
+  /** Changes of values that only the files keep. */
+  edits?: readonly SaveEdit[];
+}
+
+const NO_EDITS: readonly SaveEdit[] = [];
+
+export function SaveDialog({ dir: asked, org, edits = NO_EDITS }: Props) {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
   const folders = useQuery({ queryKey: keys.folders, queryFn: listFolders, staleTime: 0 });
@@ -38,7 +47,7 @@ export function SaveDialog({ dir: asked, org }: { dir?: string; org?: string }) 
     if (dir === undefined) return;
     let isWanted = true;
     setLook({ isBusy: true, problem: "" });
-    saveFolder(dir, { dry_run: true, choose }).then(
+    saveFolder(dir, { dry_run: true, choose, edits: [...edits] }).then(
       (shown) => {
         if (!isWanted) return;
         setView(shown);
@@ -57,13 +66,13 @@ export function SaveDialog({ dir: asked, org }: { dir?: string; org?: string }) 
     return () => {
       isWanted = false;
     };
-  }, [dir, choose]);
+  }, [dir, choose, edits]);
 
   const write = () =>
     save.run(async () => {
       if (dir === undefined || !view) return;
       try {
-        const done = await saveFolder(dir, { choose, read: view.read });
+        const done = await saveFolder(dir, { choose, edits: [...edits], read: view.read });
         toast(
           "success",
           `${plural(done.changes.length, "change")} saved to ${done.files.map(({ path }) => path).join(", ")}.`,
@@ -104,7 +113,7 @@ export function SaveDialog({ dir: asked, org }: { dir?: string; org?: string }) 
               <Empty title="No org folder">
                 What was made on the canvas alone has no files to be saved to. Open an org folder first.
               </Empty>
-            ) : known.length > 1 ? (
+            ) : known.length > 1 && edits.length === 0 ? (
               <Select
                 label="Org"
                 value={dir}

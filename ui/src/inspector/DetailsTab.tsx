@@ -69,20 +69,20 @@ export function DetailsTab({ id }: { id: string }) {
 
       <Facts>
         <Edit id={id} label="Role" field="role" value={row.role ?? ""} />
-        <Fact label="Runtime">{row.runtime || "none"}</Fact>
+        {row.runtime === "external" ? (
+          <Fact label="Runtime">external</Fact>
+        ) : (
+          <Edit id={id} label="Runtime" field="runtime" value={row.runtime} />
+        )}
         <Edit id={id} label="Model" field="model" value={row.model ?? ""} placeholder="the runtime's own" />
         <Assigned key={`${id} ${row.model}`} id={id} />
-        <Fact label="Tier">
-          {row.tier_granted < row.tier
-            ? `asks for ${row.tier}, granted ${row.tier_granted}`
-            : `${row.tier} (${TIERS[row.tier] ?? "standard"})`}
-        </Fact>
+        <TierOf row={row} />
         <Fact label="Reports to">
           {parent ? <Link id={parent}>{rows.get(parent)?.name}</Link> : "nobody: stands alone"}
         </Fact>
         {parent === null ? <Isolation row={row} /> : null}
         <Life row={row} />
-        {row.import_key ? <Fact label="In the files">{row.import_key}</Fact> : null}
+        {row.import_key ? <InFiles id={id} row={row} /> : null}
         <Fact label="Id">
           <span className="font-mono text-small wrap-anywhere select-all">{row.id}</span>
         </Fact>
@@ -191,6 +191,49 @@ function Life({ row }: { row: Workspace }) {
       {seconds === null ? null : <Fact label="Running for">{span(seconds)}</Fact>}
       <Fact label="Last sign of life">{heard ? ago(heard, now) : "none yet"}</Fact>
     </>
+  );
+}
+
+function TierOf({ row }: { row: Workspace }) {
+  const isReadOnly = useReadOnly();
+  return (
+    <Fact label="Tier">
+      <select
+        aria-label="Tier"
+        value={row.tier}
+        disabled={isReadOnly}
+        className="-mx-1 h-6 rounded-small border border-transparent bg-transparent px-0.5 hover:border-line focus:border-line-strong"
+        onChange={(event) => void edit(row.id, { tier: Number(event.target.value) }, "Change the tier")}
+      >
+        {Object.entries(TIERS).map(([tier, word]) => (
+          <option key={tier} value={tier}>
+            {tier} ({word})
+          </option>
+        ))}
+      </select>
+      {row.tier_granted < row.tier ? (
+        <span className="text-ink-muted"> granted {row.tier_granted}</span>
+      ) : null}
+    </Fact>
+  );
+}
+
+/** How the files name it, and what only they say about it. */
+function InFiles({ id, row }: { id: string; row: Workspace }) {
+  const org = row.org_id;
+  return (
+    <Fact label="In the files">
+      {row.import_key}
+      {org ? (
+        <button
+          type="button"
+          className="block text-accent underline underline-offset-2"
+          onClick={() => openDialog({ kind: "role-values", id, org })}
+        >
+          Prompts and plugins…
+        </button>
+      ) : null}
+    </Fact>
   );
 }
 
@@ -306,7 +349,7 @@ function Edit({
 }: {
   id: string;
   label: string;
-  field: "role" | "model";
+  field: "role" | "model" | "runtime";
   value: string;
   placeholder?: string;
 }) {
@@ -316,6 +359,10 @@ function Edit({
   const commit = () => {
     const next = text.trim();
     if (next === value) return;
+    if (next === "" && field === "runtime") {
+      setText(value);
+      return;
+    }
     void edit(id, { [field]: next }, `Change the ${field}`).then((done) => {
       if (!done) setText(value);
     });
@@ -331,7 +378,7 @@ function Edit({
           value={text}
           placeholder={placeholder ?? "none"}
           disabled={isReadOnly}
-          maxLength={field === "model" ? 100 : 1000}
+          maxLength={field === "role" ? 1000 : 100}
           title={text}
           className="-mx-1.5 -my-px h-6 w-[calc(100%+0.75rem)] truncate rounded-small border border-transparent bg-transparent px-1.5 hover:border-line focus:border-line-strong focus:bg-raised"
           onChange={(event) => setText(event.target.value)}

@@ -24,6 +24,7 @@ export const keys = {
   templates: ["templates"] as const,
   roleTemplates: ["role-templates"] as const,
   folders: ["folders"] as const,
+  orgRoles: (dir: string) => ["folders", dir, "roles"] as const,
   orgTokens: ["org-tokens"] as const,
   tokens: (id: string) => ["tokens", id] as const,
   secrets: ["secrets"] as const,

@@ -1,7 +1,7 @@
 /** What the person chose to look at, and what the page remembers about it. */
 
 import { create } from "zustand";
-import type { Connection } from "../api/types";
+import type { Connection, SaveEdit } from "../api/types";
 
 export type Room = "org" | "stack" | "activity" | "secrets" | "settings";
 export type Tab = "details" | "chat" | "activity" | "files" | "plugins" | "logs";
@@ -25,7 +25,8 @@ export type Dialog =
   | { kind: "delete"; id: string }
   | { kind: "import"; dir?: string; path?: string }
   | { kind: "keys" }
-  | { kind: "save"; dir?: string; org?: string }
+  | { kind: "save"; dir?: string; org?: string; edits?: readonly SaveEdit[] }
+  | { kind: "role-values"; id: string; org: string }
   | { kind: "create"; parent?: string | null }
   | { kind: "connect"; name: string; connection: Connection }
   | { kind: "stop-all" }
