@@ -239,3 +239,56 @@ async fn container_files_come_along_byte_for_byte_and_secrets_do_not() {
         "secrets of all reach it as they reach any"
     );
 }
+
+/// No. 55 and 60: schedules and plugins go along; what would call a model by itself waits for a person.
+#[tokio::test]
+async fn no_60_a_bundle_carries_schedules_and_the_sources_of_plugins() {
+    let served = Served::start(ServedOptions::default()).await;
+    let old = make(&served, json!({"name": "Keeper", "runtime": "mock"})).await;
+    let body = json!({"name": "morning", "cron_expr": "0 9 * * *", "prompt": "Look out.", "timezone": "Europe/Berlin"});
+    let (status, made) = served
+        .post(&format!("/workspaces/{old}/schedules"), body)
+        .await;
+    assert_eq!(status, 201, "{made}");
+    let mut bundle = export(&served, &old).await;
+    assert_eq!(
+        bundle["schedules"],
+        json!([{"name": "morning", "cron_expr": "0 9 * * *", "timezone": "Europe/Berlin", "prompt": "Look out.", "enabled": true}])
+    );
+    bundle["plugins"] = json!([{"name": "notes", "source": "local://notes"}]);
+    let since = served.last_seq().await;
+    let (status, made) = served.post("/bundles/import", bundle.clone()).await;
+    assert_eq!(status, 201, "{made}");
+    let new = made["workspace_id"].as_str().unwrap();
+    let (_, list) = served.get(&format!("/workspaces/{new}/schedules")).await;
+    assert_eq!(
+        (&list[0]["name"], &list[0]["enabled"], &list[0]["prompt"]),
+        (&json!("morning"), &json!(false), &json!("Look out."))
+    );
+    served
+        .until(
+            "the plugin of the bundle is looked for",
+            minutes(1),
+            async || {
+                let told = served.events(&["WORKSPACE_UPDATED"], since).await;
+                told.iter()
+                    .any(|event| event["payload"]["plugins"]["source"] == "local://notes")
+                    .then_some(())
+            },
+        )
+        .await;
+    for wrong in [
+        json!([{"name": "a", "cron_expr": "never", "prompt": "x"}]),
+        json!([{"name": "", "cron_expr": "0 9 * * *", "prompt": "x"}]),
+        json!([{"name": "a", "cron_expr": "0 9 * * *", "prompt": "x"}, {"name": "a", "cron_expr": "0 9 * * *", "prompt": "y"}]),
+    ] {
+        let mut bad = bundle.clone();
+        bad["schedules"] = wrong;
+        let (status, answer) = served.post("/bundles/import", bad).await;
+        assert_eq!(
+            (status, &answer["error"]),
+            (400, &json!("invalid bundle")),
+            "{answer}"
+        );
+    }
+}

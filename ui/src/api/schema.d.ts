@@ -7587,7 +7587,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a template from files; a config is generated where they bring none. */
+        /** Makes a template from files, or from a folder of the platform's computer; a config is generated where they bring none. */
         post: {
             parameters: {
                 query?: never;
@@ -10480,11 +10480,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One file with its digest; bytes that are no text come as base64. */
+        /**
+         * One file with its digest; bytes that are no text come as base64. With `offset` or `length` a part of it, also of a
+         *     file that is too large to be read at once.
+         */
         get: {
             parameters: {
                 query?: {
                     root?: string;
+                    offset?: number;
+                    length?: number;
                 };
                 header?: never;
                 path: {
@@ -10503,7 +10508,14 @@ export interface paths {
                         "application/json": components["schemas"]["FileBody"];
                     };
                 };
-                /** @description It cannot be read, or a value in it is refused */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FilePartBody"];
+                    };
+                };
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -14617,6 +14629,10 @@ export interface components {
             };
             /** @description Paths of the files above that can be run (ours). */
             executable?: string[];
+            /** @description What it does by the clock (ours). */
+            schedules?: components["schemas"]["BundleSchedule"][];
+            /** @description Plugins it has; their code is not in the bundle (ours). */
+            plugins?: components["schemas"]["BundlePlugin"][];
             /**
              * Format: int64
              * @description Parallel tasks (ours).
@@ -14648,12 +14664,34 @@ export interface components {
             /** @description What is below it. */
             children?: components["schemas"]["BundleImported"][];
         };
+        /** @description A plugin of a bundle. */
+        BundlePlugin: {
+            /** @description Its name. */
+            name: string;
+            /** @description Where it comes from, with the tag or commit it is pinned to. */
+            source: string;
+            /** @description The commit that was installed. */
+            commit?: string | null;
+        };
         /** @description A file that does not hold, or is not, what the agent has. */
         BundleRedaction: {
             /** @description Path inside `/configs`. */
             path: string;
             /** @description `redacted`: a part of it was replaced; `left out`: it is not in the bundle. */
             action: string;
+        };
+        /** @description A schedule of a bundle. The new agent gets it switched off: a person decides what calls a model by itself. */
+        BundleSchedule: {
+            /** @description Name, unique in the workspace. */
+            name: string;
+            /** @description Five fields. */
+            cron_expr: string;
+            /** @description IANA name; empty: UTC. */
+            timezone?: string;
+            /** @description What is sent. */
+            prompt: string;
+            /** @description Whether it ran. */
+            enabled?: boolean;
         };
         /** @description A skill of a bundle. */
         BundleSkill: {
@@ -15285,6 +15323,30 @@ export interface components {
         };
         /** @description A file of a set: its text, or the long form. */
         FileInSet: string | components["schemas"]["PutFile"];
+        /** @description `GET /workspaces/:id/files/*path?offset=&length=`: a part of a file, for files that are too large for one answer. */
+        FilePartBody: {
+            /** @description As asked for. */
+            path: string;
+            /** @description The bytes in base64: a part need not end where a letter does. */
+            content: string;
+            /** @description `base64`. */
+            encoding: string;
+            /**
+             * Format: int64
+             * @description Where the part begins.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes of the part; 0 behind the end.
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Bytes of the whole file.
+             */
+            total: number;
+        };
         /** @description What a written file calls for (contract 04 section 18). Nothing is done about it. */
         FileReaction: {
             /** @description `none`, `in_place`, `restart`, `recreate` or `plan`. */
@@ -15548,12 +15610,14 @@ export interface components {
         };
         /** @description `POST /templates/import`. */
         ImportTemplate: {
-            /** @description Name of the agent. */
-            name: string;
+            /** @description Name of the agent; may be left out with `path`, whose folder then names it. */
+            name?: string;
             /** @description Its files by path: text, or the long form. */
-            files: {
+            files?: {
                 [key: string]: components["schemas"]["FileInSet"];
             };
+            /** @description A folder of the platform's computer, in place of `files` (ours). */
+            path?: string | null;
         };
         /** @description One role of an import. */
         ImportedWorkspace: {
@@ -16962,6 +17026,8 @@ export interface components {
             id: string;
             /** @description As sent. */
             name: string;
+            /** @description What of a folder was left out, each with the reason. */
+            left_out?: string[];
         };
         /** @description A model that a template offers. */
         TemplateModel: {

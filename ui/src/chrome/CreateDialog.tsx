@@ -201,7 +201,10 @@ function NewTemplate({ onMade }: { onMade: (id: string) => void }) {
       const made = await importTemplate({ path: path.trim() });
       await client.invalidateQueries({ queryKey: keys.roleTemplates });
       const left = made.left_out ?? [];
-      toast("success", `The template ${made.id} is there.${left.length > 0 ? ` Left out: ${left.join("; ")}.` : ""}`);
+      toast(
+        "success",
+        `The template ${made.id} is there.${left.length > 0 ? ` Left out: ${left.join("; ")}.` : ""}`,
+      );
       setOpen(false);
       setPath("");
       onMade(made.id);

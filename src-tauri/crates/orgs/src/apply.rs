@@ -346,10 +346,7 @@ impl Work<'_> {
         role: &Role,
         step: Option<&Step>,
     ) -> Result<Vec<&'static str>, OrgsError> {
-        let key = self
-            .by_id
-            .get(id)
-            .and_then(|row| row.import_key.as_deref());
+        let key = self.by_id.get(id).and_then(|row| row.import_key.as_deref());
         let base = key.and_then(|key| self.old_base.get(key)?.fields.get("schedules"));
         // The plan says where the files are taken as they are.
         let taken = |name: &str| {

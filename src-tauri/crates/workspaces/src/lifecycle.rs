@@ -6,7 +6,7 @@ use serde_json::json;
 use store::{
     NewEvent, Store, WorkspaceRow, Write,
     rows::{
-        restarts,
+        files, orgs, restarts,
         workspaces::{self, Column},
     },
 };
@@ -35,7 +35,7 @@ pub struct Applied {
 
 /// A restart that takes its files from a template from now on: the start brings what differs from what was delivered
 /// last, and what somebody edited in the agent stays (contract 04 section 10.3, D75). A role of an org keeps the folder
-/// of its org.
+/// of its org; with `rebuild_config` all that was delivered from there is written again, over what was edited (D72).
 ///
 /// # Errors
 /// As [`restart`].
@@ -64,6 +64,12 @@ pub async fn restart_from(
                 }
                 let template = template.filter(|_| row.org_id.is_none());
                 let mut config_dir = "existing-volume".to_owned();
+                if let Some(org_id) = row.org_id.as_deref().filter(|_| request.rebuild_config)
+                    && let Some(org) = orgs::get(write.conn(), org_id).await?
+                {
+                    files::write_again(write.conn(), &id).await?;
+                    config_dir = format!("org-templates/{}", org.dir);
+                }
                 if let Some(template) = template {
                     let now = write.stamp();
                     workspaces::set_column(write.conn(), &id, Column::TemplateDir, template.dir, &now).await?;

@@ -10,8 +10,8 @@ use axum::{
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
-    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgRole, OrgTemplateView, PlanView, RegisterFolder,
-    SaveRequest, SaveView, StatusBody,
+    ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgRole, OrgTemplateView, PlanView,
+    RegisterFolder, SaveRequest, SaveView, StatusBody,
 };
 
 pub(crate) fn router() -> OpenApiRouter<App> {

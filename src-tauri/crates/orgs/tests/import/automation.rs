@@ -201,7 +201,7 @@ async fn a_removed_workspace_has_no_schedule_that_runs() {
         .await
         .unwrap();
     let rows = house.orgs.schedules(&id).await.unwrap();
-    assert!(rows.len() == 3 && rows.iter().all(|row| !row.enabled));
+    assert!(rows.len() == 2 && rows.iter().all(|row| !row.enabled));
 }
 
 const CHANNELS: &str = "name: C\nworkspaces:

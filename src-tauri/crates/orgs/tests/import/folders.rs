@@ -159,3 +159,37 @@ async fn progress_counts_what_came_online_and_what_failed() {
     }
     following.abort();
 }
+
+/// Contract 04 section 10.3 and D72: the org that a role came from is known by its row, not by a name.
+#[tokio::test]
+async fn a_restart_takes_the_orgs_files_again_when_it_is_told_to() {
+    let house = House::new().await;
+    let tree = "name: Org\nworkspaces:\n  - {name: Role, files_dir: role, runtime: claude-code}\n";
+    house.org("again", &[("org.yaml", tree), ("role/a.md", "a")]);
+    house.imported("again").await;
+    let id = house.row("Role").await.id;
+    house
+        .sql("INSERT INTO delivered_files (workspace_id, path, digest) SELECT id, 'a.md', 'abc' FROM workspaces")
+        .await;
+    let restart = async |rebuild_config| {
+        let request = wire::RestartRequest {
+            rebuild_config,
+            ..wire::RestartRequest::default()
+        };
+        let told = workspaces::restart(&house.store, &id, request)
+            .await
+            .unwrap();
+        let known = store::rows::files::delivered(house.store.read(), &id)
+            .await
+            .unwrap();
+        (told.config_dir, known["a.md"].clone())
+    };
+    assert_eq!(
+        restart(false).await,
+        ("existing-volume".into(), "abc".into())
+    );
+    assert_eq!(
+        restart(true).await,
+        ("org-templates/again".into(), String::new())
+    );
+}

@@ -152,6 +152,10 @@ pub(super) fn delivery(
             _ if fresh => {
                 put.insert(path, file);
             }
+            // Marked by a restart that takes the org's files again (10.3, D72).
+            Some(known) if known.is_empty() => {
+                put.insert(path, file);
+            }
             Some(known) if *known == digest(&file.content) => {}
             _ => {
                 contested.insert(path, file);
@@ -164,6 +168,30 @@ pub(super) fn delivery(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_marked_is_written_whatever_became_of_it() {
+        let file = |text: &str| SourceFile {
+            content: text.as_bytes().to_vec(),
+            mode: 0o644,
+        };
+        let sources = Sources {
+            files: BTreeMap::from([
+                ("same".to_owned(), file("a")),
+                ("changed".to_owned(), file("b")),
+                ("marked".to_owned(), file("c")),
+            ]),
+            ..Sources::default()
+        };
+        let known = BTreeMap::from([
+            ("same".to_owned(), digest(b"a")),
+            ("changed".to_owned(), digest(b"old")),
+            ("marked".to_owned(), String::new()),
+        ]);
+        let delivery = delivery(sources, &known, false);
+        assert_eq!(delivery.put.keys().collect::<Vec<_>>(), ["marked"]);
+        assert_eq!(delivery.contested.keys().collect::<Vec<_>>(), ["changed"]);
+    }
 
     #[test]
     fn secrets_and_git_never_come_along() {

@@ -152,6 +152,22 @@ pub async fn set_delivered(
     Ok(())
 }
 
+/// Marks all that was delivered as to be written again at the next start, whatever became of it in the agent.
+///
+/// # Errors
+/// When the rows cannot be written.
+pub async fn write_again(
+    connection: &mut SqliteConnection,
+    workspace_id: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE delivered_files SET digest = '' WHERE workspace_id = ?")
+        .bind(workspace_id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
 /// Forgets what was delivered to one path.
 ///
 /// # Errors
