@@ -160,6 +160,12 @@ export async function errorOf(answer: Response, method: string, path: string): P
 }
 
 export function sentence(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
+  // The contract's sentence is short and fixed; what is special about this case stands in `detail`.
+  if (error instanceof ApiError) {
+    const { detail } = error.body;
+    return typeof detail === "string" && detail !== "" && !error.message.includes(detail)
+      ? `${error.message}: ${detail}`
+      : error.message;
+  }
   return error instanceof Error ? error.message : String(error);
 }

@@ -18,6 +18,7 @@ import { closeDialog, openDialog, select, toast } from "../state/ui";
 
 export function CreateDialog({ parent }: { parent?: string | null }) {
   const isReadOnly = useReadOnly();
+  const client = useQueryClient();
   const [role, setRole] = useState<NewRole>(() => ({
     name: "",
     role: "",
@@ -105,7 +106,9 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
               templates={templates.data ?? []}
               value={role.template}
               onChange={(template) => {
-                const next = templates.data?.find(({ id }) => id === template);
+                // One that was made this moment is in the list before this dialog is drawn with it.
+                const all = client.getQueryData<WorkspaceTemplate[]>(keys.roleTemplates);
+                const next = all?.find(({ id }) => id === template);
                 set({ template, ...(next && next.tier > 0 ? { tier: Math.min(next.tier, 4) } : {}) });
               }}
             />

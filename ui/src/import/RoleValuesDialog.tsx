@@ -20,7 +20,9 @@ export function RoleValuesDialog({ id, org }: { id: string; org: string }) {
     queryKey: keys.orgRoles(dir ?? ""),
     queryFn: () => listOrgRoles(dir ?? ""),
     enabled: dir !== undefined,
+    // Edited is only what was read now.
     staleTime: 0,
+    gcTime: 0,
   });
   const role = roles.data?.find((one) => one.id === id);
   if (folders.isSuccess && dir === undefined)

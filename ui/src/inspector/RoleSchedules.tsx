@@ -105,7 +105,7 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
           disabled={isReadOnly || isBusy}
           onChange={(enabled) => void told(() => changeSchedule(id, schedule.id, { enabled }))}
         >
-          <span className="sr-only">{schedule.name}: </span>on
+          <span className="sr-only">This schedule is </span>on
         </Check>
       </div>
       {isEditing ? (
@@ -202,7 +202,6 @@ function Form({ title, draft: first, action, onSave, onClose }: FormProps) {
       </div>
       <Field
         label="When"
-        className="font-mono"
         placeholder="0 9 * * 1-5"
         hint="Minute, hour, day of month, month, day of week."
         value={draft.cron_expr}

@@ -1,8 +1,9 @@
 //! Plans as the wire shows them.
 
 use crate::consent::{Consent, FREE_TIER};
-use org_template::{Action, AskKind, Conflict, Effective, Plan, Problem, Step, Unsaved};
+use org_template::{Action, AskKind, Conflict, Effective, Plan, Problem, Role, Step, Unsaved};
 use serde_json::Value;
+use std::collections::HashMap;
 use wire::{
     CostSource, PlanAsk, PlanConflict, PlanCost, PlanField, PlanStep, PlanView, PlanWarning,
     StepOrigin,
@@ -11,8 +12,17 @@ use wire::{
 /// The whole plan.
 pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent) -> PlanView {
     let cost = cost(files, plan, consent);
+    let roles: HashMap<&str, &Role> = files
+        .roles
+        .iter()
+        .map(|role| (role.key.as_str(), role))
+        .collect();
     PlanView {
-        plan: plan.steps.iter().map(|one| step(files, one)).collect(),
+        plan: plan
+            .steps
+            .iter()
+            .map(|one| step(roles.get(one.key.as_str()).copied(), one))
+            .collect(),
         conflicts: plan.conflicts.iter().map(conflict).collect(),
         unsaved: plan.unsaved.iter().map(unsaved).collect(),
         warnings: plan.warnings.iter().map(warning).collect(),
@@ -33,8 +43,7 @@ pub(crate) fn word(action: Action) -> &'static str {
     }
 }
 
-fn step(files: &Effective, step: &Step) -> PlanStep {
-    let role = files.roles.iter().find(|role| role.key == step.key);
+fn step(role: Option<&Role>, step: &Step) -> PlanStep {
     let reason = if step.action == Action::Remove && !step.ticked {
         format!("{}; it stays unless removals are ticked", step.reason)
     } else {
