@@ -15708,6 +15708,8 @@ export interface components {
              * @default false
              */
             delivered?: boolean;
+            /** @default null */
+            setup?: components["schemas"]["PluginSetup"] | null;
         };
         /** @description `POST /admin/secrets/rotate` (ours; contract 03 no. 51). */
         KeyRotated: {
@@ -16248,6 +16250,32 @@ export interface components {
             code: components["schemas"]["PluginCode"][];
             /** @description Everything odd about it, a sentence each. */
             warnings: string[];
+        };
+        /** @description What became of a plugin's `setup.sh`. */
+        PluginSetup: {
+            /**
+             * @description `due` (before the next start), `done`, `failed`, `timed_out`, `no_shell`.
+             * @default
+             */
+            state?: string;
+            /**
+             * @description The same as a sentence.
+             * @default
+             */
+            text?: string;
+            /**
+             * Format: int64
+             * @description Its exit code.
+             * @default null
+             */
+            exit_code?: number | null;
+            /** @default null */
+            at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description The last of what it printed.
+             * @default
+             */
+            log?: string;
         };
         /** @description `GET /plugins/sources`. */
         PluginSources: {

@@ -143,6 +143,8 @@ pub struct ContainerSpec {
     pub user: Option<String>,
     /// Ports on loopback; ignored with host networking.
     pub publish: Vec<Publish>,
+    /// No network at all: no alias, no published port, nothing but its own loopback.
+    pub offline: bool,
     /// Its standard streams are held from outside, see [`crate::Engine::attach`]; they are not logged then.
     pub open_stdin: bool,
     /// Entries for its hosts file, see [`crate::Reach::extra_hosts`]; ignored with host networking.
@@ -167,6 +169,7 @@ impl ContainerSpec {
             limits,
             user: None,
             publish: Vec::new(),
+            offline: false,
             open_stdin: false,
             extra_hosts: Vec::new(),
         }

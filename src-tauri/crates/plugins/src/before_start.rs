@@ -2,9 +2,9 @@
 //! replaced in one archive, and what cannot be removed for want of a running program is emptied.
 
 use crate::{
-    PluginError, VolumeError,
+    PluginError, Receipt, VolumeError,
     delivery::{Delivery, FOLDER, Package, add, failed, files},
-    owned::{self, Receipt},
+    owned,
     tree::{MARKER, finish},
     volume::{self, Volume},
 };
@@ -70,7 +70,7 @@ impl Delivery {
         }
         let package = match &row.content {
             Some(key) if !row.removing => {
-                Package::of(row, self.shelf.get(key).await?, &workspace.runtime)
+                Package::of(name, self.shelf.get(key).await?, &workspace.runtime)
             }
             _ => Package::none(),
         };

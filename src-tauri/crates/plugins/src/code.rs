@@ -53,7 +53,9 @@ pub fn code(tree: &Tree) -> Vec<Code> {
 fn when(path: &str, mode: u32) -> Option<&'static str> {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     if path == "setup.sh" {
-        Some("at the start of the agent")
+        Some(
+            "once before the agent starts, apart from it: no secrets, no network, two minutes at most",
+        )
     } else if path == "settings-fragment.json" {
         Some("settings: names hooks and servers that the agent starts")
     } else if path.starts_with("hooks/") {

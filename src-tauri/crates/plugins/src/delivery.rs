@@ -6,26 +6,22 @@
 //! volume what the row says. Every step may be repeated.
 
 use crate::{
-    Manifest, PluginError, Shelf, Tree, VolumeError,
+    File, Manifest, Receipt, Shelf, Support, Tree, VolumeError,
     failpoints::reached,
     manifest::has_adapter,
-    owned::{self, Change, Owned, Receipt},
+    owned::{self, Change, Owned},
+    setup,
     tree::{MARKER, finish},
     volume::{self, Volume},
 };
 use containers::archive::{Archive, Owner};
-use serde_json::json;
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{
-    NewEvent, Store, StoreError,
-    rows::{self, plugins::PluginRow},
-};
+use store::{Store, rows::plugins::PluginRow};
 use tokio::sync::OwnedMutexGuard;
-use wire::kind;
 
 /// Where plugins are, below `/configs`.
 pub(crate) const FOLDER: &str = "plugins";
@@ -66,16 +62,28 @@ impl From<VolumeError> for Undone {
 
 /// What a plugin's row says it brings, ready to be brought.
 pub(crate) struct Package {
+    /// What its folder holds.
     pub tree: Tree,
+    /// What it brings elsewhere.
     pub owned: Owned,
+    /// Its `setup.sh`, where the platform runs it; a script that does nothing is in its place.
+    pub script: Option<File>,
 }
 
 impl Package {
-    pub fn of(row: &PluginRow, tree: Tree, runtime: &str) -> Self {
+    pub fn of(name: &str, mut tree: Tree, runtime: &str) -> Self {
         let manifest: Manifest = Manifest::of(&tree).unwrap_or_default();
         let support = manifest.support(runtime, has_adapter(&tree, runtime));
-        let owned = Owned::of(&row.plugin_name, &tree, &manifest, support);
-        Self { tree, owned }
+        let owned = Owned::of(name, &tree, &manifest, support);
+        let script = match support {
+            Support::Native => setup::take(&mut tree),
+            _ => None,
+        };
+        Self {
+            tree,
+            owned,
+            script,
+        }
     }
 
     /// A plugin on its way out brings nothing.
@@ -83,14 +91,9 @@ impl Package {
         Self {
             tree: Tree::default(),
             owned: Owned::default(),
+            script: None,
         }
     }
-}
-
-/// The words of `PLUGIN_CHANGED`.
-pub(crate) fn changed(id: &str, plugin: &str, action: &str, restart: &str) -> NewEvent {
-    let payload = json!({"plugin_name": plugin, "action": action, "restart": restart});
-    NewEvent::about(id, kind::PLUGIN_CHANGED, payload)
 }
 
 impl Delivery {
@@ -282,23 +285,6 @@ impl Delivery {
         drill("plugin.owned").await
     }
 
-    pub(crate) async fn note(
-        &self,
-        id: &str,
-        name: &str,
-        receipt: &Receipt,
-    ) -> Result<(), VolumeError> {
-        let (id, name, receipt) = (id.to_owned(), name.to_owned(), receipt.text());
-        self.store
-            .write(move |write| {
-                Box::pin(async move {
-                    rows::plugins::set_receipt(write.conn(), &id, &name, &receipt).await
-                })
-            })
-            .await
-            .map_err(|error: StoreError| VolumeError::Failed(error.to_string()))
-    }
-
     /// Takes a plugin out of a running agent: what it owns elsewhere, then its folder. The row says `removing` already.
     pub(crate) async fn take_away(
         &self,
@@ -319,52 +305,6 @@ impl Delivery {
             .await?;
         drill("unplug.folder").await?;
         Ok(change.done.kept)
-    }
-
-    /// Writes what is there now, with its event.
-    pub(crate) async fn record(
-        &self,
-        row: &PluginRow,
-        receipt: &Receipt,
-        action: &'static str,
-        restart: &'static str,
-    ) -> Result<(), StoreError> {
-        let (row, receipt) = (row.clone(), receipt.text());
-        self.store
-            .write(move |write| {
-                Box::pin(async move {
-                    let (id, name) = (&row.workspace_id, &row.plugin_name);
-                    let delivered = row.content.as_deref();
-                    if !rows::plugins::set_delivered(write.conn(), id, name, delivered, &receipt)
-                        .await?
-                    {
-                        return Ok(());
-                    }
-                    write
-                        .event(changed(id, name, action, restart))
-                        .await
-                        .map(drop)
-                })
-            })
-            .await
-    }
-
-    /// The plugin is gone: its row too, with the event.
-    pub(crate) async fn gone(&self, row: &PluginRow) -> Result<(), PluginError> {
-        let (id, name) = (row.workspace_id.clone(), row.plugin_name.clone());
-        self.store
-            .write(move |write| {
-                Box::pin(async move {
-                    let now = write.stamp();
-                    if rows::plugins::delete(write.conn(), &id, &name).await? {
-                        rows::plugin_updates::supersede(write.conn(), &id, &name, &now).await?;
-                        write.event(changed(&id, &name, "removed", "none")).await?;
-                    }
-                    Ok::<_, StoreError>(())
-                })
-            })
-            .await?;
-        Ok(())
     }
 }
 
@@ -427,7 +367,7 @@ pub(crate) fn add(
 
 pub(crate) fn files(
     archive: &mut Archive,
-    put: &BTreeMap<String, crate::File>,
+    put: &BTreeMap<String, File>,
 ) -> Result<(), VolumeError> {
     for (path, file) in put {
         add(archive, path, &file.content, file.mode)?;

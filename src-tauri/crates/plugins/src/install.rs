@@ -4,14 +4,14 @@
 use crate::{
     Fetched, PluginError, Plugins, Source, Tree, Volume, VolumeError,
     code::code,
-    delivery::{FOLDER, Package, changed},
+    delivery::{FOLDER, Package},
     track::Track,
     volume,
 };
 use std::sync::Arc;
 use store::{
-    StoreError, WorkspaceRow,
-    rows::{self, plugins::PluginRow, workspaces::Column},
+    WorkspaceRow,
+    rows::{self, plugins::PluginRow},
 };
 
 /// Who asks.
@@ -122,6 +122,7 @@ impl Plugins {
             });
         }
         let tree = Arc::new(fetched.tree.clone());
+        let package = Package::of(name, fetched.tree.clone(), &workspace.runtime);
         // Until the row names it, the archive is nobody's.
         let unnamed = self.inner.delivery.shelf.hold().await;
         let elsewhere = !workspace.has_container();
@@ -147,9 +148,9 @@ impl Plugins {
             }
             None => None,
         };
-        let cold = live
-            .as_ref()
-            .is_some_and(|live| self.is_cold(&workspace.runtime, name, live.as_ref(), &tree));
+        let cold = live.as_ref().is_some_and(|live| {
+            self.is_cold(&workspace.runtime, name, live.as_ref(), &package.tree)
+        });
         let now = wire::Timestamp(self.inner.clock.now()).to_storage();
         let row = PluginRow {
             workspace_id: id.to_owned(),
@@ -193,11 +194,12 @@ impl Plugins {
         self.intend(&row, cold, live.is_none().then_some((action, "none")))
             .await?;
         drop(unnamed);
-        if let Some((volume, live)) = live {
-            let package = Package::of(&row, fetched.tree.clone(), &workspace.runtime);
+        if !elsewhere {
             installed
                 .warnings
                 .extend(package.owned.warnings.iter().cloned());
+        }
+        if let Some((volume, live)) = live {
             self.live(
                 workspace,
                 volume,
@@ -296,115 +298,6 @@ impl Plugins {
         }
         let reason = format!("the plugin {} was installed", row.plugin_name);
         self.inner.agents.restart(&row.workspace_id, &reason).await
-    }
-
-    /// Writes what should be, before anything is done about it. `restarts` notes that the agent needs one; `told` is the
-    /// action and the restart of an event that goes with it, where nothing later tells of it.
-    pub(crate) async fn intend(
-        &self,
-        row: &PluginRow,
-        restarts: bool,
-        told: Option<(&'static str, &'static str)>,
-    ) -> Result<(), PluginError> {
-        let row = row.clone();
-        self.inner
-            .store
-            .write(move |write| {
-                Box::pin(async move {
-                    let now = write.stamp();
-                    let (id, name) = (&row.workspace_id, &row.plugin_name);
-                    rows::plugins::put(write.conn(), &row).await?;
-                    rows::plugin_updates::supersede(write.conn(), id, name, &now).await?;
-                    if restarts {
-                        rows::workspaces::set_column(
-                            write.conn(),
-                            id,
-                            Column::NeedsRestart,
-                            true,
-                            &now,
-                        )
-                        .await?;
-                    }
-                    match told {
-                        Some((action, restart)) => write
-                            .event(changed(id, name, action, restart))
-                            .await
-                            .map(drop),
-                        None => Ok(()),
-                    }
-                })
-            })
-            .await
-            .map_err(|error: StoreError| error.into())
-    }
-
-    async fn tell(
-        &self,
-        row: &PluginRow,
-        action: &'static str,
-        restart: &'static str,
-    ) -> Result<(), PluginError> {
-        let event = changed(&row.workspace_id, &row.plugin_name, action, restart);
-        self.inner
-            .store
-            .write(move |write| Box::pin(async move { write.event(event).await.map(drop) }))
-            .await
-            .map_err(|error: StoreError| error.into())
-    }
-
-    /// The row is what it was before the install. If files outside the folder were touched, the version before (or, if
-    /// there was none, nothing) is brought again as a whole before the next start.
-    async fn back(&self, row: &PluginRow, before: Option<PluginRow>, touched: bool, needed: bool) {
-        let store = &self.inner.store;
-        let receipt =
-            match rows::plugins::get(store.read(), &row.workspace_id, &row.plugin_name).await {
-                Ok(Some(now)) => now.receipt,
-                _ => row.receipt.clone(),
-            };
-        let row = row.clone();
-        let undone: Result<(), StoreError> = store
-            .write(move |write| {
-                Box::pin(async move {
-                    let now = write.stamp();
-                    match before {
-                        Some(mut before) => {
-                            if touched {
-                                before.delivered = None;
-                                before.receipt = receipt;
-                            }
-                            rows::plugins::put(write.conn(), &before).await?;
-                        }
-                        None if touched => {
-                            let gone = PluginRow {
-                                removing: true,
-                                receipt,
-                                ..row.clone()
-                            };
-                            rows::plugins::put(write.conn(), &gone).await?;
-                        }
-                        None => {
-                            rows::plugins::delete(
-                                write.conn(),
-                                &row.workspace_id,
-                                &row.plugin_name,
-                            )
-                            .await?;
-                        }
-                    }
-                    rows::workspaces::set_column(
-                        write.conn(),
-                        &row.workspace_id,
-                        Column::NeedsRestart,
-                        needed,
-                        &now,
-                    )
-                    .await
-                })
-            })
-            .await;
-        if let Err(error) = undone {
-            tracing::error!(%error, "a failed install could not be taken back; the next start of the agent finishes it");
-        }
     }
 
     /// The same repository, installed under its own name before it had one in its manifest (no. 76).

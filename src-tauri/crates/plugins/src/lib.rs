@@ -4,9 +4,10 @@
 //! - `source`, `track`, `name`, `limits`: the words of requests. `tree`, `manifest`, `skill`, `code`: what a plugin is.
 //! - `registry`, `git`, `fetch`: plugins of this computer and of git hosts. `shelf`: what was fetched, kept by its content.
 //! - `preview`, `install`, `uninstall`, `list`, `allowlist`: the commands. `updates`: tracked refs, drift, the queue. `follow`,
-//!   `settle`: what happens by itself.
-//! - `delivery`, `before_start`: the four steps in a running agent, and the same before a start. `owned` with `blocks` and
-//!   `settings`: what a plugin brings outside its folder, and the receipt by which exactly that goes again.
+//!   `settle`: what happens by itself. `intent`, `record`: what should be and what is, as rows with their events.
+//! - `delivery`, `before_start`: the four steps in a running agent, and the same before a start. `setup`: a plugin's own
+//!   script, run apart from the agent.
+//! - `owned` with `blocks` and `settings`: what a plugin brings outside its folder. `receipt`: by which exactly that goes.
 //! - `volume`, `agents`: the seams. No engine type but archives comes in here; the reconciler implements the volume.
 
 mod agents;
@@ -21,6 +22,7 @@ mod fetch;
 mod follow;
 mod git;
 mod install;
+mod intent;
 mod limits;
 mod list;
 mod manifest;
@@ -28,9 +30,12 @@ mod name;
 mod owned;
 mod plugins;
 mod preview;
+mod receipt;
+mod record;
 mod registry;
 mod settings;
 mod settle;
+mod setup;
 mod shelf;
 mod skill;
 mod source;
@@ -54,11 +59,12 @@ pub use limits::Limits;
 pub use list::InstalledPlugin;
 pub use manifest::{Manifest, Support};
 pub use name::{is_name, is_skill_name};
-pub use owned::Receipt;
 pub use plugins::{Parts, Plugins};
 pub use preview::Preview;
+pub use receipt::Receipt;
 pub use registry::{Listed, Registry};
 pub use settings::Added;
+pub use setup::{Ran, SETUP_LIMIT, Scripts, Setup, SetupState};
 pub use shelf::Shelf;
 pub use source::{GITEA_HOST, SCHEMES, Source};
 pub use track::Track;

@@ -2,8 +2,8 @@
 //! 7.1 and 8.6).
 
 use crate::{
-    Fetched, Listed, Manifest, PluginError, Plugins, Source, Support, name::is_name,
-    shelf::blocking,
+    Fetched, Listed, Manifest, PluginError, Plugins, Receipt, Setup, Source, Support,
+    name::is_name, shelf::blocking,
 };
 use containers::archive::{Archive, Owner};
 use store::rows;
@@ -27,6 +27,8 @@ pub struct InstalledPlugin {
     pub digest: Option<String>,
     /// It is in the volume; otherwise it is brought before the next start.
     pub delivered: bool,
+    /// What became of its `setup.sh`.
+    pub setup: Option<Setup>,
 }
 
 impl Plugins {
@@ -52,6 +54,10 @@ impl Plugins {
             list.push(InstalledPlugin {
                 support: manifest.support(&workspace.runtime, has_adapter),
                 delivered: !row.is_pending(),
+                setup: match row.is_pending() {
+                    true => None,
+                    false => Receipt::parse(&row.receipt).setup,
+                },
                 name: row.plugin_name,
                 manifest,
                 source: row.source_raw,

@@ -2,12 +2,10 @@
 //! (contract 03 no. 82 to 85, contract 04 D40).
 
 use crate::{
-    Manifest, Support, Tree, VolumeError, blocks, settings,
-    settings::Added,
+    Manifest, Receipt, Setup, Support, Tree, VolumeError, blocks, settings, setup,
     tree::{File, sha256},
     volume::{self, Volume},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,48 +23,10 @@ pub(crate) struct Owned {
     pub memory: String,
     /// Its part of the settings.
     pub settings: Option<Map<String, Value>>,
+    /// What its `setup.sh` is to run for; see [`setup::key`].
+    pub setup: Option<String>,
     /// What of it cannot be used.
     pub warnings: Vec<String>,
-}
-
-/// What was written for a plugin. While files are being written it names the state before and the one after, so that
-/// both count as the plugin's own whenever the platform ends in between.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Receipt {
-    /// Digests that are the plugin's own, by path.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub files: BTreeMap<String, BTreeSet<String>>,
-    /// What was added to the settings.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub settings: Vec<Added>,
-    /// Shared files that did not exist before.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub made: BTreeSet<String>,
-    /// What was left as it is, because somebody else wrote or changed it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<String>,
-    /// Emptied because they could not be removed while nothing ran; they go as soon as it runs.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub stubs: BTreeSet<String>,
-    /// The agent still runs with what was there before; its next start clears this.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub restart_due: bool,
-    /// Whole texts being written while nothing runs. If the platform ends meanwhile, they are what counts.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub writing: BTreeMap<String, String>,
-}
-
-impl Receipt {
-    /// From the text in the row; what cannot be read owns nothing.
-    pub fn parse(text: &str) -> Self {
-        serde_json::from_str(text).unwrap_or_default()
-    }
-
-    /// For the row.
-    pub fn text(&self) -> String {
-        serde_json::to_string(self).unwrap_or_else(|_| "{}".into())
-    }
 }
 
 impl Owned {
@@ -74,8 +34,12 @@ impl Owned {
     pub fn of(name: &str, tree: &Tree, manifest: &Manifest, support: Support) -> Self {
         let mut owned = Self::default();
         if support != Support::Native {
+            if tree.files.contains_key(setup::SCRIPT) {
+                owned.warnings.push(setup::not_run(support));
+            }
             return owned;
         }
+        owned.setup = setup::key(tree);
         for (path, file) in &tree.files {
             let is_top = |rest: &str| !rest.contains('/');
             let target = if path
@@ -206,6 +170,10 @@ pub(crate) async fn plan(
             _ => {}
         }
     }
+    change.done.setup = owned
+        .setup
+        .as_deref()
+        .map(|key| Setup::of(key, old.setup.as_ref()));
     memory(volume, name, owned, old, &mut change).await?;
     shared_settings(volume, owned, old, &mut change).await?;
     change.planned = change.done.clone();

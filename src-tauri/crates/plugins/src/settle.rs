@@ -1,9 +1,8 @@
 //! Finishing what a kill, or an agent that went away, cut short.
 
 use crate::{
-    PluginError, Plugins, Volume, VolumeError,
+    PluginError, Plugins, Receipt, Volume, VolumeError,
     delivery::{FOLDER, Package},
-    owned::Receipt,
     volume,
 };
 use store::{
@@ -71,7 +70,7 @@ impl Plugins {
                 return Ok(());
             }
         };
-        let package = Package::of(row, tree, &workspace.runtime);
+        let package = Package::of(&row.plugin_name, tree, &workspace.runtime);
         let finished = async {
             let live = volume::tree(volume, &format!("{FOLDER}/{}", row.plugin_name)).await?;
             let cold = self.is_cold(

@@ -4,7 +4,7 @@ use crate::{By, PluginError, Plugins, Source, Track};
 use serde_json::json;
 use std::{collections::HashMap, time::Duration};
 use store::{
-    NewEvent, StoreError,
+    NewEvent, StoreError, Write,
     rows::{
         self,
         plugin_updates::{Found, UpdateRow},
@@ -137,6 +137,7 @@ impl Plugins {
             .store
             .write(move |write| {
                 Box::pin(async move {
+                    overtake(write, &found.workspace_id, &found.plugin_name).await?;
                     let now = write.stamp();
                     let id = rows::plugin_updates::add(write.conn(), &found, &now).await?;
                     write
@@ -295,6 +296,21 @@ impl Plugins {
             }
         }
     }
+}
+
+/// Ends what waits for a plugin, because another version was installed or found, or the plugin goes; with its event.
+pub(crate) async fn overtake(
+    write: &mut Write,
+    workspace: &str,
+    plugin: &str,
+) -> Result<(), StoreError> {
+    let now = write.stamp();
+    let gone = rows::plugin_updates::supersede(write.conn(), workspace, plugin, &now).await?;
+    for one in gone {
+        let event = told(&one.id, workspace, plugin, &one.target_ref, "superseded");
+        write.event(event).await?;
+    }
+    Ok(())
 }
 
 fn told(id: &str, workspace: &str, plugin: &str, target: &str, status: &str) -> NewEvent {

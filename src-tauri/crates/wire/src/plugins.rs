@@ -50,6 +50,27 @@ pub struct InstalledPluginView {
     pub digest: Option<String>,
     /// It is in the agent; otherwise its next start brings it.
     pub delivered: bool,
+    /// What became of its `setup.sh`, where it has one and the runtime takes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setup: Option<PluginSetup>,
+}
+
+/// What became of a plugin's `setup.sh`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct PluginSetup {
+    /// `due` (before the next start), `done`, `failed`, `timed_out`, `no_shell`.
+    pub state: String,
+    /// The same as a sentence.
+    pub text: String,
+    /// Its exit code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i64>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// The last of what it printed.
+    pub log: String,
 }
 
 /// `GET /plugins/sources`.

@@ -13,13 +13,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
-use plugins::{By, InstalledPlugin, Listed, PluginError, Source, Support, Wanted};
+use plugins::{By, InstalledPlugin, Listed, PluginError, Setup, Source, Support, Wanted};
 use serde::Deserialize;
 use std::io::Write;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     InstallPlugin, InstalledPluginView, PluginCode, PluginCompatibility, PluginInstalled,
-    PluginPreview, PluginSources, PluginUninstalled, PluginView, PreviewPlugin,
+    PluginPreview, PluginSetup, PluginSources, PluginUninstalled, PluginView, PreviewPlugin,
+    Timestamp,
 };
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -63,11 +64,22 @@ fn installed_view(one: InstalledPlugin) -> InstalledPluginView {
         commit: one.commit,
         digest: one.digest,
         delivered: one.delivered,
+        setup: one.setup.map(setup_view),
         plugin: view(Listed {
             name: one.name,
             manifest: one.manifest,
             error: None,
         }),
+    }
+}
+
+fn setup_view(setup: Setup) -> PluginSetup {
+    PluginSetup {
+        state: setup.state.as_str().to_owned(),
+        text: setup.text(),
+        exit_code: setup.exit_code,
+        at: setup.at.and_then(|at| Timestamp::parse(&at).ok()),
+        log: setup.log,
     }
 }
 

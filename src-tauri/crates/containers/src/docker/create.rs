@@ -272,7 +272,7 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
             ..ApiMount::default()
         });
     }
-    let on_bridge = !limits.host_network;
+    let on_bridge = !limits.host_network && !spec.offline;
     let published = if on_bridge {
         spec.publish.as_slice()
     } else {
@@ -309,7 +309,9 @@ fn body(installation: &Installation, spec: &ContainerSpec, is_podman: bool) -> C
         tmpfs: (!limits.tmpfs.is_empty()).then(|| tmpfs(limits, is_podman)),
         privileged: Some(limits.privileged),
         pid_mode: limits.host_pid.then(|| "host".to_owned()),
-        network_mode: Some(if on_bridge {
+        network_mode: Some(if spec.offline {
+            "none".to_owned()
+        } else if on_bridge {
             installation.network.clone()
         } else {
             "host".to_owned()
@@ -452,6 +454,19 @@ mod tests {
             "labels of a caller cannot replace ours"
         );
         assert_eq!(labels[names::LABEL_MANAGED], "true");
+    }
+
+    #[test]
+    fn offline_means_no_network_whatever_else_is_asked() {
+        for tier in [2, 4] {
+            let mut spec = spec(tier);
+            spec.offline = true;
+            let body = body(&Installation::new(Uuid::nil()), &spec, false);
+            let host = body.host_config.unwrap();
+            assert_eq!(host.network_mode.as_deref(), Some("none"));
+            assert!(body.networking_config.is_none() && host.extra_hosts.is_none());
+            assert_eq!(host.port_bindings, Some(HashMap::new()));
+        }
     }
 
     #[test]

@@ -260,6 +260,38 @@ async fn drift_is_found_once_queued_and_applied_canary_first() {
     );
 }
 
+/// A canary that did not take an update is the reason why canaries exist.
+#[tokio::test]
+async fn production_waits_for_a_canary_that_failed_too() {
+    let hosted = hosted(Limits::default()).await;
+    let plugins = &hosted.house.plugins;
+    hosted.release("1.0.0");
+    let (canary, folder) = hosted.house.running("canary").await;
+    let (production, _) = hosted.house.running("production").await;
+    hosted.house.set_tier(&canary, "canary").await;
+    for id in [&canary, &production] {
+        hosted
+            .install(id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
+            .await
+            .unwrap();
+    }
+    hosted.release("1.1.0");
+    plugins.check_updates().await.unwrap();
+    let pending = plugins.pending_updates(None).await.unwrap();
+    folder.fail("put", 1, plugins::VolumeError::Failed("disk full".into()));
+    plugins
+        .apply_update(&pending[0].id, false)
+        .await
+        .unwrap_err();
+    let held = plugins.apply_update(&pending[1].id, false).await;
+    assert_eq!(held.unwrap_err().to_string(), "apply to canary first");
+    // It is found again, and goes well this time.
+    plugins.check_updates().await.unwrap();
+    let again = plugins.pending_updates(Some("canary")).await.unwrap();
+    plugins.apply_update(&again[0].id, false).await.unwrap();
+    plugins.apply_update(&pending[1].id, false).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_newer_finding_replaces_an_older_one_and_a_dismissed_one_stays_away() {
     let hosted = hosted(Limits::default()).await;
@@ -289,6 +321,34 @@ async fn a_newer_finding_replaces_an_older_one_and_a_dismissed_one_stays_away() 
         .await
         .unwrap();
     assert!(plugins.pending_updates(None).await.unwrap().is_empty());
+    // Whoever shows the queue hears of each end.
+    let filter = store::EventFilter {
+        types: vec!["PLUGIN_UPDATE_CHANGED".into()],
+        limit: 100,
+        ..store::EventFilter::default()
+    };
+    let mut told = store::events_page(hosted.house.store.read(), &filter)
+        .await
+        .unwrap();
+    told.sort_by_key(|event| event.seq);
+    let told: Vec<String> = told
+        .iter()
+        .map(|event| {
+            let word = |key: &str| event.payload[key].as_str().unwrap().to_owned();
+            format!("{} {}", word("target_ref"), word("status"))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "v1.1.0 pending",
+            "v1.1.0 superseded",
+            "v1.2.0 pending",
+            "v1.2.0 dismissed",
+            "v1.3.0 pending",
+            "v1.3.0 superseded"
+        ]
+    );
 }
 
 #[tokio::test]

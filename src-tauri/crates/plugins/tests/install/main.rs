@@ -8,6 +8,7 @@ mod allowlist;
 mod git;
 mod owned;
 mod published;
+mod setup;
 mod steps;
 mod stopped;
 mod wanted;

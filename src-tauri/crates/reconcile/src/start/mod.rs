@@ -8,6 +8,7 @@ mod prepare;
 mod put;
 mod run;
 mod secrets;
+mod setup;
 
 pub use files::{SourceError, SourceFile, Sources, digest, sources};
 pub(crate) use image::{ImageReady, fetch, local, stand_in};

@@ -7,6 +7,7 @@ use super::{
     image::ImageReady,
     prepare::{Plan, mint, prepare, spec},
     put::{pack, read_config, resolve},
+    setup::{self, Apart},
 };
 use crate::{
     configs::Configs,
@@ -101,7 +102,8 @@ async fn steps(
     let token = mint(shared, id).await?;
     reached("start.token").await;
 
-    let limit = shared.options().start_limit;
+    let scripts = shared.deps.plugins.setups_ahead(id).await?;
+    let limit = shared.options().start_limit + setup::allowance(scripts);
     let clock = shared.deps.clock.clone();
     let work = create_and_start(
         shared, link, &plan, image, &token, delivery, known, whole, made,
@@ -189,7 +191,7 @@ async fn create_and_start(
         .put(&container, "/configs", pack(&put, Some(token))?)
         .await?;
     reached("start.files").await;
-    bring_plugins(shared, link, row, &container, plan.fresh).await?;
+    bring_plugins(shared, link, row, &container, image, plan.fresh).await?;
     reached("start.plugins").await;
 
     let config = match put.get("config.yaml") {
@@ -285,21 +287,28 @@ async fn bring_plugins(
     link: &Link,
     row: &WorkspaceRow,
     container: &str,
+    image: &ImageReady,
     fresh: bool,
 ) -> Step<()> {
     let volume = Configs::of(link, container);
-    shared
-        .deps
-        .plugins
-        .at_start(&volume, row, fresh)
-        .await
-        .map_err(|error| match error {
-            plugins::PluginError::Store(error) => Outcome::from(error),
-            error => Outcome::Retry(Failure::passing(
-                "plugins_failed",
-                format!("Its plugins could not be brought: {}", whole(&error)),
-            )),
-        })
+    let apart = Apart {
+        shared,
+        link,
+        row,
+        image,
+    };
+    let plugins = &shared.deps.plugins;
+    let work = async {
+        plugins.at_start(&volume, row, fresh).await?;
+        plugins.set_up(&volume, row, &apart).await
+    };
+    work.await.map_err(|error| match error {
+        plugins::PluginError::Store(error) => Outcome::from(error),
+        error => Outcome::Retry(Failure::passing(
+            "plugins_failed",
+            format!("Its plugins could not be brought: {}", whole(&error)),
+        )),
+    })
 }
 
 /// An error with what caused it.

@@ -95,7 +95,7 @@ pub async fn knows(
     Ok(found.is_some())
 }
 
-/// Canary workspaces that have not taken this target yet.
+/// Canary workspaces that have not taken this target yet: it waits there, or was tried there and failed.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -104,9 +104,11 @@ pub async fn canaries_before(
     update: &UpdateRow,
 ) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_scalar(
-        "SELECT w.name FROM plugin_update_queue q JOIN workspaces w ON w.id = q.workspace_id
-         WHERE q.status = 'pending' AND w.update_tier = 'canary' AND w.status <> 'removed' AND q.id <> ?
-           AND q.plugin_name = ? AND q.target_sha = ? ORDER BY w.name",
+        "SELECT DISTINCT w.name FROM plugin_update_queue q JOIN workspaces w ON w.id = q.workspace_id
+         JOIN workspace_plugins p ON p.workspace_id = q.workspace_id AND p.plugin_name = q.plugin_name
+         WHERE q.status IN ('pending', 'failed') AND w.update_tier = 'canary' AND w.status <> 'removed' AND q.id <> ?
+           AND q.plugin_name = ? AND q.target_sha = ? AND p.removing = 0 AND p.installed_sha IS NOT q.target_sha
+         ORDER BY w.name",
     )
     .bind(&update.id)
     .bind(&update.plugin_name)
@@ -134,7 +136,7 @@ pub struct Found {
     pub target_sha: String,
 }
 
-/// Adds a found update; an older one that waits for the same plugin is superseded. Gives its id.
+/// Adds a found update, after [`supersede`] for the one that may wait for the same plugin. Gives its id.
 ///
 /// # Errors
 /// When the rows cannot be written.
@@ -143,7 +145,6 @@ pub async fn add(
     found: &Found,
     now: &str,
 ) -> Result<String, StoreError> {
-    supersede(connection, &found.workspace_id, &found.plugin_name, now).await?;
     let id = new_id();
     sqlx::query(
         "INSERT INTO plugin_update_queue (id, workspace_id, plugin_name, source_raw, tracked_ref, current_sha,
@@ -164,7 +165,17 @@ pub async fn add(
     Ok(id)
 }
 
-/// What waits for a plugin is overtaken: another version was installed, or it was removed. Says whether anything waited.
+/// An update that something newer overtook.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Overtaken {
+    /// Its id.
+    pub id: String,
+    /// Name of what had been found.
+    pub target_ref: String,
+}
+
+/// What waits for a plugin is overtaken: another version was installed or found, or the plugin was removed. Gives what
+/// waited, for the events that tell it.
 ///
 /// # Errors
 /// When the rows cannot be written.
@@ -173,18 +184,17 @@ pub async fn supersede(
     workspace_id: &str,
     plugin: &str,
     now: &str,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+) -> Result<Vec<Overtaken>, StoreError> {
+    sqlx::query_as(
         "UPDATE plugin_update_queue SET status = 'superseded', resolved_at = ?
-         WHERE workspace_id = ? AND plugin_name = ? AND status = 'pending'",
+         WHERE workspace_id = ? AND plugin_name = ? AND status = 'pending' RETURNING id, target_ref",
     )
     .bind(now)
     .bind(workspace_id)
     .bind(plugin)
-    .execute(connection)
+    .fetch_all(connection)
     .await
-    .map_err(StoreError::classify)?;
-    Ok(done.rows_affected() > 0)
+    .map_err(StoreError::classify)
 }
 
 /// Ends an update as `applied`, `failed` or `dismissed`; also one that its own install overtook. Says whether it was open.
