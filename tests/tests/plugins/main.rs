@@ -1,8 +1,10 @@
 //! Plugins over the wire, as clients of the contract meet them (fixture D.45), and in real containers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod command_line;
 mod containers;
 mod routes;
+mod setup;
 
 use product_tests::{Engine, minutes, seconds};
 use reqwest::Method;

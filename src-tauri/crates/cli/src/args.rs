@@ -332,6 +332,14 @@ pub enum Plugin {
         #[arg(long, short)]
         yes: bool,
     },
+    /// What became of a plugin's setup.sh, and what it printed.
+    Log {
+        /// Its name, as `plugin list` shows it.
+        name: String,
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: String,
+    },
     /// List updates that wait.
     Updates {
         /// Ask the sources first.
@@ -358,6 +366,43 @@ pub enum Plugin {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Keep an update away until there is a newer one.
+    Dismiss {
+        /// Its id, as `plugin updates` shows it.
+        id: String,
+    },
+    /// Who gets updates first: canary agents before the production ones.
+    Tier {
+        /// canary or production.
+        tier: UpdateTier,
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: String,
+    },
+    /// Which plugins an org allows; nothing listed allows all.
+    Allowlist {
+        /// Name or id of an agent of the org.
+        #[arg(long)]
+        agent: String,
+        /// Allow these as well.
+        #[arg(long, value_name = "PLUGIN", num_args = 1..)]
+        add: Vec<String>,
+        /// Allow these no longer.
+        #[arg(long, value_name = "PLUGIN", num_args = 1..)]
+        remove: Vec<String>,
+        /// Allow everything again.
+        #[arg(long, conflicts_with_all = ["add", "remove"])]
+        clear: bool,
+    },
+}
+
+/// Who gets updates of plugins first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum UpdateTier {
+    /// Before the others.
+    Canary,
+    /// After them.
+    Production,
 }
 
 /// `secrets`.

@@ -227,9 +227,7 @@ fn check(patch: &PatchWorkspace) -> Result<(), WorkspaceError> {
         .as_deref()
         .is_some_and(|tier| !matches!(tier, "canary" | "production"))
     {
-        return Err(WorkspaceError::Invalid(
-            "update_tier must be 'canary' or 'production'",
-        ));
+        return Err(WorkspaceError::Invalid("invalid update_tier"));
     }
     if patch.max_concurrent_tasks.is_some_and(|tasks| tasks < 1) {
         return Err(WorkspaceError::Invalid(

@@ -17,6 +17,8 @@ pub mod org;
 mod org_set;
 mod plan;
 pub mod plugin;
+mod plugin_allowlist;
+mod plugin_updates;
 mod save;
 pub mod schedule;
 pub mod secrets;

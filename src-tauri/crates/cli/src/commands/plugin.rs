@@ -1,6 +1,9 @@
-//! `plugin`: what agents have and could have, installs that show the code first, and updates.
+//! `plugin`: what agents have and could have, and installs that show the code first.
 
-use super::Context;
+use super::{
+    Context, plugin_allowlist,
+    plugin_updates::{self, Wanted},
+};
 use crate::{
     args::Plugin,
     client::{self, Client},
@@ -9,8 +12,7 @@ use crate::{
 };
 use reqwest::Method;
 use wire::{
-    ApplyPluginUpdate, ApplyPluginUpdates, InstallPlugin, InstalledPluginView, PluginInstalled,
-    PluginPreview, PluginUninstalled, PluginUpdateView, PluginUpdatesApplied, PluginUpdatesChecked,
+    InstallPlugin, InstalledPluginView, PluginInstalled, PluginPreview, PluginUninstalled,
     PluginView, PreviewPlugin,
 };
 
@@ -40,7 +42,9 @@ pub async fn run(context: &Context, plugin: Plugin) -> Result<(), Failure> {
         Plugin::Uninstall { name, agent, yes } => {
             uninstall(context, &client, &name, &agent, yes).await
         }
-        Plugin::Updates { check, tier } => updates(context, &client, check, tier).await,
+        Plugin::Updates { check, tier } => {
+            plugin_updates::list(context, &client, check, tier).await
+        }
         Plugin::Apply {
             id,
             tier,
@@ -55,8 +59,17 @@ pub async fn run(context: &Context, plugin: Plugin) -> Result<(), Failure> {
                 force,
                 yes,
             };
-            apply(context, &client, wanted).await
+            plugin_updates::apply(context, &client, wanted).await
         }
+        Plugin::Log { name, agent } => log(context, &client, &name, &agent).await,
+        Plugin::Dismiss { id } => plugin_updates::dismiss(context, &client, &id).await,
+        Plugin::Tier { tier, agent } => plugin_updates::tier(context, &client, &agent, tier).await,
+        Plugin::Allowlist {
+            agent,
+            add,
+            remove,
+            clear,
+        } => plugin_allowlist::run(context, &client, &agent, &add, &remove, clear).await,
     }
 }
 
@@ -97,10 +110,14 @@ async fn installed(context: &Context, client: &Client, agent: &str) -> Result<()
     let rows: Vec<Vec<String>> = all
         .into_iter()
         .map(|one| {
-            let state = match (one.delivered, one.support.as_str()) {
-                (false, _) => "at the next start",
-                (_, "none") => "not for this runtime",
-                (_, "raw") => "files only",
+            let setup = one.setup.as_ref().map(|setup| setup.state.as_str());
+            let state = match (one.delivered, one.support.as_str(), setup) {
+                (false, ..) => "at the next start",
+                (_, "none", _) => "not for this runtime",
+                (_, "raw", _) => "files only",
+                (.., Some("due")) => "setup.sh at the next start",
+                (.., Some("failed" | "timed_out")) => "setup.sh failed",
+                (.., Some("no_shell")) => "setup.sh cannot run",
                 _ => "in use",
             };
             vec![
@@ -115,7 +132,34 @@ async fn installed(context: &Context, client: &Client, agent: &str) -> Result<()
     output::table(&["PLUGIN", "VERSION", "STATE", "FOLLOWS", "FROM"], &rows)
 }
 
-async fn preview(client: &Client, source: &str) -> Result<PluginPreview, Failure> {
+/// What became of a plugin's `setup.sh`, with what it printed.
+async fn log(context: &Context, client: &Client, name: &str, agent: &str) -> Result<(), Failure> {
+    let id = client.workspace(agent).await?.id;
+    let all: Vec<InstalledPluginView> = client.get(&format!("/workspaces/{id}/plugins")).await?;
+    let Some(one) = all.into_iter().find(|one| one.plugin.name == name) else {
+        return Err(Failure::failed(
+            "not_found",
+            format!(
+                "{agent} has no plugin {name}; `molecule-stack plugin list --agent` lists what it has"
+            ),
+        ));
+    };
+    if context.json {
+        return output::document(&one.setup);
+    }
+    let Some(setup) = one.setup else {
+        return output::say(format!("{name} has no setup.sh that runs here."));
+    };
+    let when = setup.at.map_or_else(String::new, |at| format!(" ({at})"));
+    output::say(format!("{}{when}.", setup.text))?;
+    setup
+        .log
+        .lines()
+        .try_for_each(|line| output::say(plain(line)))
+}
+
+/// A plugin as it is shown before it is installed.
+pub(super) async fn preview(client: &Client, source: &str) -> Result<PluginPreview, Failure> {
     let body = PreviewPlugin {
         source: source.to_owned(),
     };
@@ -123,7 +167,7 @@ async fn preview(client: &Client, source: &str) -> Result<PluginPreview, Failure
 }
 
 /// Everything that would run, as text.
-fn show(shown: &PluginPreview) -> Result<(), Failure> {
+pub(super) fn show(shown: &PluginPreview) -> Result<(), Failure> {
     output::say(format!(
         "{} {} ({}), {}",
         shown.plugin,
@@ -241,136 +285,4 @@ async fn uninstall(
         _ => "",
     };
     output::say(format!("{name} is removed from {agent}{when}."))
-}
-
-async fn updates(
-    context: &Context,
-    client: &Client,
-    check: bool,
-    tier: Option<String>,
-) -> Result<(), Failure> {
-    if check {
-        let report: PluginUpdatesChecked =
-            client::read(client.request(Method::POST, "/admin/plugin-updates/check")).await?;
-        for one in report.failed {
-            output::note(format!("{} could not be asked: {}", one.id, one.error));
-        }
-    }
-    let query = tier.map_or_else(String::new, |tier| {
-        format!("?tier={}", client::segment(&tier))
-    });
-    let all: Vec<PluginUpdateView> = client
-        .get(&format!("/admin/plugin-updates-pending{query}"))
-        .await?;
-    if context.json {
-        return output::document(&all);
-    }
-    if all.is_empty() {
-        return output::say(
-            "No updates wait. `molecule-stack plugin updates --check` asks the sources now.",
-        );
-    }
-    let rows: Vec<Vec<String>> = all
-        .into_iter()
-        .map(|one| {
-            let commit = |sha: &str| sha.get(..12).unwrap_or(sha).to_owned();
-            vec![
-                one.id,
-                one.plugin_name,
-                one.workspace_name,
-                one.update_tier,
-                one.current_sha.as_deref().map(commit).unwrap_or_default(),
-                format!("{} ({})", one.target_ref, commit(&one.target_sha)),
-            ]
-        })
-        .collect();
-    output::table(
-        &["UPDATE", "PLUGIN", "AGENT", "TIER", "HAS", "FOUND"],
-        &rows,
-    )
-}
-
-/// Which updates to apply.
-struct Wanted {
-    id: Option<String>,
-    tier: Option<String>,
-    plugin: Option<String>,
-    force: bool,
-    yes: bool,
-}
-
-/// Shows what would run after the updates, then applies them.
-async fn apply(context: &Context, client: &Client, wanted: Wanted) -> Result<(), Failure> {
-    let all: Vec<PluginUpdateView> = client.get("/admin/plugin-updates-pending").await?;
-    let chosen: Vec<&PluginUpdateView> = all
-        .iter()
-        .filter(|one| match &wanted.id {
-            Some(id) => one.id == *id,
-            None => {
-                wanted
-                    .tier
-                    .as_ref()
-                    .is_none_or(|tier| *tier == one.update_tier)
-                    && wanted
-                        .plugin
-                        .as_ref()
-                        .is_none_or(|plugin| *plugin == one.plugin_name)
-            }
-        })
-        .collect();
-    if let (true, Some(id)) = (chosen.is_empty(), &wanted.id) {
-        return Err(Failure::failed(
-            "not_found",
-            format!("no update {id} waits; `molecule-stack plugin updates` lists them"),
-        ));
-    }
-    let mut seen: Vec<String> = Vec::new();
-    let mut runs = false;
-    for one in &chosen {
-        let repository = one.source_raw.split('#').next().unwrap_or_default();
-        let source = format!("{repository}#{}", one.target_sha);
-        if !seen.contains(&source) {
-            let shown = preview(client, &source).await?;
-            runs |= !shown.code.is_empty();
-            if !context.json {
-                show(&shown)?;
-            }
-            seen.push(source);
-        }
-    }
-    if runs {
-        context.confirm(
-            wanted.yes,
-            &format!("Apply {}?", output::count(chosen.len(), "update")),
-        )?;
-    }
-    let done: PluginUpdatesApplied = match wanted.id {
-        Some(id) => {
-            let path = format!("/admin/plugin-updates/{}/apply", client::segment(&id));
-            let body = ApplyPluginUpdate {
-                force: wanted.force,
-            };
-            client.send(Method::POST, &path, &body).await?
-        }
-        None => {
-            let body = ApplyPluginUpdates {
-                tier: wanted.tier,
-                plugin_name: wanted.plugin,
-                force: wanted.force,
-            };
-            client
-                .send(Method::POST, "/admin/plugin-updates/apply", &body)
-                .await?
-        }
-    };
-    if context.json {
-        return output::document(&done);
-    }
-    for one in &done.failed {
-        output::say(format!("{} was not applied: {}", one.id, one.error))?;
-    }
-    output::say(format!(
-        "{} applied.",
-        output::count(done.applied.len(), "update")
-    ))
 }
