@@ -45,7 +45,7 @@ scenario("the whole tree can be walked, folded and opened without a mouse", { sa
   await menu.waitFor({ state: "detached" });
   await canvas.until("the card has the focus again", async () => /^Writer workspace/.test(await focused(page)));
 
-  for (const [key, room] of [["2", "stack"], ["3", "activity"], ["4", "secrets"], ["5", "settings"]]) {
+  for (const [key, room] of [["2", "stack"], ["3", "activity"], ["4", "secrets"], ["5", "plugins"], ["6", "settings"]]) {
     await page.keyboard.press(key);
     await page.getByTestId(`room-body-${room}`).waitFor();
   }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { after } from "node:test";
 import { scenario } from "./support/canvas.mjs";
+import { Forge, HOST } from "./support/forge.mjs";
 import { writeOrg } from "./support/orgs.mjs";
+
+const forge = new Forge();
+after(() => forge.remove());
 
 /** A plugin in the plugins folder of the platform. */
 const offer = (stack, name, version, greeting) =>
@@ -68,4 +73,122 @@ scenario("a source that is none is refused with what to write, and one that cann
 
   await page.getByRole("button", { name: "Look for updates" }).click();
   await canvas.told("nothing to look for");
+});
+
+/** A version of a plugin in the test's repository. */
+const release = (version, greeting) =>
+  forge.release("greeter", `v${version}`, {
+    "plugin.yaml": `name: greeter\nversion: ${version}\ndescription: Greets whoever comes.\n`,
+    "hooks/on-start.sh": `#!/bin/sh\necho ${greeting}\n`,
+  });
+
+const versions = async (stack) => {
+  const all = {};
+  for (const name of ["Writer", "Reviewer", "Designer"]) {
+    const { id } = await stack.workspace(name);
+    all[name] = (await stack.api("GET", `/workspaces/${id}/plugins`))[0]?.version;
+  }
+  return all;
+};
+
+scenario("updates wait in the Plugins room, are shown with their code, and reach canary roles before the others", {
+  stack: { env: forge.env },
+  sample: true,
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  release("1.0.0", "good-morning");
+  const source = `gitea://${HOST}/acme/greeter#v1.0.0`;
+  for (const name of ["Reviewer", "Designer"]) await stack.cli("plugin", "install", source, "--agent", name, "--track", "tag:latest", "--yes");
+
+  // One by the window, from the room: it asks which role.
+  await canvas.room("plugins");
+  await page.getByTestId("no-updates").waitFor();
+  await page.getByLabel("Where it comes from").fill(source);
+  await page.keyboard.press("Enter");
+  const install = page.getByRole("dialog", { name: "Install greeter" });
+  await install.getByText("echo good-morning").waitFor();
+  const button = install.getByRole("button", { name: "Install", exact: true });
+  assert.equal(await button.isDisabled(), true, "nobody is chosen yet");
+  await install.getByLabel("Which role gets it").selectOption({ label: "Writer (mock)" });
+  await install.getByLabel("Follow the newest version").check();
+  await button.click();
+  await install.waitFor({ state: "detached" });
+
+  // The writer gets updates first.
+  await canvas.room("org");
+  await canvas.select("Writer", "plugins");
+  await page.getByTestId("plugin-list").getByText("follows latest").waitFor();
+  await page.getByLabel("Canary: gets updates of plugins first").check();
+  await canvas.until("the tier is kept", async () => (await stack.workspace("Writer")).update_tier === "canary");
+
+  const commit = release("1.1.0", "good-evening");
+  const look = page.getByTestId("room-body-plugins").getByRole("button", { name: "Look for updates" });
+  await canvas.room("plugins");
+  await look.click();
+  const queue = page.getByTestId("update-queue");
+  await queue.getByText(commit.slice(0, 10)).waitFor();
+  await queue.getByText("Designer, Reviewer").waitFor();
+
+  // The others first: only when a person says so.
+  const dialog = page.getByRole("dialog", { name: "Update greeter to v1.1.0" });
+  await queue.getByRole("button", { name: "Show v1.1.0 of greeter for production" }).click();
+  await dialog.getByText("echo good-evening").waitFor();
+  assert.equal(await dialog.getByRole("button", { name: "Update 2 roles" }).isDisabled(), true, "Writer waits for it");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+
+  await queue.getByRole("button", { name: "Show v1.1.0 of greeter for canary" }).click();
+  await dialog.getByText("echo good-evening").waitFor();
+  assert.deepEqual(await versions(stack), { Writer: "1.0.0", Reviewer: "1.0.0", Designer: "1.0.0" }, "looking updates nothing");
+  await dialog.getByRole("button", { name: "Update 1 role" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await canvas.told("greeter is at v1.1.0 now in 1 role");
+  assert.deepEqual(await versions(stack), { Writer: "1.1.0", Reviewer: "1.0.0", Designer: "1.0.0" });
+
+  await queue.getByRole("button", { name: "Show v1.1.0 of greeter for production" }).click();
+  await dialog.getByRole("button", { name: "Update 2 roles" }).click();
+  await dialog.waitFor({ state: "detached" });
+  assert.deepEqual(await versions(stack), { Writer: "1.1.0", Reviewer: "1.1.0", Designer: "1.1.0" });
+  await page.getByTestId("no-updates").waitFor();
+
+  // One that nobody wants stays away.
+  release("1.2.0", "good-night");
+  await look.click();
+  await queue.getByRole("button", { name: "Not v1.2.0 of greeter" }).click();
+  await page.getByTestId("no-updates").waitFor();
+  assert.deepEqual(await stack.api("GET", "/admin/plugin-updates-pending"), []);
+});
+
+scenario("an org's list of plugins is set in the Plugins room and holds for all below its top", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 403 .*\/plugins/);
+  offer(stack, "greeter", "1.0.0", "good-morning");
+  const top = (await stack.workspaces()).find((row) => row.parent_id === null);
+  await canvas.room("plugins");
+  const org = page.getByTestId("allowlists").locator(`[data-org="${top.name}"]`);
+  await org.getByText("Every plugin").waitFor();
+  await org.getByRole("button", { name: `Change what ${top.name} allows` }).click();
+  const names = org.getByLabel(`Plugins that ${top.name} and all below it may have`);
+  await names.fill("../up");
+  await org.getByRole("button", { name: "Save" }).click();
+  await org.getByRole("alert").getByText("can name no plugin").waitFor();
+  await names.fill("another, third");
+  await org.getByRole("button", { name: "Save" }).click();
+  await org.getByText("Only another, third").waitFor();
+
+  await canvas.room("org");
+  await canvas.select("Writer", "plugins");
+  await page.getByRole("button", { name: "Show greeter" }).click();
+  const install = page.getByRole("dialog", { name: "Install greeter" });
+  await install.getByRole("button", { name: "Install", exact: true }).click();
+  await install.getByRole("alert").getByText("not in the org allowlist").waitFor();
+  await page.keyboard.press("Escape");
+
+  await canvas.room("plugins");
+  await org.getByRole("button", { name: `Change what ${top.name} allows` }).click();
+  await names.fill("");
+  await org.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Allow every plugin" }).click();
+  await org.getByText("Every plugin").waitFor();
+  assert.equal((await stack.api("GET", `/orgs/${top.id}/plugins/allowlist`)).allow_all, true);
 });

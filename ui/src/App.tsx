@@ -24,6 +24,7 @@ const ROOMS = {
   stack: later(() => import("./rooms/StackRoom"), "StackRoom", rows),
   activity: later(() => import("./rooms/ActivityRoom"), "ActivityRoom", rows),
   secrets: later(() => import("./rooms/SecretsRoom"), "SecretsRoom", rows),
+  plugins: later(() => import("./rooms/PluginsRoom"), "PluginsRoom", rows),
   settings: later(() => import("./rooms/SettingsRoom"), "SettingsRoom", rows),
 };
 

@@ -31,6 +31,8 @@ import type {
   PersonaReport,
   Plan,
   Plugin,
+  PluginAllowlist,
+  PluginAllowlistSet,
   PluginInstalled,
   PluginPreview,
   PluginUninstalled,
@@ -188,6 +190,14 @@ export const deleteFile = (id: string, path: string, hash?: string) =>
 
 export const listPlugins = (id: string) => request<InstalledPlugin[]>("GET", `${at(id)}/plugins`);
 export const availablePlugins = (id: string) => request<Plugin[]>("GET", `${at(id)}/plugins/available`);
+export const listRegistry = () => request<Plugin[]>("GET", "/plugins");
+export const readAllowlist = (root: string) =>
+  request<PluginAllowlist>("GET", `/orgs/${encodeURIComponent(root)}/plugins/allowlist`);
+export const setAllowlist = (root: string, plugins: readonly string[]) =>
+  request<PluginAllowlistSet>("PUT", `/orgs/${encodeURIComponent(root)}/plugins/allowlist`, {
+    plugins,
+    enabled_by: root,
+  });
 export const previewPlugin = (source: string) =>
   request<PluginPreview>("POST", "/plugins/preview", { source });
 export const installPlugin = (id: string, body: { source: string; digest: string; track?: string }) =>
@@ -196,7 +206,9 @@ export const uninstallPlugin = (id: string, name: string) =>
   request<PluginUninstalled>("DELETE", `${at(id)}/plugins/${encodeURIComponent(name)}`);
 export const listPluginUpdates = () => request<PluginUpdate[]>("GET", "/admin/plugin-updates-pending");
 export const checkPluginUpdates = () => request<PluginUpdatesChecked>("POST", "/admin/plugin-updates/check");
-export const applyPluginUpdate = (update: string) =>
-  request<PluginUpdatesApplied>("POST", `/admin/plugin-updates/${encodeURIComponent(update)}/apply`, {});
+export const applyPluginUpdate = (update: string, force: boolean) =>
+  request<PluginUpdatesApplied>("POST", `/admin/plugin-updates/${encodeURIComponent(update)}/apply`, {
+    force,
+  });
 export const dismissPluginUpdate = (update: string) =>
   request<unknown>("POST", `/admin/plugin-updates/${encodeURIComponent(update)}/dismiss`, {});

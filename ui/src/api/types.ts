@@ -26,7 +26,7 @@ export type Status =
 export type StatusReason = Schemas["StatusReason"];
 
 export type Workspace = Sent<
-  Omit<Schemas["Workspace"], "delivery_mode" | "update_tier" | "status"> & { status: Status },
+  Omit<Schemas["Workspace"], "delivery_mode" | "status"> & { status: Status },
   | "role"
   | "status_reason"
   | "model"
@@ -223,7 +223,7 @@ export interface Created {
 export type Plugin = Sent<Schemas["PluginView"], Exclude<keyof Schemas["PluginView"], "error">>;
 export type InstalledPlugin = Sent<
   Schemas["InstalledPluginView"],
-  Exclude<keyof Schemas["InstalledPluginView"], "error" | "commit" | "digest">
+  Exclude<keyof Schemas["InstalledPluginView"], "error" | "commit" | "digest" | "setup">
 >;
 export type PluginPreview = Schemas["PluginPreview"];
 export type PluginInstalled = Schemas["PluginInstalled"];
@@ -231,6 +231,8 @@ export type PluginUninstalled = Schemas["PluginUninstalled"];
 export type PluginUpdate = Schemas["PluginUpdateView"];
 export type PluginUpdatesChecked = Schemas["PluginUpdatesChecked"];
 export type PluginUpdatesApplied = Schemas["PluginUpdatesApplied"];
+export type PluginAllowlist = Schemas["PluginAllowlist"];
+export type PluginAllowlistSet = Schemas["PluginAllowlistSet"];
 
 export type FileEntry = Schemas["FileEntry"];
 export type FileBody = Schemas["FileBody"];

@@ -124,7 +124,7 @@ function Keys() {
     [[modKey, "Z"], "Undo"],
     [[modKey, "Shift", "Z"], "Redo"],
     [["Shift", "F10"], "Menu of the role"],
-    [["1", "…", "5"], "Rooms: Org, Stack, Activity, Secrets, Settings"],
+    [["1", "…", "6"], "Rooms: Org, Stack, Activity, Secrets, Plugins, Settings"],
     [["Esc"], "Close what is open"],
     [["?"], "This list"],
   ];

@@ -228,6 +228,7 @@ function commandsFor(selected: string | null): Entry[] {
     entry("Go to Stack", "room", () => goTo("stack")),
     entry("Go to Activity", "room", () => goTo("activity")),
     entry("Go to Secrets", "room", () => goTo("secrets")),
+    entry("Go to Plugins", "room", () => goTo("plugins")),
     entry("Go to Settings", "room", () => goTo("settings")),
     entry("Light theme", "appearance", () => setTheme("light")),
     entry("Dark theme", "appearance", () => setTheme("dark")),

@@ -1,6 +1,6 @@
 /** The rooms, at the left edge. */
 
-import { Activity, KeyRound, Layers, Network, Settings } from "lucide-react";
+import { Activity, Blocks, KeyRound, Layers, Network, Settings } from "lucide-react";
 import type { ComponentType } from "react";
 import { goTo, openPalette, type Room, useUi } from "../state/ui";
 import { modKey } from "./keyNames";
@@ -10,6 +10,7 @@ const ROOMS: readonly [Room, string, ComponentType<{ size?: number; "aria-hidden
   ["stack", "Stack", Layers],
   ["activity", "Activity", Activity],
   ["secrets", "Secrets", KeyRound],
+  ["plugins", "Plugins", Blocks],
   ["settings", "Settings", Settings],
 ];
 

@@ -10,7 +10,14 @@ import { useLive } from "../state/live";
 import { redoLast, undoLast, useOrg } from "../state/org";
 import { goTo, openDialog, openPalette, type Room, select, useUi } from "../state/ui";
 
-const ROOM_KEYS: Record<string, Room> = { 1: "org", 2: "stack", 3: "activity", 4: "secrets", 5: "settings" };
+const ROOM_KEYS: Record<string, Room> = {
+  1: "org",
+  2: "stack",
+  3: "activity",
+  4: "secrets",
+  5: "plugins",
+  6: "settings",
+};
 
 function isField(target: EventTarget | null): boolean {
   return (

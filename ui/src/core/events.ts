@@ -349,6 +349,7 @@ function blank(id: string, at: string): Workspace {
     model: null,
     tier: 2,
     tier_granted: 2,
+    update_tier: "production",
     parent_id: null,
     placed: false,
     x: 0,

@@ -1,6 +1,16 @@
 import { expect, test } from "vitest";
-import type { InstalledPlugin } from "../api/types";
-import { canTrack, installedText, pluginNote, short, sourceProblem, uninstalledText } from "./plugins";
+import type { InstalledPlugin, PluginUpdate } from "../api/types";
+import {
+  canTrack,
+  groupUpdates,
+  installedText,
+  pinnedSource,
+  pluginNames,
+  pluginNote,
+  short,
+  sourceProblem,
+  uninstalledText,
+} from "./plugins";
 
 test("a source is a name, or a scheme with its place; one from GitHub says which version", () => {
   for (const good of ["browser", "local://browser", "github://a/b#v1.0.0", "gitea://host/a/b#v1"])
@@ -56,4 +66,52 @@ test("the most important oddity of a plugin is told", () => {
   expect(pluginNote({ ...plugin, delivered: false })).toMatch(/next start/);
   expect(pluginNote({ ...plugin, delivered: false, supported_on_runtime: false })).toMatch(/does nothing/);
   expect(short("sha256:0123456789abcdef")).toBe("0123456789");
+});
+
+test("what became of setup.sh is told unless it went well", () => {
+  const plugin = { supported_on_runtime: true, support: "native", delivered: true } as InstalledPlugin;
+  const setup = { state: "failed", text: "setup.sh ended with 3", log: "" };
+  expect(pluginNote({ ...plugin, setup })).toBe("setup.sh ended with 3.");
+  expect(pluginNote({ ...plugin, setup: { ...setup, state: "done" } })).toBeNull();
+});
+
+const update = (id: string, more: Partial<PluginUpdate> = {}): PluginUpdate => ({
+  id,
+  workspace_id: id,
+  workspace_name: id,
+  update_tier: "production",
+  plugin_name: "demo",
+  source_raw: "github://acme/demo#v1.0.0",
+  tracked_ref: "tag:latest",
+  current_sha: "a".repeat(40),
+  target_ref: "v1.1.0",
+  target_sha: "b".repeat(40),
+  detected_at: "2026-05-03T09:00:00Z",
+  status: "pending",
+  ...more,
+});
+
+test("updates to one commit of one plugin stand together, canary roles apart", () => {
+  const groups = groupUpdates([
+    update("one"),
+    update("first", { update_tier: "canary", source_raw: "github://acme/demo#v0.9.0" }),
+    update("two"),
+    update("late", { target_sha: "c".repeat(40), target_ref: "v1.2.0" }),
+    update("another", { plugin_name: "a-tool", source_raw: "gitea://git.example.org/acme/a-tool#v1" }),
+  ]);
+  expect(groups.map(({ plugin, targetRef }) => `${plugin} ${targetRef}`)).toEqual([
+    "a-tool v1.1.0",
+    "demo v1.1.0",
+    "demo v1.2.0",
+  ]);
+  expect(groups[1]?.canary.map(({ id }) => id)).toEqual(["first"]);
+  expect(groups[1]?.production.map(({ id }) => id)).toEqual(["one", "two"]);
+  expect(pinnedSource(update("one"))).toBe(`github://acme/demo#${"b".repeat(40)}`);
+});
+
+test("names of an allowlist are written freely and checked", () => {
+  expect(pluginNames(" a, b\n b  C.d ")).toEqual({ names: ["a", "b", "C.d"], bad: null });
+  expect(pluginNames("")).toEqual({ names: [], bad: null });
+  expect(pluginNames("fine, ../up").bad).toBe("../up");
+  expect(pluginNames("a..b").bad).toBe("a..b");
 });

@@ -1,6 +1,6 @@
 /** Where plugins come from and what became of them, in words. */
 
-import type { InstalledPlugin, PluginInstalled, PluginUninstalled } from "../api/types";
+import type { InstalledPlugin, PluginInstalled, PluginUninstalled, PluginUpdate } from "../api/types";
 
 /** A plugin from a repository can follow its newest tag; one from the plugins folder is what lies there. */
 export function canTrack(source: string): boolean {
@@ -30,7 +30,7 @@ const RESTARTS: Record<string, string> = {
 const DELIVERED: Record<string, string> = {
   agent: "",
   next_start: " Its next start brings it.",
-  recorded: " The agent runs elsewhere and brings it itself.",
+  recorded: " It is noted: this agent has no container here and brings it itself.",
 };
 
 export function installedText(done: PluginInstalled): string {
@@ -52,7 +52,59 @@ export function pluginNote(plugin: InstalledPlugin): string | null {
   if (plugin.support === "raw")
     return "Its files are there, but the runtime does nothing with them by itself.";
   if (!plugin.delivered) return "The agent gets it at its next start.";
+  if (plugin.setup && plugin.setup.state !== "done") return `${plugin.setup.text}.`;
   return null;
+}
+
+/** Updates to the same commit of the same plugin, canary roles apart from the others. */
+export interface UpdateGroup {
+  key: string;
+  plugin: string;
+  repository: string;
+  targetRef: string;
+  targetSha: string;
+  canary: PluginUpdate[];
+  production: PluginUpdate[];
+}
+
+export function groupUpdates(updates: readonly PluginUpdate[]): UpdateGroup[] {
+  const groups = new Map<string, UpdateGroup>();
+  for (const update of updates) {
+    const repository = repositoryOf(update.source_raw);
+    const key = `${update.plugin_name} ${repository} ${update.target_sha}`;
+    let group = groups.get(key);
+    if (!group) {
+      group = {
+        key,
+        plugin: update.plugin_name,
+        repository,
+        targetRef: update.target_ref,
+        targetSha: update.target_sha,
+        canary: [],
+        production: [],
+      };
+      groups.set(key, group);
+    }
+    (update.update_tier === "canary" ? group.canary : group.production).push(update);
+  }
+  return [...groups.values()].sort((a, b) => a.plugin.localeCompare(b.plugin));
+}
+
+function repositoryOf(source: string): string {
+  return source.split("#", 1)[0] ?? source;
+}
+
+/** Where exactly that is fetched from which an update found. */
+export function pinnedSource(update: PluginUpdate): string {
+  return `${repositoryOf(update.source_raw)}#${update.target_sha}`;
+}
+
+/** Names of plugins as a person writes them, once each; or which of them can be none. */
+export function pluginNames(text: string): { names: string[]; bad: string | null } {
+  const names = [...new Set(text.split(/[\s,]+/).filter(Boolean))];
+  const isName = (name: string) =>
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && name.length <= 128 && !name.includes("..");
+  return { names, bad: names.find((name) => !isName(name)) ?? null };
 }
 
 /** A commit or digest as far as one needs to tell it from others. */

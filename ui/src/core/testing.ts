@@ -13,6 +13,7 @@ export function row(id: string, more: Partial<Workspace> = {}): Workspace {
     model: null,
     tier: 2,
     tier_granted: 2,
+    update_tier: "production",
     parent_id: null,
     placed: true,
     x: 0,

@@ -115,6 +115,10 @@ function react(event: LiveEvent): void {
     case "PLUGIN_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.plugins(event.workspace_id) });
       break;
+    case "WORKSPACE_UPDATED":
+      readChanged(event);
+      readStackSoon();
+      break;
     case "PLUGIN_UPDATE_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.pluginUpdates });
       break;
@@ -133,6 +137,13 @@ function react(event: LiveEvent): void {
     default:
       if (event.event.startsWith("WORKSPACE_")) readStackSoon();
   }
+}
+
+/** What a role has beside its row. */
+function readChanged({ workspace_id: id, payload }: LiveEvent): void {
+  const changed = Array.isArray(payload.changed) ? payload.changed : [];
+  if (changed.includes("plugins")) void queries.invalidateQueries({ queryKey: keys.plugins(id) });
+  if (changed.includes("plugin_allowlist")) void queries.invalidateQueries({ queryKey: keys.allowlist(id) });
 }
 
 function showMessage(from: string | null, to: string, type: string): void {

@@ -40,6 +40,8 @@ export const keys = {
   channels: (id: string) => ["channels", id] as const,
   plugins: (id: string) => ["plugins", id] as const,
   pluginUpdates: ["plugin-updates"] as const,
+  registry: ["plugin-registry"] as const,
+  allowlist: (root: string) => ["plugin-allowlist", root] as const,
   sealingKey: ["sealing-key"] as const,
   settings: ["settings"] as const,
   shell: ["shell"] as const,

@@ -3,7 +3,7 @@
 import { create } from "zustand";
 import type { Connection, SaveEdit } from "../api/types";
 
-export type Room = "org" | "stack" | "activity" | "secrets" | "settings";
+export type Room = "org" | "stack" | "activity" | "secrets" | "plugins" | "settings";
 export type Tab = "details" | "chat" | "activity" | "files" | "plugins" | "logs";
 export type Theme = "light" | "dark" | "system";
 
