@@ -50,6 +50,8 @@ if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then step schema-tests scripts/
 # Not long enough to find what is rare, long enough to see that the readers and their targets stand.
 step fuzz scripts/fuzz.sh 10
 step browser-tests scripts/with-session.sh scripts/test-browser.sh
+# What a person does in the window with a real container.
+step browser-engine-tests scripts/with-engine.sh scripts/with-session.sh scripts/test-browser.sh plugins.engine.mjs
 
 # What the runners said last, and the sum of it.
 summary=$logs/summary.txt

@@ -88,6 +88,8 @@ export class Stack {
   /** Ends it and removes everything it wrote. */
   async remove() {
     await this.#end("SIGTERM");
+    // Containers and volumes outlive the platform.
+    if (!this.flags.includes("--no-engine")) await run(program, ["purge", "--yes"], { env: this.env });
     rmSync(this.home, { recursive: true, force: true });
   }
 

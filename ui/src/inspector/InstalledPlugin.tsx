@@ -37,45 +37,16 @@ export function InstalledPlugin({ id, plugin, update, waiting }: Props) {
   return (
     <li className="py-2" data-plugin={plugin.name}>
       <div className="flex items-start gap-2">
-        <div className="min-w-0 flex-1">
-          <p className="flex flex-wrap items-center gap-1.5">
-            <span className="font-medium wrap-anywhere">{plugin.name}</span>
-            <span className="text-small text-ink-muted">{plugin.version}</span>
-            {plugin.track === "none" ? null : (
-              <Badge title={`It follows ${plugin.track}`}>follows {plugin.track.replace("tag:", "")}</Badge>
-            )}
-          </p>
-          {plugin.description ? (
-            <p className="line-clamp-3 text-small text-ink-muted" title={plugin.description}>
-              {plugin.description}
-            </p>
-          ) : null}
-          <p className="font-mono text-small wrap-anywhere text-ink-muted">
-            {plugin.source}
-            {plugin.commit && !plugin.source.endsWith(plugin.commit) ? ` @ ${short(plugin.commit)}` : ""}
-          </p>
-          {plugin.skills.length > 0 ? (
-            <p className="text-small text-ink-muted">Skills: {plugin.skills.join(", ")}</p>
-          ) : null}
-          {note ? (
-            <p className="mt-0.5 flex items-start gap-1.5 text-small">
-              <Glyph
-                kind={plugin.setup?.state === "due" ? "waiting" : "degraded"}
-                size={10}
-                className="mt-1"
-              />
-              <span className="min-w-0 wrap-anywhere">{note}</span>
-            </p>
-          ) : null}
-          {plugin.setup?.log ? (
-            <details className="mt-1" data-testid="setup-log">
-              <summary className="cursor-pointer text-small text-ink-muted">What setup.sh printed</summary>
-              <CodeText text={plugin.setup.log} />
-            </details>
-          ) : null}
-        </div>
+        <p className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5 pt-0.5">
+          <span className="font-medium wrap-anywhere">{plugin.name}</span>
+          <span className="text-small text-ink-muted">{plugin.version}</span>
+          {plugin.track === "none" ? null : (
+            <Badge title={`It follows ${plugin.track}`}>follows {plugin.track.replace("tag:", "")}</Badge>
+          )}
+        </p>
         <Button
           look="quiet"
+          className="-mr-2.5"
           aria-label={`Uninstall ${plugin.name}`}
           disabled={isReadOnly || isBusy}
           onClick={() => setLeaving(true)}
@@ -83,6 +54,30 @@ export function InstalledPlugin({ id, plugin, update, waiting }: Props) {
           {isBusy ? "At work" : "Uninstall"}
         </Button>
       </div>
+      {plugin.description ? (
+        <p className="line-clamp-3 text-small text-ink-muted" title={plugin.description}>
+          {plugin.description}
+        </p>
+      ) : null}
+      <p className="font-mono text-small wrap-anywhere text-ink-muted">
+        {plugin.source}
+        {plugin.commit && !plugin.source.endsWith(plugin.commit) ? ` @ ${short(plugin.commit)}` : ""}
+      </p>
+      {plugin.skills.length > 0 ? (
+        <p className="text-small text-ink-muted">Skills: {plugin.skills.join(", ")}</p>
+      ) : null}
+      {note ? (
+        <p className="mt-0.5 flex items-start gap-1.5 text-small">
+          <Glyph kind={plugin.setup?.state === "due" ? "waiting" : "degraded"} size={10} className="mt-1" />
+          <span className="min-w-0 wrap-anywhere">{note}</span>
+        </p>
+      ) : null}
+      {plugin.setup?.log ? (
+        <details className="mt-1" data-testid="setup-log">
+          <summary className="cursor-pointer text-small text-ink-muted">What setup.sh printed</summary>
+          <CodeText text={plugin.setup.log} />
+        </details>
+      ) : null}
       {update ? <Waiting update={update} waiting={waiting} /> : null}
       {problem ? (
         <div className="mt-2">

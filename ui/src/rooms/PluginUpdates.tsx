@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { dismissPluginUpdate, listPluginUpdates } from "../api/calls";
 import type { PluginUpdate } from "../api/types";
-import { plural } from "../core/format";
 import { groupUpdates, short, type UpdateGroup } from "../core/plugins";
 import { Button, Problem } from "../parts/controls";
 import { Read } from "../parts/Read";
@@ -115,7 +114,7 @@ function Tier({
           disabled={isReadOnly}
           onClick={() => setShown(true)}
         >
-          Show for {plural(updates.length, "role")}
+          Show the update
         </Button>
       </dd>
       {isShown ? (
