@@ -54,7 +54,10 @@ export PYTHONPATH=$PWD/tests/schema SCHEMATHESIS_HOOKS=hooks
 
 own=$("$program" --json agent new "Asking for itself" --runtime mock | sed -n 's/.*"id":"\([^"]*\)".*/\1/p')
 token=$("$program" --json token new schema --agent "$own" | sed -n 's/.*"auth_token":"\([^"]*\)".*/\1/p')
-[ -n "$own" ] && [ -n "$token" ] || { echo "test-schema: no workspace to ask as" >&2; exit 1; }
+if [ -z "$own" ] || [ -z "$token" ]; then
+  echo "test-schema: no workspace to ask as" >&2
+  exit 1
+fi
 
 passed=0 failed=0
 count() { # count COMMAND…

@@ -46,7 +46,10 @@ if [ "$(uname -s)" = Linux ] && [ "$(id -u)" -eq 0 ]; then
 else
   echo "Not run: the conformance suite on Podman (it needs Linux and root)."
 fi
-if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then step schema-tests scripts/test-schema.sh; fi
+if [ "$(cat "$logs/rust-build.status")" -eq 0 ]; then
+  step schema-tests scripts/test-schema.sh
+  step client-tests scripts/test-clients.sh
+fi
 # Not long enough to find what is rare, long enough to see that the readers and their targets stand.
 step fuzz scripts/fuzz.sh 10
 step browser-tests scripts/with-session.sh scripts/test-browser.sh

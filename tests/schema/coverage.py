@@ -1,6 +1,6 @@
 """Says how much of the OpenAPI document was asked, and fails when a route was left out.
 
-    python3 coverage.py DOCUMENT COUNTS [EXCLUDED-REGEX]
+python3 coverage.py DOCUMENT COUNTS [EXCLUDED-REGEX]
 """
 
 import json

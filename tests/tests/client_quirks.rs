@@ -2,7 +2,7 @@
 //! contract 02 section 15, as far as this product has their routes. No package registry has these clients: PyPI knows
 //! neither `molecule-ai-workspace-runtime` (the runtime, and `molecule-mcp` in it) nor `molecule-ai-sdk`, npm no
 //! `@molecule-ai/mcp-server`, and the channel plugin and the command line were never in one. So their requests are
-//! written out as their HTTP libraries write them.
+//! written out as their HTTP libraries write them; those libraries themselves are tried in `tests/clients`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "client_quirks/cli.rs"]
