@@ -126,8 +126,14 @@ impl Orgs {
                 dir: dir.to_owned(),
             });
         };
-        let (loaded, taken) =
-            read(self.clone(), source.clone(), root.clone(), BTreeMap::new()).await?;
+        // Files and rows are asked for side by side.
+        let store = self.store.read();
+        let ((loaded, taken), all, base, scheduled) = tokio::try_join!(
+            read(self.clone(), source.clone(), root.clone(), BTreeMap::new()),
+            async { Ok(workspaces::list_all(store).await?) },
+            async { Ok(rows::base_roles(&orgs::base(store, &row.id).await?)) },
+            self.scheduled(),
+        )?;
         let read = digest(&taken);
         if !request.read.is_empty() && request.read != read {
             return Err(OrgsError::FilesChanged {
@@ -136,10 +142,7 @@ impl Orgs {
             });
         }
         let prepared = self.prepare_loaded(wanted.clone(), loaded).await?;
-        let all = workspaces::list_all(self.store.read()).await?;
-        let base = rows::base_roles(&orgs::base(self.store.read(), &row.id).await?);
         let scoped = scope(&all, &prepared, Some(&row.id));
-        let scheduled = self.scheduled().await?;
         let (plan, _) = prepared.plan(&scoped, &base, &scheduled);
         let consent = Consent::of(Some(&row), &wanted);
         if !plan.applicable() {
