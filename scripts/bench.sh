@@ -4,7 +4,7 @@
 #   scripts/bench.sh [--only NAME[,NAME…]] [--quick] [--keep]    see bench/README.md
 #
 # BENCH_PROFILE=debug measures debug builds: a quick try, whose figures say little.
-# BENCH_APP=1 builds the window too, so that the memory of the whole app is measured (needs the web view's libraries).
+# BENCH_APP=0 leaves out the window, and with it the memory of the whole app: its release takes minutes to build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ scripts/setup test
 # The canvas is inside the program, so it comes first.
 scripts/ui.sh
 packages=(-p cli -p stand-in -p bench-load -p bench-peer)
-[ "${BENCH_APP:-}" = 1 ] && packages+=(-p molecule-desktop)
+[ "${BENCH_APP:-1}" = 0 ] || packages+=(-p molecule-desktop)
 [ "$BENCH_PROFILE" = release ] && echo "Building the release. The first time takes ten minutes or so."
 cargo build --quiet "${flags[@]+"${flags[@]}"}" "${packages[@]}"
 scripts/with-engine.sh scripts/with-session.sh node bench/run.mjs "$@"

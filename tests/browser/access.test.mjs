@@ -1,28 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { scenario } from "./support/canvas.mjs";
+import { barriers, blemishes } from "./support/looks.mjs";
 import { writeOrg } from "./support/orgs.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe-core finds wrong, as lines: everything that fails AA contrast, and all that is serious. */
-async function findings(page, where) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  await page.waitForFunction(() => document.getAnimations().length === 0);
-  const result = await page.evaluate(() =>
-    window.axe.run(document, {
-      runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-      resultTypes: ["violations"],
-    }),
-  );
-  return result.violations
-    .filter((violation) => violation.id === "color-contrast" || violation.impact === "serious" || violation.impact === "critical")
-    .flatMap((violation) =>
-      violation.nodes.map((node) => `${where}: ${violation.id}: ${node.target} ${node.html.slice(0, 120)} ${node.failureSummary?.split("\n")[1] ?? ""}`),
-    );
-}
 
 /** One role of every kind that needs no engine, and one that waits for it. */
 const org = async (stack) => {
@@ -40,7 +20,7 @@ for (const colorScheme of ["light", "dark"]) {
   scenario(`no one is shut out, ${colorScheme}`, { org, page: { colorScheme, reducedMotion: "reduce" } }, async (canvas) => {
     const { page } = canvas;
     const bad = [];
-    const look = async (where) => bad.push(...(await findings(page, where)));
+    const look = async (where) => bad.push(...(await barriers(page, where)), ...(await blemishes(page, where)));
     await look("canvas");
     await canvas.select("Studio lead");
     await look("details");
@@ -94,9 +74,9 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 scenario("no one is shut out of the first minute", { page: { reducedMotion: "reduce" } }, async (canvas) => {
-  const bad = await findings(canvas.page, "empty, light");
+  const bad = await barriers(canvas.page, "empty, light");
   await canvas.page.emulateMedia({ colorScheme: "dark" });
   await canvas.page.locator("html[data-theme=dark]").waitFor();
-  bad.push(...(await findings(canvas.page, "empty, dark")));
+  bad.push(...(await barriers(canvas.page, "empty, dark")));
   assert.deepEqual(bad, []);
 });

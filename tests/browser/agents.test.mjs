@@ -103,7 +103,7 @@ scenario("deleting asks first, names what goes, and is carried out once", { samp
   assert.deepEqual(await stack.workspaces(), []);
 });
 
-scenario("a removal cannot be taken back: undo says so, and takes back nothing older instead", { sample: true }, async (canvas, stack) => {
+scenario("a removal is taken back with undo, and later from the list of removed roles", { sample: true }, async (canvas, stack) => {
   const { page } = canvas;
   await canvas.card("Designer").focus();
   await page.keyboard.press("F2");
@@ -113,16 +113,36 @@ scenario("a removal cannot be taken back: undo says so, and takes back nothing o
   await canvas.card("Reviewer").focus();
   await page.keyboard.press("Delete");
   const question = page.getByRole("alertdialog");
-  await question.getByText("This cannot be undone").waitFor();
+  await question.getByText(/It can be brought back until/).waitFor();
   await question.getByRole("button", { name: "Delete", exact: true }).click();
   await canvas.card("Reviewer").waitFor({ state: "detached" });
   await canvas.told("Removed Reviewer");
   await canvas.card("Writer").focus();
   await page.keyboard.press("Control+z");
-  await canvas.told(/“Removed Reviewer” cannot be taken back.*Rename Designer/);
+  await canvas.told("Reviewer is back.");
+  await canvas.card("Reviewer", "online").waitFor();
   assert.ok(await stack.workspace("Illustrator"), "the rename before it stays");
   await page.keyboard.press("Control+z");
   await canvas.until("asked again, the rename is taken back", () => stack.workspace("Designer"));
+
+  // A whole team, from the list, after its places were forgotten by every page.
+  const before = await canvas.boxes("Writer", "Designer");
+  await canvas.card("Studio lead").focus();
+  await page.keyboard.press("Delete");
+  await question.getByRole("button", { name: "Delete All" }).click();
+  await page.getByTestId("empty-org").waitFor();
+  await page.reload();
+  await canvas.connected();
+  await canvas.room("stack");
+  const list = page.getByTestId("removed-list");
+  await list.getByText("and 4 roles below it").waitFor();
+  await list.getByRole("button", { name: "Bring back Studio lead" }).click();
+  await list.waitFor({ state: "detached" });
+  await canvas.room("org");
+  for (const name of ["Studio lead", "Researcher", "Writer", "Designer", "Reviewer"]) await canvas.card(name, "online").waitFor();
+  const after = await canvas.boxes("Writer", "Designer");
+  const apart = ([one, other]) => [Math.round(other.x - one.x), Math.round(other.y - one.y)];
+  assert.deepEqual(apart(after), apart(before), "they stand as they stood");
 });
 
 scenario("a model that a role was given is told with its agent", { sample: true }, async (canvas, stack) => {

@@ -39,6 +39,7 @@ import type {
   PluginUpdate,
   PluginUpdatesApplied,
   PluginUpdatesChecked,
+  RemovedWorkspace,
   SaveRequest,
   SaveView,
   Schedule,
@@ -56,6 +57,7 @@ import type {
   UnlockVault,
   Viewport,
   Workspace,
+  WorkspaceRestored,
   WorkspaceTemplate,
 } from "./types";
 
@@ -70,6 +72,8 @@ export const patchWorkspace = (id: string, patch: PatchWorkspace) =>
   request<{ status: string; needs_restart?: boolean; reasons?: string[] }>("PATCH", at(id), patch);
 export const deleteWorkspace = (id: string) =>
   request<{ status: string; cascade_deleted: number }>("DELETE", `${at(id)}?confirm=true`);
+export const restoreWorkspace = (id: string) => request<WorkspaceRestored>("POST", `${at(id)}/restore`);
+export const listRemoved = () => request<RemovedWorkspace[]>("GET", "/workspaces/removed");
 export const restartWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/restart`, {});
 export const pauseWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/pause`);
 export const resumeWorkspace = (id: string) => request<unknown>("POST", `${at(id)}/resume`);

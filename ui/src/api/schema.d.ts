@@ -7985,6 +7985,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Removed workspaces that can still be brought back, the latest first; each stands for all that went with it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RemovedWorkspace"][];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{id}": {
         parameters: {
             query?: never;
@@ -12384,6 +12454,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a removed workspace back, with all that went with it: its work files, secrets, chat and place. What ran starts
+         *     anew; its session and its own keys are gone.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WorkspaceRestored"];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{id}/resume": {
         parameters: {
             query?: never;
@@ -16518,6 +16698,21 @@ export interface components {
              */
             platform_inbound_secret?: string | null;
         };
+        /** @description A removed workspace that can be brought back, in the list of them. */
+        RemovedWorkspace: {
+            /** @description How many went with it. */
+            below: number;
+            /** @description Which. */
+            id: string;
+            /** @description Display name. */
+            name: string;
+            /** @description When it was removed. */
+            removed_at: components["schemas"]["Timestamp"];
+            /** @description When it can no longer be brought back; its work files go then. */
+            restorable_until: components["schemas"]["Timestamp"];
+            /** @description What it was for. */
+            role?: string | null;
+        };
         /** @description `POST /workspaces/:id/restart`, request; all optional (contract 01 section 3.7). */
         RestartRequest: {
             /**
@@ -17507,6 +17702,15 @@ export interface components {
             cascade_deleted?: number | null;
             /** @description Who takes its place, when somebody does; on the root of a delete. */
             forwarded_to?: string | null;
+        };
+        /** @description Answer to a restore. */
+        WorkspaceRestored: {
+            /** @description What was not brought back with it and has to be seen to, in words. */
+            notes: string[];
+            /** @description Ids that are back, parents first. */
+            restored: string[];
+            /** @description Status of the first of them now. */
+            status: components["schemas"]["Status"];
         };
         /** @description `GET /workspaces/:id/state` (contract 01 section 3.6). */
         WorkspaceState: {

@@ -38,6 +38,8 @@ export type Workspace = Sent<
   | "agent_card"
 >;
 
+export type RemovedWorkspace = Schemas["RemovedWorkspace"];
+export type WorkspaceRestored = Schemas["WorkspaceRestored"];
 export type PatchWorkspace = Schemas["PatchWorkspace"];
 
 export interface LiveEvent {

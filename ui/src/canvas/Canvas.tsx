@@ -304,9 +304,10 @@ function Distance() {
     if (!pane) return;
     pane.dataset.far = level;
     if (step === 0) return;
-    const { size, lines } = lettersAt(step);
+    const { size, lines, tightLines } = lettersAt(step);
     pane.style.setProperty("--name-size", `${size.toFixed(1)}px`);
     pane.style.setProperty("--name-lines", String(lines));
+    pane.style.setProperty("--tight-lines", String(tightLines));
     pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 18 / step)).toFixed(1)}px`);
   }, [pane, step]);
   return null;

@@ -8,14 +8,16 @@ import type { FlowNode } from "../core/flow";
 import { HEADER } from "../core/geometry";
 import { KINDS, type Rollup, rollup, shownOf } from "../core/status";
 import { membersOf } from "../core/tree";
+import { soften } from "../core/words";
 import { Badge } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { useChat } from "../state/chat";
 import { fold, restart } from "../state/commands";
 import { change, inverse, useOrg } from "../state/org";
 import { useUi } from "../state/ui";
-import { useDistance } from "./distance";
+import { fitOf, useDistance } from "./distance";
 import { useDrop } from "./drop";
+import { widestPart } from "./letters";
 
 function CardNodeInner({ id, data }: NodeProps) {
   const { face, level } = data as FlowNode["data"];
@@ -116,13 +118,17 @@ interface FaceProps {
 
 function Face({ row, id, isLead }: FaceProps) {
   const level = useDistance((state) => state.level);
+  const widest = level === "no" ? 0 : widestPart(row.name);
+  const fit = useDistance((state) => fitOf(widest, state.step));
   if (level === "no") return <NearFace row={row} id={id} isLead={isLead} />;
   const shown = shownOf(row);
   return (
     <div className="flex h-full min-w-0 flex-col">
       <div className="flex min-w-0 items-start gap-2">
         <Glyph kind={shown.kind} className="card-glyph mt-1" />
-        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold">{row.name}</div>
+        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold" data-fit={fit}>
+          {fit === "broken" ? soften(row.name) : row.name}
+        </div>
       </div>
       {row.collapsed && isLead && level === "far" ? <Inside id={id} /> : null}
     </div>
@@ -147,7 +153,7 @@ function NearFace({ row, id, isLead }: FaceProps) {
         <span className="font-medium" style={{ color: `var(--status-${shown.kind})` }}>
           {shown.word}
         </span>
-        {shown.line ? <span className="text-ink"> · {shown.line}</span> : null}
+        {shown.line ? <span className="text-ink"> · {shown.short ?? shown.line}</span> : null}
       </div>
       {collapsed ? (
         <Inside id={id} />

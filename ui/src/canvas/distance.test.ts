@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LINE_HEIGHT, lettersAt, levelOf, stepOf } from "./distance";
+import { fitOf, LINE_HEIGHT, lettersAt, levelOf, stepOf } from "./distance";
 
 const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /** A step stands for the zooms around it; the smallest of them is the hardest to read at. */
@@ -30,4 +30,11 @@ test("the lines of a name fit on its card, and one line into a team's head", () 
     if (levelOf(step) === "far") expect(size * LINE_HEIGHT * lines).toBeLessThanOrEqual(114);
     else expect(size * LINE_HEIGHT).toBeLessThanOrEqual(114);
   }
+});
+
+test("a wide word is drawn smaller before it is broken, and both only where it has no room", () => {
+  const fits = (width: number) => [1, 0.5, 0.4, 0.3, 0.2, 0.1].map((zoom) => fitOf(width, stepOf(zoom)));
+  expect(fits(3)).toEqual(["whole", "whole", "whole", "whole", "whole", "whole"]);
+  expect(fits(5.6)).toEqual(["whole", "whole", "whole", "tight", "broken", "whole"]);
+  expect(fits(9)).toEqual(["whole", "tight", "broken", "broken", "broken", "whole"]);
 });

@@ -39,12 +39,37 @@ function leastZoom(step: number): number {
   return (step - 0.5) / 20;
 }
 
-/** Size of names, in the canvas's own units, and how many lines of it fit on a card. */
-export function lettersAt(step: number): { size: number; lines: number } {
+/** Size of names, in the canvas's own units, and how many lines of it, and of smaller ones, fit on a card. */
+export function lettersAt(step: number): { size: number; lines: number; tightLines: number } {
   const level = levelOf(step);
   const most = level === "far" ? MOST.far : MOST.teams;
   const size = Math.min(most, Math.max(LEAST, READABLE / leastZoom(step)));
-  return { size, lines: Math.max(1, Math.min(3, Math.floor(CARD_ROOM / (size * LINE_HEIGHT)))) };
+  const linesOf = (letters: number) =>
+    Math.max(1, Math.min(3, Math.floor(CARD_ROOM / (letters * LINE_HEIGHT))));
+  return { size, lines: linesOf(size), tightLines: linesOf(size * TIGHT) };
+}
+
+/** How much smaller a name is drawn whose widest word has no room; the style sheet does it. */
+const TIGHT = 0.85;
+/** Room on a card for a line of its name, of which the glyph takes a share of the letters' size. */
+const LINE = { room: 210, glyph: 0.66 } as const;
+/** The same on a folded team among names of teams, and its two sizes of letters. */
+const FOLDED_LINE = { room: 176, size: 50, tight: 36 } as const;
+
+/**
+ * How a name fits whose widest word is this wide (in multiples of the letters' size): as it is, drawn smaller, or only
+ * with that word broken.
+ */
+export type Fit = "whole" | "tight" | "broken";
+
+export function fitOf(width: number, step: number): Fit {
+  const level = levelOf(step);
+  if (level !== "far" && level !== "teams") return "whole";
+  const { size } = lettersAt(step);
+  const isFar = level === "far";
+  const room = isFar ? LINE.room - size * LINE.glyph : FOLDED_LINE.room;
+  if (width * (isFar ? size : Math.min(size, FOLDED_LINE.size)) <= room) return "whole";
+  return width * (isFar ? size * TIGHT : FOLDED_LINE.tight) <= room ? "tight" : "broken";
 }
 
 /** Said before the view jumps, so that cards that come into view are drawn once, at the right level. */

@@ -65,12 +65,15 @@ function AskDelete({ id }: { id: string }) {
             <b className="font-semibold">{row.name}</b> stops and leaves the canvas.
           </>
         )}{" "}
-        {hasContainer
-          ? `${isTeam ? "Their containers are" : "Its container is"} removed now; the work files in ${isTeam ? "their" : "its"} volumes are kept for ${KEPT_DAYS} days, until ${keptUntil(Date.now())}, and are then deleted too. `
-          : ""}
+        {hasContainer ? `${isTeam ? "Their containers are" : "Its container is"} removed. ` : ""}
         The org's own files are not touched.
       </p>
-      <p className="mt-2 text-ink-muted">This cannot be undone.</p>
+      <p className="mt-2">
+        {isTeam ? "They" : "It"} can be brought back until {keptUntil(Date.now())}, with chat
+        {hasContainer ? ", secrets and work files" : " and secrets"}: with Undo, or later in Stack under
+        Removed roles. After {KEPT_DAYS} days{" "}
+        {hasContainer ? "the work files are deleted too" : "that is over"}.
+      </p>
       {isTeam ? (
         <ul className="mt-3 max-h-40 columns-2 overflow-y-auto rounded-base border border-line p-2 text-small">
           {below.slice(0, 200).map((other) => (

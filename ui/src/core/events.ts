@@ -233,6 +233,7 @@ class Work {
   }
 
   private updated(id: string, body: Record<string, unknown>): void {
+    if (Array.isArray(body.changed) && body.changed.includes("removed_at")) this.cameBack(id);
     const row = this.row(id);
     if (!row) {
       if (!this.isRemoved(id)) this.unknown = true;
@@ -279,6 +280,12 @@ class Work {
       if (other.parent_id === id) this.rows.set(other.id, { ...other, parent_id: row.parent_id });
     }
     this.structure += 1;
+  }
+
+  /** It was removed and restored: what is read from now on may show it again. */
+  private cameBack(id: string): void {
+    this.removed ??= new Map(this.org.removed);
+    this.removed.delete(id);
   }
 
   private beat(id: string, body: Record<string, unknown>): void {
@@ -447,4 +454,11 @@ export function dropRows(org: OrgData, ids: readonly string[], now: number): Org
     removed.set(id, now);
   }
   return { ...org, rows, removed, structure: org.structure + 1 };
+}
+
+/** Lets rows come back that were restored. */
+export function unbar(org: OrgData, ids: readonly string[]): OrgData {
+  const removed = new Map(org.removed);
+  for (const id of ids) removed.delete(id);
+  return { ...org, removed };
 }

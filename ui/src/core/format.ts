@@ -56,8 +56,11 @@ export const KEPT_DAYS = 30;
 
 /** The day after which they are gone. */
 export function keptUntil(now: number): string {
-  const day = new Date(now + KEPT_DAYS * 86_400_000);
-  return day.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  return day(new Date(now + KEPT_DAYS * 86_400_000).toISOString());
+}
+
+export function day(iso: string): string {
+  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 }
 
 /** Path of a backup in a folder: a name that tells when it was made and is new each second. */

@@ -22,6 +22,8 @@ export interface Shown {
   word: string;
   /** Task, or the reason for the state; empty when there is nothing to add. */
   line: string;
+  /** The same in few words, where there is little room and the details are not needed to know what to do. */
+  short?: string;
 }
 
 /** Reasons under which a start is held back rather than under way. */
@@ -35,6 +37,10 @@ const HOLDS = new Set([
   "backing_off",
   "agent_crashed",
 ]);
+
+const SHORT: Readonly<Record<string, string>> = {
+  docker_unavailable: "Docker is not running",
+};
 
 export function shownOf(row: Workspace): Shown {
   // That it runs with less than it asks for is told by its badge; it is no reason for any status.
@@ -56,7 +62,7 @@ export function shownOf(row: Workspace): Shown {
       };
     case "provisioning":
       return told && isHold(told.code)
-        ? { kind: "waiting", word: "Waiting", line: reason }
+        ? { kind: "waiting", word: "Waiting", line: reason, short: SHORT[told.code] }
         : { kind: "starting", word: "Starting", line: reason };
     case "awaiting_agent":
       return { kind: "waiting", word: "Awaiting agent", line: reason || "Its agent has not called yet" };

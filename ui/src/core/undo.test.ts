@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Change, extend, forget, NO_HISTORY, record, recordFinal, redo, undo } from "./undo";
+import { type Change, extend, forget, NO_HISTORY, record, recordRemoval, redo, undo } from "./undo";
 
 const change = (label: string, id = "a"): Change => ({
   label,
@@ -21,10 +21,10 @@ it("forgets what was undone once something new is done", () => {
   expect(redo(record(back?.history ?? NO_HISTORY, change("new")))).toBeNull();
 });
 
-it("stops at what cannot be taken back, once, and never does it again", () => {
-  const history = recordFinal(record(NO_HISTORY, change("move")), "Removed Lead");
+it("takes back a removal once, and never removes again by itself", () => {
+  const history = recordRemoval(record(NO_HISTORY, change("move")), "Removed Lead", "a");
   const stop = undo(history);
-  expect(stop?.change).toMatchObject({ label: "Removed Lead", isFinal: true });
+  expect(stop?.change).toMatchObject({ label: "Removed Lead", removed: "a" });
   expect(redo(stop?.history ?? NO_HISTORY)).toBeNull();
   expect(undo(stop?.history ?? NO_HISTORY)?.change.label).toBe("move");
   const step = { id: "b", patch: { x: 1 } };

@@ -12,8 +12,8 @@ export interface Change {
   label: string;
   forward: readonly Step[];
   backward: readonly Step[];
-  /** It happened and cannot be taken back: undo stops here and says so, instead of taking back something older. */
-  isFinal?: boolean;
+  /** It was the removal of this role: undo brings it back, and redo does not take it away again unasked. */
+  removed?: string;
 }
 
 export interface History {
@@ -28,15 +28,15 @@ export function record(history: History, change: Change): History {
   return { done: [...history.done, change].slice(-DEPTH), undone: [] };
 }
 
-/** Notes that something happened which no undo brings back. */
-export function recordFinal(history: History, label: string): History {
-  return record(history, { label, forward: [], backward: [], isFinal: true });
+/** Notes that a role was removed, with all below it. */
+export function recordRemoval(history: History, label: string, id: string): History {
+  return record(history, { label, forward: [], backward: [], removed: id });
 }
 
 /** Adds to the last change what followed from it, so that both are taken back together. */
 export function extend(history: History, forward: Step, backward: Step): History {
   const last = history.done.at(-1);
-  if (!last || last.isFinal) return history;
+  if (!last || last.removed !== undefined) return history;
   const grown = { ...last, forward: [...last.forward, forward], backward: [...last.backward, backward] };
   return { ...history, done: [...history.done.slice(0, -1), grown] };
 }
@@ -45,8 +45,7 @@ export function extend(history: History, forward: Step, backward: Step): History
 export function undo(history: History): { change: Change; history: History } | null {
   const change = history.done.at(-1);
   if (!change) return null;
-  // What cannot be taken back cannot be done again either.
-  const undone = change.isFinal ? history.undone : [...history.undone, change];
+  const undone = change.removed !== undefined ? history.undone : [...history.undone, change];
   return { change, history: { done: history.done.slice(0, -1), undone } };
 }
 

@@ -86,6 +86,9 @@ function Entries({ id, name }: { id: string; name: string }) {
     <div
       ref={list}
       role="log"
+      // It scrolls, so the keyboard has to reach it.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by the keyboard
+      tabIndex={0}
       aria-label={`Conversation with ${name}`}
       aria-live="polite"
       data-testid="chat-log"

@@ -11,7 +11,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A question before something that cannot be taken back. Cancel has the focus. */
+/** A question before something that takes away. Cancel has the focus. */
 export function Ask({ title, action, onYes, onClose, children }: Props) {
   return (
     <Modal

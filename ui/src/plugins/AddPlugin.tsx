@@ -121,7 +121,7 @@ function Offer({ plugin, isOff, onShow }: { plugin: Plugin; isOff: boolean; onSh
         ) : null}
       </span>
       <Button aria-label={`Show ${plugin.name}`} disabled={isOff} onClick={onShow}>
-        Show it
+        Show
       </Button>
     </li>
   );

@@ -16,6 +16,7 @@ import { readStackNow, useStack } from "../state/stack";
 import { goTo, select } from "../state/ui";
 import { Background } from "./Background";
 import { Backup } from "./Backup";
+import { Removed } from "./Removed";
 import { RoomFrame, Row, Rows, Section } from "./Room";
 
 const ENGINE_WORDS: Record<string, string> = {
@@ -121,6 +122,7 @@ export function StackRoom() {
           </Section>
           <Doctor />
           <Background />
+          <Removed />
           <Backup />
           <Section title="Platform">
             <Rows>

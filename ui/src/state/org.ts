@@ -1,10 +1,10 @@
 /** The org as the page knows it: rows, their tree and their layout, and the changes a person makes to them. */
 
 import { create } from "zustand";
-import { deleteWorkspace, listWorkspaces, patchWorkspace } from "../api/calls";
+import { deleteWorkspace, listWorkspaces, patchWorkspace, restoreWorkspace } from "../api/calls";
 import { ApiError, sentence } from "../api/client";
 import type { LiveEvent, PatchWorkspace, Workspace } from "../api/types";
-import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData } from "../core/events";
+import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData, unbar } from "../core/events";
 import { type Layout, layoutOf, NO_LAYOUT } from "../core/layout";
 import { descendants, EMPTY_TREE, hiddenIds, type Tree, treeOf } from "../core/tree";
 import {
@@ -14,11 +14,12 @@ import {
   type History,
   NO_HISTORY,
   record,
-  recordFinal,
+  recordRemoval,
   redo,
   type Step,
   undo,
 } from "../core/undo";
+import { keys, queries } from "./queries";
 import { dropUndoOffers, toast, useUi } from "./ui";
 
 /** Places stored in one go at most; the rest follow with the next change. */
@@ -172,13 +173,11 @@ export async function undoLast(): Promise<void> {
   }
   useOrg.setState({ history: step.history });
   madeAt = 0;
-  if (step.change.isFinal) {
-    const before = step.history.done.at(-1);
-    const next = before ? ` Press undo again to take back what was done before it: ${before.label}.` : "";
-    toast("info", `“${step.change.label}” cannot be taken back.${next}`);
+  dropUndoOffers();
+  if (step.change.removed !== undefined) {
+    await bringBack(step.change.removed);
     return;
   }
-  dropUndoOffers();
   if (await carryOut("Undo", step.change.backward)) tell("Undid", step.change);
 }
 
@@ -206,15 +205,44 @@ export async function remove(id: string): Promise<void> {
     await deleteWorkspace(id);
     const gone = new Set(all);
     const label = all.length === 1 ? `Removed ${name}` : `Removed ${name} and ${all.length - 1} below it`;
-    place(dropRows(get(), all, Date.now()), { history: recordFinal(forget(get().history, gone), label) });
+    place(dropRows(get(), all, Date.now()), {
+      history: recordRemoval(forget(get().history, gone), label, id),
+    });
     dropUndoOffers();
-    toast("success", label);
+    void queries.invalidateQueries({ queryKey: keys.removed });
+    toast("success", label, { label: "Undo", run: () => void undoRemoval(id) });
   } catch (error) {
     toast("error", `${name} was not removed: ${sentence(error)}`);
   } finally {
     useOrg.setState((state) => ({
       leaving: new Set([...state.leaving].filter((other) => !all.includes(other))),
     }));
+  }
+}
+
+/** Takes back this removal, also when something else was done since. */
+async function undoRemoval(id: string): Promise<void> {
+  useOrg.setState(({ history }) => ({
+    history: { ...history, done: history.done.filter((made) => made.removed !== id) },
+  }));
+  await bringBack(id);
+}
+
+/** Brings a removed role back, with all that went with it. */
+export async function bringBack(id: string): Promise<boolean> {
+  try {
+    const { restored, notes } = await restoreWorkspace(id);
+    place(unbar(get(), restored));
+    await readAll();
+    const name = get().rows.get(id)?.name ?? "The role";
+    const also = restored.length > 1 ? ` and ${restored.length - 1} below it` : "";
+    toast("success", [`${name}${also} ${also ? "are" : "is"} back.`, ...notes.slice(0, 3)].join(" "));
+    return true;
+  } catch (error) {
+    toast("error", `It could not be brought back: ${sentence(error)}`);
+    return false;
+  } finally {
+    void queries.invalidateQueries({ queryKey: keys.removed });
   }
 }
 

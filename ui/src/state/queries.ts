@@ -34,6 +34,7 @@ export const keys = {
   files: (id: string) => ["files", id] as const,
   folder: (id: string, root: string, path: string) => ["files", id, "folder", root, path] as const,
   file: (id: string, root: string, path: string) => ["files", id, "file", root, path] as const,
+  removed: ["removed"] as const,
   liveness: ["liveness"] as const,
   agents: (id: string) => ["agents", id] as const,
   schedules: (id: string) => ["schedules", id] as const,

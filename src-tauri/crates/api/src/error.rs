@@ -414,6 +414,9 @@ impl From<plugins::PluginError> for ApiError {
                 .with("resolved_name", resolved)
                 .with("requested_name", requested),
             PluginError::CanaryFirst { waiting } => answer.with("canary", waiting),
+            PluginError::NotFound { source_raw, .. } => {
+                answer.with("detail", format!("there is nothing at {source_raw}"))
+            }
             PluginError::Deliver(cause) | PluginError::Remove(cause) => {
                 answer.with("detail", cause.to_string())
             }

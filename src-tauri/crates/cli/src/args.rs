@@ -82,6 +82,10 @@ pub enum Verb {
     Stop(Scope),
     /// Restart agents.
     Restart(Scope),
+    /// Remove an agent and all below it; for thirty days it can be brought back.
+    Remove(Remove),
+    /// List removed agents, or bring one back with all that went with it.
+    BringBack(BringBack),
     /// Write a backup; secrets stay sealed in it.
     Backup(Backup),
     /// Put a backup in place of the data folder's content.
@@ -226,10 +230,10 @@ pub struct Events {
     #[arg(long, short)]
     pub follow: bool,
     /// Begin after this number.
-    #[arg(long, value_name = "SEQ")]
+    #[arg(long, value_name = "SEQ", value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
     pub since: Option<i64>,
     /// Events shown at first.
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
     pub limit: i64,
 }
 
@@ -576,10 +580,10 @@ pub struct SettingsArgs {
     #[arg(long, value_name = "RUNTIME=IMAGE")]
     pub image: Vec<String>,
     /// Memory for agents in MiB; 0 reads it from the engine.
-    #[arg(long, value_name = "MIB")]
+    #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
     pub memory: Option<u64>,
     /// Minutes without work before an agent sleeps; 0 never.
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
     pub sleep_after: Option<i64>,
     /// Apply changes of org folders without asking.
     #[arg(long)]
@@ -618,6 +622,26 @@ pub struct Scope {
     /// All agents.
     #[arg(long, conflicts_with = "name")]
     pub all: bool,
+}
+
+/// `remove`.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Name or id of the agent.
+    pub name: String,
+    /// Remove all that is kept of it too: nothing brings it back.
+    #[arg(long)]
+    pub purge: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// `bring-back`.
+#[derive(Debug, Args)]
+pub struct BringBack {
+    /// Name or id of a removed agent; lists them when absent.
+    pub name: Option<String>,
 }
 
 /// `backup`.

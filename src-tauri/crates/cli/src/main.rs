@@ -25,8 +25,9 @@ fn main() -> ExitCode {
         )),
         Ok(_) => {}
         Err(error) => {
-            output::note(format!("molecule-stack: {error}"));
-            return ExitCode::from(failure::USAGE);
+            let failure = failure::Failure::usage(error.to_string());
+            output::failure(&failure, asks_for_json());
+            return ExitCode::from(failure.exit);
         }
     }
     match tokio::runtime::Runtime::new() {
@@ -62,13 +63,18 @@ fn not_understood(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    if std::env::args_os().any(|argument| argument == "--json") {
+    if asks_for_json() {
         let text = error.render().to_string();
         output::failure(&failure::Failure::usage(text.trim()), true);
     } else {
         let _ = error.print();
     }
     ExitCode::from(failure::USAGE)
+}
+
+/// Whether errors are to be JSON, when the command line itself was not understood yet.
+fn asks_for_json() -> bool {
+    std::env::args_os().any(|argument| argument == "--json")
 }
 
 async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
@@ -97,6 +103,8 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::Start(scope) => commands::lifecycle::run(&context, "start", scope).await,
         Verb::Stop(scope) => commands::lifecycle::run(&context, "stop", scope).await,
         Verb::Restart(scope) => commands::lifecycle::run(&context, "restart", scope).await,
+        Verb::Remove(remove) => commands::remove::remove(&context, remove).await,
+        Verb::BringBack(back) => commands::remove::bring_back(&context, back).await,
         Verb::Backup(backup) => commands::keep::backup(&context, backup).await,
         Verb::Restore(restore) => commands::keep::restore(&context, restore).await,
         Verb::Purge(purge) => commands::keep::purge(&context, purge).await,

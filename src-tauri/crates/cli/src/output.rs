@@ -54,7 +54,14 @@ pub fn failure(failure: &Failure, json: bool) {
         .flatten()
         .filter_map(|problem| problem.get("display").and_then(Value::as_str))
         .collect();
-    note(format!("{}{}", place(failure), sentence(failure)));
+    let (place, sentence) = (place(failure), sentence(failure));
+    // A detail may name its place itself.
+    let place = if sentence.contains(place.trim_end()) {
+        ""
+    } else {
+        &place
+    };
+    note(format!("{place}{sentence}"));
     // Every problem names its own place, the first one too when there are several.
     for problem in problems.iter().skip(usize::from(problems.len() == 1)) {
         note(format!("  {problem}"));

@@ -47,3 +47,16 @@ fn files_say_what_is_in_the_way() {
     let bad = home.run(&["files", "ls", "nobody", "--depth", "many"]);
     assert_eq!(bad.code, 2);
 }
+
+#[test]
+fn a_path_that_climbs_is_refused_before_anybody_is_asked() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    home.run(&["up", "sample"]).text();
+    for path in ["../../etc/passwd", "skills/../../x", "./x", "", "/"] {
+        let refused = home.run(&["files", "get", "Writer", path]);
+        assert_eq!(refused.code, 2, "{path}: {}", refused.err);
+        assert!(refused.err.contains("without . and .."), "{}", refused.err);
+    }
+    drop(serving);
+}

@@ -232,3 +232,43 @@ fn the_data_folder_is_private_and_a_file_is_no_data_folder() {
     assert_eq!(refused.code, 1, "{}", refused.out);
     assert!(!refused.json()["error"].as_str().unwrap().is_empty());
 }
+
+#[test]
+fn a_removed_agent_is_brought_back_with_all_below_it() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    home.run(&["up", "sample"]).text();
+    let unasked = home.run(&["remove", "Studio lead"]);
+    assert_eq!(unasked.code, 2, "nobody is there to ask: {}", unasked.err);
+    assert!(unasked.err.contains("4 agents below it"), "{}", unasked.err);
+    let gone = home.run(&["remove", "Studio lead", "--yes", "--json"]).ok();
+    assert_eq!(
+        (gone["removed"].as_u64(), gone["status"].as_str()),
+        (Some(5), Some("removed"))
+    );
+    assert_eq!(
+        home.run(&["status", "--json"]).ok()["workspaces"],
+        serde_json::json!([])
+    );
+
+    let listed = home.run(&["bring-back", "--json"]).ok();
+    assert_eq!(listed[0]["below"], 4);
+    let other = home.run(&["bring-back", "Nobody", "--json"]);
+    assert_eq!(
+        (other.code, other.json()["code"].as_str()),
+        (1, Some("not_found"))
+    );
+    let back = home.run(&["bring-back", "studio lead"]);
+    assert!(
+        back.text().contains("4 agents below it are back"),
+        "{}",
+        back.out
+    );
+    let all = home.run(&["status", "--json"]).ok();
+    assert_eq!(all["workspaces"].as_array().map(Vec::len), Some(5));
+    assert_eq!(
+        home.run(&["bring-back", "--json"]).ok(),
+        serde_json::json!([])
+    );
+    drop(serving);
+}

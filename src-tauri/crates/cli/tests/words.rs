@@ -73,6 +73,8 @@ fn every_verb_that_needs_a_platform_says_that_none_runs() {
         &["start", "--all"],
         &["stop", "x"],
         &["restart", "--all"],
+        &["remove", "x"],
+        &["bring-back"],
     ] {
         let people = home.run(verb);
         assert_eq!(people.code, 1, "{verb:?}");

@@ -66,6 +66,10 @@ pub async fn backup(store: &Store, data_dir: &Path, target: &Path) -> Result<(),
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let missing = io::Error::new(io::ErrorKind::NotFound, "there is no such folder");
+        return Err(file(folder)(missing));
+    }
     let work = tempfile::tempdir_in(folder).map_err(file(folder))?;
     let copy = work.path().join(DATABASE);
     store

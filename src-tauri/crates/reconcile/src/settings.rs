@@ -80,7 +80,7 @@ impl Default for Options {
             image_limit: Duration::from_secs(20 * 60),
             liveness: Duration::from_secs(180),
             late: Duration::from_secs(30),
-            retention: Duration::from_secs(30 * 24 * 3600),
+            retention: store::rows::removals::RETENTION,
             log_dir: None,
             stand_in: None,
         }

@@ -274,6 +274,35 @@ pub struct Deleted {
     pub status: String,
 }
 
+/// A removed workspace that can be brought back, in the list of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RemovedWorkspace {
+    /// How many went with it.
+    pub below: usize,
+    /// Which.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// When it was removed.
+    pub removed_at: Timestamp,
+    /// When it can no longer be brought back; its work files go then.
+    pub restorable_until: Timestamp,
+    /// What it was for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// Answer to a restore.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WorkspaceRestored {
+    /// What was not brought back with it and has to be seen to, in words.
+    pub notes: Vec<String>,
+    /// Ids that are back, parents first.
+    pub restored: Vec<String>,
+    /// Status of the first of them now.
+    pub status: Status,
+}
+
 /// `GET /workspaces/:id/state` (contract 01 section 3.6).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct WorkspaceState {

@@ -16,6 +16,7 @@ mod lifecycle;
 mod pulse;
 mod registry;
 mod remove;
+mod restore;
 mod restore_secrets;
 pub mod secrets;
 mod team;
@@ -36,6 +37,7 @@ pub use registry::{
     Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
 };
 pub use remove::{Removal, remove, remove_for, remove_in};
+pub use restore::{removed, restore};
 pub use restore_secrets::{Incoming, Restored, restore_secrets};
 pub use team::{Child, NewChild, collapse, expand};
 pub use validate::{check_dir, check_name, check_role, check_word};

@@ -306,7 +306,10 @@ pub(crate) async fn alive(write: &mut Write, id: &str) -> Result<WorkspaceRow, W
     Ok(row)
 }
 
-async fn refuse_below_pause(write: &mut Write, row: &WorkspaceRow) -> Result<(), WorkspaceError> {
+pub(crate) async fn refuse_below_pause(
+    write: &mut Write,
+    row: &WorkspaceRow,
+) -> Result<(), WorkspaceError> {
     for id in workspaces::ancestors(write.conn(), &row.id).await? {
         if let Some(above) = workspaces::get(write.conn(), &id).await?
             && above.status == Status::Paused
@@ -340,7 +343,11 @@ fn reachable(rows: Vec<WorkspaceRow>, pass: impl Fn(&WorkspaceRow) -> bool) -> V
 
 /// Should run, from a new container if `restart`. Old addresses and reasons go in the same step (contract 04 D22).
 /// Gives the number of the event that tells it.
-async fn run(write: &mut Write, row: &WorkspaceRow, restart: bool) -> Result<i64, WorkspaceError> {
+pub(crate) async fn run(
+    write: &mut Write,
+    row: &WorkspaceRow,
+    restart: bool,
+) -> Result<i64, WorkspaceError> {
     let now = write.stamp();
     workspaces::set_desired(write.conn(), &row.id, Desired::Running, None, restart, &now).await?;
     if row.is_external() {
@@ -366,7 +373,7 @@ async fn run(write: &mut Write, row: &WorkspaceRow, restart: bool) -> Result<i64
     Ok(write.event(event).await?)
 }
 
-async fn stop(write: &mut Write, row: &WorkspaceRow) -> Result<(), WorkspaceError> {
+pub(crate) async fn stop(write: &mut Write, row: &WorkspaceRow) -> Result<(), WorkspaceError> {
     let now = write.stamp();
     workspaces::set_desired(
         write.conn(),

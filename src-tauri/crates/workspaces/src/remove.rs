@@ -4,7 +4,7 @@ use crate::WorkspaceError;
 use serde_json::json;
 use store::{
     NewEvent, Store, Write,
-    rows::{layouts, schedules, tokens, workspaces},
+    rows::{layouts, removals, schedules, tokens, workspaces},
 };
 use wire::{ChildName, Status, kind};
 
@@ -115,6 +115,7 @@ async fn removal(
         if row.status == Status::Removed {
             continue;
         }
+        removals::keep(write.conn(), row).await?;
         workspaces::mark_removed(write.conn(), &row.id, &now).await?;
         layouts::remove(write.conn(), &row.id).await?;
         schedules::disable_all(write.conn(), &row.id, &now).await?;

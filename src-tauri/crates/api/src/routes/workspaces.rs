@@ -19,13 +19,18 @@ use serde_json::{Value, json};
 use store::rows;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vault::tokens::mint;
-use wire::{CreateWorkspace, Deleted, PatchWorkspace, Patched, Status, Workspace, WorkspaceState};
+use wire::{
+    CreateWorkspace, Deleted, PatchWorkspace, Patched, RemovedWorkspace, Status, Workspace,
+    WorkspaceRestored, WorkspaceState,
+};
 use workspaces::{NewSecret, WorkspaceError, secrets};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
+        .routes(routes!(removed))
         .routes(routes!(read, patch, delete))
+        .routes(routes!(restore))
         .routes(routes!(state))
         .routes(routes!(model, set_model))
 }
@@ -265,6 +270,34 @@ async fn delete(
         cascade_deleted: done.cascade,
         status: status.to_owned(),
     }))
+}
+
+/// Removed workspaces that can still be brought back, the latest first; each stands for all that went with it.
+#[utoipa::path(
+    get, path = "/workspaces/removed", tag = "workspaces",
+    responses((status = 200, body = Vec<RemovedWorkspace>), (status = 401, body = wire::ErrorBody))
+)]
+async fn removed(
+    State(app): State<App>,
+    _: Admin,
+) -> Result<Json<Vec<RemovedWorkspace>>, ApiError> {
+    let now = app.platform.clock().now();
+    Ok(Json(workspaces::removed(app.platform.store(), now).await?))
+}
+
+/// Brings a removed workspace back, with all that went with it: its work files, secrets, chat and place. What ran starts
+/// anew; its session and its own keys are gone.
+#[utoipa::path(
+    post, path = "/workspaces/{id}/restore", tag = "workspaces", params(("id" = String, Path)),
+    responses((status = 200, body = WorkspaceRestored), (status = 404, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+)]
+async fn restore(
+    State(app): State<App>,
+    _: Admin,
+    Path(id): Path<String>,
+) -> Result<Json<WorkspaceRestored>, ApiError> {
+    let id = workspace_id(&id)?;
+    Ok(Json(workspaces::restore(app.platform.store(), &id).await?))
 }
 
 /// What an agent without inbound reach asks: am I paused or gone?

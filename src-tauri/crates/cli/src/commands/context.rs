@@ -96,3 +96,21 @@ pub fn whole(path: &Path) -> Result<String, Failure> {
         ))
     })
 }
+
+/// The folder a file is to be written into, once it is sure that there is one.
+///
+/// # Errors
+/// When there is none.
+pub fn folder_of(file: &Path) -> io::Result<&Path> {
+    let folder = file
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    Err(io::Error::new(
+        io::ErrorKind::NotFound,
+        format!("there is no folder {}", folder.display()),
+    ))
+}

@@ -1,6 +1,6 @@
 //! `doctor`: everything a start needs, and a masked bundle of it for a report.
 
-use super::Context;
+use super::{Context, context::folder_of};
 use crate::{
     args::Doctor,
     client::Client,
@@ -105,11 +105,7 @@ async fn bundle(
 
 /// Written whole or not at all, and readable by its owner only.
 fn pack(target: &Path, files: &[(&str, String)]) -> io::Result<()> {
-    let folder = target
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut packed = tempfile::NamedTempFile::new_in(folder)?;
+    let mut packed = tempfile::NamedTempFile::new_in(folder_of(target)?)?;
     let mut tar = tar::Builder::new(packed.as_file_mut());
     for (name, content) in files {
         let mut header = tar::Header::new_gnu();

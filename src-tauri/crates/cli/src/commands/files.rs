@@ -53,7 +53,7 @@ pub async fn run(context: &Context, files: Files) -> Result<(), Failure> {
         Files::Rm { name, path, yes } => {
             let one = client.workspace(&name).await?;
             context.confirm(yes, &format!("Remove {path} of {}?", one.name))?;
-            let request = client.request(Method::DELETE, &file(&one.id, &path));
+            let request = client.request(Method::DELETE, &file(&one.id, &path)?);
             let done: FileChanged = client::read(request).await?;
             let words = format!("{path} is removed.{}", follows(&done));
             context.answer(&done, words)
@@ -80,6 +80,9 @@ async fn list(
     if context.json {
         return output::document(&entries);
     }
+    if entries.is_empty() {
+        return output::say(format!("{} has nothing there.", one.name));
+    }
     let rows: Vec<Vec<String>> = entries
         .iter()
         .map(|entry| {
@@ -104,7 +107,7 @@ async fn get(
     out: Option<&Path>,
 ) -> Result<(), Failure> {
     let one = client.workspace(name).await?;
-    let query = format!("{}?root={}", file(&one.id, path), segment(root));
+    let query = format!("{}?root={}", file(&one.id, path)?, segment(root));
     let body: Result<FileBody, Failure> = client.get(&query).await;
     let body = match body {
         Err(failure) if failure.code == "too_large" => {
@@ -217,7 +220,7 @@ async fn put(
         },
     };
     let request = client
-        .request(Method::PUT, &file(&one.id, path))
+        .request(Method::PUT, &file(&one.id, path)?)
         .json(&body);
     let request = condition(request, replaces, new);
     let done: FileChanged = client::read(request).await?;
@@ -241,8 +244,15 @@ fn follows(done: &FileChanged) -> String {
     }
 }
 
-/// The address of a file; slashes divide its parts.
-fn file(id: &str, path: &str) -> String {
-    let parts: Vec<String> = path.split('/').map(segment).collect();
-    format!("/workspaces/{id}/files/{}", parts.join("/"))
+/// The address of a file; slashes divide its parts. Dots are sorted out of an address before it is sent, so a path that
+/// climbs would ask for something else.
+fn file(id: &str, path: &str) -> Result<String, Failure> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() || parts.iter().any(|part| matches!(*part, "." | "..")) {
+        return Err(Failure::usage(format!(
+            "\"{path}\" names no file below the root; write it without . and .."
+        )));
+    }
+    let parts: Vec<String> = parts.into_iter().map(segment).collect();
+    Ok(format!("/workspaces/{id}/files/{}", parts.join("/")))
 }

@@ -19,6 +19,7 @@ mod plan;
 pub mod plugin;
 mod plugin_allowlist;
 mod plugin_updates;
+pub mod remove;
 mod save;
 pub mod schedule;
 pub mod secrets;

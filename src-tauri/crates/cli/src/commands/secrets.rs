@@ -248,8 +248,9 @@ async fn rotate_key(context: &Context, client: &Client, yes: bool) -> Result<(),
         " The former key is gone; write a new backup, older ones do not open without it."
     };
     let text = format!(
-        "{} secrets are sealed with the new key {}.{kept}",
-        rotated.resealed, rotated.key_id
+        "The new key {} seals {}.{kept}",
+        rotated.key_id,
+        output::count(rotated.resealed, "secret")
     );
     context.answer(&rotated, text)
 }

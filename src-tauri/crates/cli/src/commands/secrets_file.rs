@@ -1,7 +1,7 @@
 //! `secrets export` and `secrets import`: all secrets in a file sealed under a passphrase. The passphrase comes from the
 //! terminal or standard input, never from an argument that others could read.
 
-use super::{Context, secrets::hidden};
+use super::{Context, context::folder_of, secrets::hidden};
 use crate::{client::Client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -101,11 +101,7 @@ fn passphrase(prompt: &str) -> Result<String, Failure> {
 
 /// Whole or not at all, and for its owner's eyes only.
 pub(super) fn write(file: &Path, backup: &Value) -> Result<(), Failure> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut made = tempfile::NamedTempFile::new_in(folder)?;
+    let mut made = tempfile::NamedTempFile::new_in(folder_of(file)?)?;
     serde_json::to_writer_pretty(&mut made, backup).map_err(io::Error::from)?;
     made.write_all(b"\n")?;
     made.as_file().sync_all()?;

@@ -20,6 +20,11 @@ async fn list(context: &Context) -> Result<(), Failure> {
     if context.json {
         return output::document(&templates);
     }
+    if templates.is_empty() {
+        return output::say(
+            "No templates. `molecule-stack template import DIR` makes one of a folder.",
+        );
+    }
     let rows: Vec<Vec<String>> = templates
         .iter()
         .map(|template| {

@@ -14,6 +14,7 @@ pub mod plugin_allowlist;
 pub mod plugin_updates;
 pub mod plugins;
 pub mod queue;
+pub mod removals;
 pub mod restarts;
 pub mod schedules;
 pub mod secrets;
