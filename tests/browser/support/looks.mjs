@@ -30,7 +30,7 @@ export async function barriers(page, where) {
 export async function blemishes(page, where) {
   const found = await page.evaluate(() => {
     const bad = [];
-    const floats = "[role=dialog], [role=alertdialog], [role=menu], [data-testid^=toast-], .react-flow__minimap, [role=toolbar], .team-label, [role=tooltip]";
+    const floats = "[role=dialog], [role=alertdialog], [role=menu], [data-testid^=toast-], .react-flow__minimap, [role=toolbar], [role=separator], .team-label, [role=tooltip]";
     const say = (what, node, rest = "") => bad.push(`${what}: “${node.textContent.trim().slice(0, 60)}” ${rest}`);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
