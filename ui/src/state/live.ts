@@ -102,11 +102,6 @@ function react(event: LiveEvent): void {
       showEngine(event);
       readStackSoon();
       break;
-    case "WORKSPACE_UPDATED":
-      if (Array.isArray(event.payload.changed) && event.payload.changed.includes("schedules"))
-        void queries.invalidateQueries({ queryKey: keys.schedules(event.workspace_id) });
-      readStackSoon();
-      break;
     case "SECRETS_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.secrets });
       void queries.invalidateQueries({ queryKey: keys.personas });
@@ -116,6 +111,8 @@ function react(event: LiveEvent): void {
       void queries.invalidateQueries({ queryKey: keys.plugins(event.workspace_id) });
       break;
     case "WORKSPACE_UPDATED":
+      if (Array.isArray(event.payload.changed) && event.payload.changed.includes("schedules"))
+        void queries.invalidateQueries({ queryKey: keys.schedules(event.workspace_id) });
       readChanged(event);
       readStackSoon();
       break;
