@@ -95,7 +95,7 @@ impl Agent {
 
 /// Fixture D.46, the whole line: written, read, listed, deleted, running and paused; exact bytes, the agent's own.
 #[tokio::test(flavor = "multi_thread")]
-async fn d_46_files_of_a_running_and_of_a_paused_agent() {
+async fn d46_8_no_62_63_64_67_files_of_a_running_and_of_a_paused_agent() {
     let agent = Agent::online().await;
     let container = containers::names::container_name(&agent.id);
     for running in [true, false] {
@@ -165,7 +165,7 @@ async fn d_46_files_of_a_running_and_of_a_paused_agent() {
 
 /// No. 66, 70 and links: nothing secret, nothing outside, nothing that somebody else changed.
 #[tokio::test(flavor = "multi_thread")]
-async fn guards_hold_in_real_containers() {
+async fn no_66_70_guards_hold_in_real_containers() {
     let agent = Agent::online().await;
     let names = agent.names("?depth=5").await;
     assert!(
@@ -267,7 +267,7 @@ async fn guards_hold_in_real_containers() {
 /// Fixture D.46: replace `{x}` over `{x, y}` keeps y; `prune` does not. What is written while the agent is paused is
 /// there when it runs again, and a set without a config leaves the config that is there.
 #[tokio::test(flavor = "multi_thread")]
-async fn d_46_sets_and_what_a_paused_agent_wakes_up_with() {
+async fn d46_10_no_69_sets_and_what_a_paused_agent_wakes_up_with() {
     let agent = Agent::online().await;
     let (status, first) = agent
         .put(

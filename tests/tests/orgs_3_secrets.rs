@@ -74,7 +74,7 @@ async fn layered() -> (Served, String, String) {
 }
 
 #[tokio::test]
-async fn d46_1_the_list_names_scopes_and_no_values() {
+async fn d46_1_no_47_the_list_names_scopes_and_no_values() {
     let (served, id, _) = layered().await;
     let (status, list) = served.get(&format!("/workspaces/{id}/secrets")).await;
     assert_eq!(status, 200, "{list}");
@@ -169,7 +169,7 @@ async fn d46_3_a_row_in_clear_is_readable_and_sealed_at_once() {
 }
 
 #[tokio::test]
-async fn d46_4_without_the_key_values_are_refused_whole() {
+async fn d46_4_no_50_without_the_key_values_are_refused_whole() {
     const OTHER: &str = "/v38+/r5+Pf29fTz8vHw7+7t7Ovq6ejn5uXk4+Lh4OA=";
     let (mut served, id, token) = layered().await;
     let told = |body: &Value| (body["error"].clone(), body["failed_keys"].clone());
@@ -214,7 +214,7 @@ async fn d46_4_without_the_key_values_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn d46_5_a_global_secret_restarts_all_that_see_it() {
+async fn d46_5_no_48_a_global_secret_restarts_all_that_see_it() {
     let served = Served::start(ServedOptions::default()).await;
     let sees = make(&served, "Sees", "claude-code").await;
     let overrides = make(&served, "Overrides", "claude-code").await;
@@ -272,7 +272,7 @@ async fn d46_6_an_unknown_key_cannot_be_deleted() {
 }
 
 #[tokio::test]
-async fn d46_7_the_admin_token_does_not_read_values() {
+async fn d46_7_no_52_the_admin_token_does_not_read_values() {
     let admin = "an-admin-token-of-this-test";
     let served = Served::start(ServedOptions::default().env("ADMIN_TOKEN", admin)).await;
     let id = make(&served, "Keeper", "mock").await;
@@ -287,7 +287,7 @@ async fn d46_7_the_admin_token_does_not_read_values() {
 }
 
 #[tokio::test]
-async fn names_of_the_platform_and_broken_names_are_refused() {
+async fn no_46_names_of_the_platform_and_broken_names_are_refused() {
     let served = Served::start(ServedOptions::default()).await;
     let id = make(&served, "Keeper", "mock").await;
     for key in [

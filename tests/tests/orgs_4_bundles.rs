@@ -21,7 +21,7 @@ async fn export(served: &Served, id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn d46_12_a_bundle_makes_the_same_team_anew() {
+async fn d46_12_no_55_a_bundle_makes_the_same_team_anew() {
     let served = Served::start(ServedOptions::default()).await;
     let head = json!({"name": "Head", "runtime": "mock", "role": "Leads", "tier": 3, "model": "opus", "canvas": {"x": 50, "y": 60}});
     let old = make(&served, head).await;
@@ -106,7 +106,7 @@ async fn d46_12_a_bundle_makes_the_same_team_anew() {
 }
 
 #[tokio::test]
-async fn d46_13_a_bundle_that_is_wrong_anywhere_makes_nothing() {
+async fn d46_13_no_58_59_a_bundle_that_is_wrong_anywhere_makes_nothing() {
     let served = Served::start(ServedOptions::default()).await;
     let skill = |path: &str| json!({"id": "s", "name": "s", "files": {path: "x"}});
     let inside = json!({"name": "B", "skills": [skill("../../x")]});
@@ -146,7 +146,7 @@ async fn d46_13_a_bundle_that_is_wrong_anywhere_makes_nothing() {
 
 /// Real volumes: what an agent holds comes along byte for byte, running or not, and no secret does.
 #[tokio::test]
-async fn container_files_come_along_byte_for_byte_and_secrets_do_not() {
+async fn no_56_57_60_container_files_come_along_byte_for_byte_and_secrets_do_not() {
     let served = Served::start(ServedOptions::with_engine()).await;
     let engine = Engine::connect().await;
     served.stand_ins().await;

@@ -282,7 +282,7 @@ async fn nowhere(served: &Served, head: &str, token: &str) {
 
 /// With no keychain the platform runs, keeps no secret, and says what to choose from.
 #[tokio::test]
-async fn without_a_keychain_nothing_is_kept_in_clear() {
+async fn no_51_without_a_keychain_nothing_is_kept_in_clear() {
     let options = ServedOptions {
         keychain: true,
         ..ServedOptions::default()

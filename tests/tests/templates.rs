@@ -58,7 +58,7 @@ async fn templates_are_listed_as_the_contract_shows_them() {
 
 /// No. 73: what templates say about starts is in the rows of their runtime, the longest of them.
 #[tokio::test]
-async fn rows_carry_the_longest_start_of_their_runtime() {
+async fn no_73_rows_carry_the_longest_start_of_their_runtime() {
     let longer =
         "name: B\nruntime: claude-code\nruntime_config:\n  provision_timeout_seconds: 900\n";
     let (served, _root) = served(&[("acme-writer", WRITER), ("b", longer)]).await;
@@ -85,7 +85,7 @@ async fn rows_carry_the_longest_start_of_their_runtime() {
 /// Fixture D.46: importing `My Agent!` with `notes.md` and `skills/z/SKILL.md`: id `my-agent`, its config lists both;
 /// again: 409.
 #[tokio::test]
-async fn d_46_a_template_is_imported_once() {
+async fn d46_11_a_template_is_imported_once() {
     let (served, root) = served(&[]).await;
     let body = json!({"name": "My Agent!", "files": {
         "notes.md": "n", "skills/z/SKILL.md": "z",
@@ -124,7 +124,7 @@ async fn d_46_a_template_is_imported_once() {
 
 /// No. 61: what is refused leaves nothing behind, and the corrected retry is taken.
 #[tokio::test]
-async fn refused_imports_leave_nothing() {
+async fn no_61_refused_imports_leave_nothing() {
     let (served, root) = served(&[]).await;
     let many: serde_json::Map<String, Value> =
         (0..201).map(|n| (format!("{n}.md"), json!(""))).collect();
@@ -201,7 +201,7 @@ async fn a_restart_says_which_template_it_applies() {
 
 /// Section 6 without an engine: what is wrong with a request is said before anything else, then what is missing.
 #[tokio::test]
-async fn file_requests_are_judged_without_an_engine() {
+async fn no_71_file_requests_are_judged_without_an_engine() {
     let (served, _root) = served(&[]).await;
     let body = json!({"name": "A", "runtime": "langgraph"});
     let (_, made) = served.post("/workspaces", body).await;
@@ -295,7 +295,7 @@ async fn file_requests_are_judged_without_an_engine() {
 
 /// Section 2.13 of contract 01: shared context takes the token of a direct child, nothing else does.
 #[tokio::test]
-async fn shared_context_admits_a_direct_child() {
+async fn no_72_shared_context_admits_a_direct_child() {
     let (served, _root) = served(&[]).await;
     let mut ids: Vec<String> = Vec::new();
     for (name, parent) in [("top", None), ("child", Some(0)), ("grandchild", Some(1))] {

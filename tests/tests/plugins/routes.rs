@@ -3,7 +3,7 @@
 use crate::*;
 
 #[tokio::test]
-async fn d45_refusals_come_with_their_status_and_text_and_change_nothing() {
+async fn d45_12_13_no_78_refusals_come_with_their_status_and_text_and_change_nothing() {
     let options = ServedOptions::default().env("PLUGIN_INSTALL_MAX_DIR_BYTES", "2000");
     let served = Served::start(options).await;
     offer(&served, "demo", &DEMO);
@@ -124,7 +124,7 @@ async fn d45_refusals_come_with_their_status_and_text_and_change_nothing() {
 }
 
 #[tokio::test]
-async fn registry_lists_and_compatibility_speak_of_runtimes_in_either_spelling() {
+async fn d45_16_registry_lists_and_compatibility_speak_of_runtimes_in_either_spelling() {
     let served = Served::start(ServedOptions::default()).await;
     offer(
         &served,
@@ -257,7 +257,7 @@ async fn registry_lists_and_compatibility_speak_of_runtimes_in_either_spelling()
 }
 
 #[tokio::test]
-async fn d45_allowlists_hold_for_the_whole_tree_and_names_are_checked() {
+async fn d45_14_15_no_80_allowlists_hold_for_the_whole_tree_and_names_are_checked() {
     let served = Served::start(ServedOptions::default()).await;
     offer(&served, "demo", &DEMO);
     let root = agent(&served, "root").await;
@@ -364,7 +364,7 @@ async fn d45_allowlists_hold_for_the_whole_tree_and_names_are_checked() {
 }
 
 #[tokio::test]
-async fn an_agent_elsewhere_downloads_and_records_and_cannot_bring_unseen_code() {
+async fn no_94_an_agent_elsewhere_downloads_and_records_and_cannot_bring_unseen_code() {
     let served = Served::start(ServedOptions::default()).await;
     offer(&served, "demo", &DEMO);
     offer(

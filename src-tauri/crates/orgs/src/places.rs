@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_org_does_not_lie_on_top_of_another() {
+    fn no_40_a_new_org_does_not_lie_on_top_of_another() {
         let others = Rect {
             x: 0.0,
             y: 0.0,

@@ -114,7 +114,7 @@ mod tests {
     use crate::tree::tests::{demo, tree};
 
     #[test]
-    fn rules_and_fragments_but_no_documentation() {
+    fn no_84_rules_and_fragments_but_no_documentation() {
         let plugin = tree(&[
             ("rules/r.md", "Be brief.\n\n\nReally.\n"),
             ("rules/deep/x.md", "no"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_added_replaced_and_taken_away_without_a_trace() {
+    fn no_83_a_block_is_added_replaced_and_taken_away_without_a_trace() {
         for before in ["", "# Notes\n", "# Notes", "\n\n", "a\n\nb\n\n\n"] {
             let one = set(before, "p", "first\n\n\nwith blank lines");
             let two = set(&one, "q", "other");

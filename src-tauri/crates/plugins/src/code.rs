@@ -75,7 +75,7 @@ mod tests {
     use crate::tree::tests::{demo, tree};
 
     #[test]
-    fn all_that_runs_is_shown_and_text_is_not() {
+    fn no_92_all_that_runs_is_shown_and_text_is_not() {
         assert_eq!(code(&demo()), []);
         let mut plugin = tree(&[
             ("setup.sh", "echo hi"),

@@ -395,3 +395,17 @@ fn stamp() -> String {
     let id = store::new_id();
     format!("{now}-{}", id.get(..8).unwrap_or(&id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::stamp;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_87_two_installs_of_one_second_have_stamps_of_their_own() {
+        let stamps: BTreeSet<String> = (0..200).map(|_| stamp()).collect();
+        assert_eq!(stamps.len(), 200);
+        let first = stamps.first().map(String::as_str).unwrap_or_default();
+        assert!(first.len() == 25 && first.as_bytes()[15] == b'Z', "{first}");
+    }
+}

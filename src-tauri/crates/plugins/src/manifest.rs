@@ -185,7 +185,7 @@ mod tests {
     };
 
     #[test]
-    fn d45_what_a_caller_or_the_plugin_declares_is_checked() {
+    fn d45_1_2_what_a_caller_or_the_plugin_declares_is_checked() {
         let demo = demo();
         let yaml = "8789e7eabb7ba5922a5087c25d315a1e5fbb6b0f97510862579d348428dbd9d4";
         check(&demo, Some(yaml)).unwrap();

@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d45_names() {
+    fn d45_15_no_77_names() {
         for good in ["MyPlugin", "a", "molecule-careful-bash", "x_1.2", "9"] {
             assert!(is_name(good), "{good}");
         }

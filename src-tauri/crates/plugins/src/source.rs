@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn d45_sources() {
+    fn d45_12_no_78_sources() {
         assert_eq!(code("demo"), "ok");
         assert_eq!(code("local://demo"), "ok");
         assert_eq!(code(" demo "), "ok");

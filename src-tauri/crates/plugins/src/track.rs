@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn d45_track_forms() {
+    fn d45_10_track_forms() {
         assert_eq!(Track::parse("none").unwrap(), Track::None);
         assert_eq!(Track::parse("tag:latest").unwrap(), Track::Latest);
         assert_eq!(

@@ -322,7 +322,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn d45_digests() {
+    fn d45_1_2_3_digests() {
         let demo = demo();
         assert_eq!(
             sha256(demo.file("plugin.yaml").unwrap()),
@@ -364,7 +364,7 @@ pub(crate) mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_secrets_and_git_stay_out_and_limits_hold() {
+    fn no_93_links_secrets_and_git_stay_out_and_limits_hold() {
         let dir = tempfile::tempdir().unwrap();
         for path in [
             "plugin.yaml",

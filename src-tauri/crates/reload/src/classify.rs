@@ -187,7 +187,7 @@ mod tests {
     /// follows without `reload` for Claude Code and for LangGraph.
     /// Fixture D.45 of contract 03: which changes of an installed plugin need a restart.
     #[test]
-    fn d45_only_the_text_of_a_skill_needs_no_restart() {
+    fn d45_6_7_only_the_text_of_a_skill_needs_no_restart() {
         let needs = |path: &str, kind| needs_restart("claude-code", &[(path, kind)]);
         let text = "plugins/demo/skills/a/SKILL.md";
         assert!(!needs(text, ChangeKind::Modified));

@@ -72,7 +72,7 @@ fn a_password_in_an_address_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn case_c_refs_that_mean_something_else_are_refused() {
+fn c7_refs_that_mean_something_else_are_refused() {
     for bad in [
         "",
         "main; rm -rf /",
@@ -101,7 +101,7 @@ fn case_c_refs_that_mean_something_else_are_refused() {
 }
 
 #[test]
-fn case_c_the_allowlist_compares_whole_names() {
+fn c9_the_allowlist_compares_whole_names() {
     let list = allowed(
         "git.example.org/acme/, other.example/team/*, third.example/one/repo ,fourth.example",
     );
@@ -117,7 +117,7 @@ fn case_c_the_allowlist_compares_whole_names() {
 }
 
 #[test]
-fn case_c_unset_is_the_default_and_empty_refuses_everything() {
+fn c9_unset_is_the_default_and_empty_refuses_everything() {
     let ours = RepoUrl::on_host("git.moleculesai.app", "molecule-ai/x").unwrap();
     let unset = Allowlist::from_setting(None).unwrap();
     assert!(unset.allows(&ours));
@@ -138,7 +138,7 @@ fn case_c_unset_is_the_default_and_empty_refuses_everything() {
 }
 
 #[tokio::test]
-async fn case_c_what_is_not_allowed_never_reaches_the_network() {
+async fn c6_what_is_not_allowed_never_reaches_the_network() {
     let place = Place::new();
     place.forge.commit("foo/bar", &[("a", "1")]);
     let server = git_fetch::testing::Server::open(&place.forge).await;

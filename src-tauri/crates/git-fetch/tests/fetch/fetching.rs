@@ -8,7 +8,7 @@ use std::fs;
 use std::time::Duration;
 
 #[tokio::test]
-async fn d_13_a_commit_lands_in_a_folder_named_after_it() {
+async fn d13_a_commit_lands_in_a_folder_named_after_it() {
     let place = Place::new();
     let commit = place.forge.commit(
         "acme/quality",
@@ -112,7 +112,7 @@ async fn no_41_a_full_hash_needs_no_lookup() {
 }
 
 #[tokio::test]
-async fn case_c_an_unknown_ref_fails_at_the_lookup() {
+async fn c5_an_unknown_ref_fails_at_the_lookup() {
     let place = Place::new();
     place.forge.commit("a/b", &[("f", "1")]);
     let git = place.fetcher();
@@ -230,7 +230,7 @@ fn names(place: &Place, folder: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn case_c_an_interrupted_fetch_is_done_again() {
+async fn c8_an_interrupted_fetch_is_done_again() {
     let place = Place::new();
     let commit = place.forge.commit("a/b", &[("f", "1")]);
     let git = place.fetcher();

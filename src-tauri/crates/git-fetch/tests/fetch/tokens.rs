@@ -12,7 +12,7 @@ fn token(host: &str) -> Token {
 }
 
 #[tokio::test]
-async fn d_13_a_private_repository_is_fetched_with_the_token_and_keeps_none_of_it() {
+async fn d13_a_private_repository_is_fetched_with_the_token_and_keeps_none_of_it() {
     let place = Place::new();
     let commit = place.forge.commit("acme/private", &[("f", "1")]);
     let server = Server::demanding(&place.forge, &format!("token {SECRET}")).await;

@@ -62,7 +62,7 @@ fn a1_expansion() {
 }
 
 #[test]
-fn a2_tree_and_layout() {
+fn a2_a5_5_10_tree_and_layout() {
     for org in both() {
         assert_eq!((org.workspace_count(), org.spawned_count()), (42, 42));
         let effective = merge(&org);
@@ -117,6 +117,12 @@ fn a2_tree_and_layout() {
         assert_eq!(size("PM"), (2242.0, 2156.0));
         assert_eq!(size("Dev Lead"), (1098.0, 1722.0));
         assert_eq!(size("Core Platform Lead"), (526.0, 708.0));
+        for lead in ["Research Lead", "Controlplane Lead", "App & Docs Lead"] {
+            assert_eq!(size(lead), (526.0, 420.0), "{lead}");
+        }
+        for lead in ["Infra Lead", "SDK Lead"] {
+            assert_eq!(size(lead), (526.0, 276.0), "{lead}");
+        }
         assert_eq!(size("Marketing Lead"), (526.0, 564.0));
         let keys: BTreeSet<_> = effective.roles.iter().map(|r| r.key.as_str()).collect();
         assert_eq!(keys.len(), 42);
@@ -362,7 +368,7 @@ fn a4_cost_and_asks_are_said_before_anything_happens() {
 }
 
 #[test]
-fn a6_leads_that_do_not_spawn() {
+fn a6_6_7_8_leads_that_do_not_spawn() {
     let Some(org) = published() else { return };
     let with = |names: &[&str]| {
         let mut org = org.clone();

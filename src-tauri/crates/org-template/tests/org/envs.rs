@@ -33,7 +33,7 @@ fn d26_groups_of_the_same_members_are_one() {
 }
 
 #[test]
-fn d27_what_is_not_spawned_requires_nothing() {
+fn d27_no_20_what_is_not_spawned_requires_nothing() {
     let text =
         "workspaces:\n  - {name: A, spawning: false, children: [{name: B, required_env: [K]}]}\n";
     assert_eq!(needs(text)["required"], json!([]));
@@ -96,7 +96,7 @@ fn d33_env_lines() {
 }
 
 #[test]
-fn d34_any_reference_without_a_value_is_missing() {
+fn d34_no_17_18_any_reference_without_a_value_is_missing() {
     let lookup = |name: &str| (name == "SET").then_some("v");
     assert_eq!(expand("${SET} $SET", lookup).value, "v v");
     assert_eq!(expand("${X}", lookup).missing, ["X"]);
@@ -138,7 +138,7 @@ fn d38_access_words_are_checked_before_anything_is_inserted() {
 }
 
 #[test]
-fn a5_workspace_dir_by_environment() {
+fn a5_20_21_22_no_15_workspace_dir_by_environment() {
     let list = [(
         "org.yaml",
         "workspaces:\n  - {name: PM, workspace_dir: '${WORKSPACE_DIR}'}\n",
@@ -184,7 +184,7 @@ fn a5_workspace_dir_by_environment() {
 }
 
 #[test]
-fn layers_and_preflight_count_per_role() {
+fn no_19_layers_and_preflight_count_per_role() {
     let list = [
         (
             "org.yaml",
@@ -224,7 +224,7 @@ fn layers_and_preflight_count_per_role() {
 }
 
 #[test]
-fn persona_slugs() {
+fn no_21_persona_slugs() {
     assert_eq!(persona_slug("pm"), Some("pm"));
     assert_eq!(
         persona_slug(".external-cache/a__b/1f/qa-lead"),

@@ -90,7 +90,7 @@ fn with(shelf: &Shelf, root: &str, others: &[(&str, &str)]) -> Result<Org, OrgEr
 }
 
 #[test]
-fn d_13_a_subtree_comes_in_with_its_folders_rewritten_and_its_origin_told() {
+fn d13_a_subtree_comes_in_with_its_folders_rewritten_and_its_origin_told() {
     let shelf = Shelf::of(&[("acme/quality@a", "")]);
     let root = org_with(&external("acme/quality", "a", "qa/workspace.yaml"));
     let others = [
@@ -166,7 +166,7 @@ fn a_newer_commit_is_the_same_role() {
 }
 
 #[test]
-fn case_c_rewriting_twice_changes_nothing() {
+fn c10_rewriting_twice_changes_nothing() {
     let shelf = Shelf::of(&[("o/outer@a", ""), ("o/inner@b", "")]);
     let folder = cached("o/outer", "a");
     let inner = external("o/inner", "b", "w.yaml");
@@ -202,7 +202,7 @@ fn case_c_rewriting_twice_changes_nothing() {
 }
 
 #[test]
-fn d_14_four_levels_work_and_five_do_not() {
+fn d14_four_levels_work_and_five_do_not() {
     let chain = |levels: usize| {
         let names = ["o/a", "o/b", "o/c", "o/d", "o/e"];
         let shelf = Shelf::of(
@@ -255,7 +255,7 @@ fn the_depth_of_includes_is_counted_apart() {
 }
 
 #[test]
-fn d_15_a_repository_sees_only_its_own_files() {
+fn d15_no_42_a_repository_sees_only_its_own_files() {
     let shelf = Shelf::of(&[("o/r@a", ""), ("o/s@b", "")]);
     let root = org_with(&external("o/r", "a", "w.yaml"));
     for (text, code) in [
@@ -314,7 +314,7 @@ fn a_repository_cannot_bring_in_itself() {
 }
 
 #[test]
-fn case_c_what_is_missing_or_climbs_is_refused_with_its_place() {
+fn c7_what_is_missing_or_climbs_is_refused_with_its_place() {
     let shelf = Shelf::of(&[("o/r@a", "")]);
     for (node, place, word) in [
         ("!external {ref: a, path: w.yaml}", "org.yaml:6:9", "repo"),
@@ -423,7 +423,7 @@ fn an_inline_template_has_no_repositories() {
 
 /// Fixture C: a department of 28 brought in whole.
 #[test]
-fn case_c_the_department_subtree_has_28_workspaces_below_the_cache() {
+fn c4_the_department_subtree_has_28_workspaces_below_the_cache() {
     let mut department = String::from("name: Dev Lead\nfiles_dir: dev-lead\nchildren:\n");
     let mut others = vec![];
     let leaf = |name: &str| {

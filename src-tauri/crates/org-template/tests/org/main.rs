@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod bad_input;
+mod configs;
 mod cron_next;
 mod data_org;
+mod departments;
 mod envs;
 mod externals;
 mod includes;

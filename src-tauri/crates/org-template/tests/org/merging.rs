@@ -13,7 +13,7 @@ fn plugins(own: &str) -> Vec<String> {
 }
 
 #[test]
-fn d18_plugins_are_united_and_opted_out_in_order() {
+fn d18_no_29_plugins_are_united_and_opted_out_in_order() {
     assert_eq!(plugins("[\"!b\", d]"), ["a", "c", "d"]);
     assert_eq!(plugins("[-a]"), ["b", "c"]);
     assert_eq!(plugins("[\"!b\", b]"), ["a", "c", "b"]);
@@ -109,7 +109,7 @@ fn d23_two_schedules_of_one_name_are_refused() {
 }
 
 #[test]
-fn d24_channels_are_skipped_with_the_known_words_and_duplicates_refused() {
+fn d24_no_34_channels_are_skipped_with_the_known_words_and_duplicates_refused() {
     let text = "workspaces:\n  - name: W\n    channels:\n      - {config: {a: b}}\n      - {type: pager}\n";
     let effective = merged(&[("org.yaml", text)]);
     let reasons: Vec<_> = effective.roles[0]
@@ -203,7 +203,7 @@ fn d42_layout_sizes_and_slots() {
 }
 
 #[test]
-fn a_root_without_coordinates_stands_beside_what_is_there() {
+fn no_40_a_root_without_coordinates_stands_beside_what_is_there() {
     let existing = org_template::Rect {
         x: 100.0,
         y: 40.0,
@@ -234,7 +234,7 @@ fn d44_odd_names_survive_the_generated_config() {
 }
 
 #[test]
-fn an_existing_config_keeps_what_is_not_generated() {
+fn no_28_74_an_existing_config_keeps_what_is_not_generated() {
     let role = merged(&[(
         "org.yaml",
         "workspaces: [{name: W, runtime: claude-code, model: opus}]\n",
@@ -307,7 +307,7 @@ fn roots_is_an_alias_when_workspaces_is_absent() {
 }
 
 #[test]
-fn unknown_keys_are_named_with_their_place_and_a_guess() {
+fn no_29_unknown_keys_are_named_with_their_place_and_a_guess() {
     let effective = merged(&[(
         "org.yaml",
         "template_schema_version: 1\nworkspaces:\n  - name: A\n    teir: 3\n    parent: x\n",
@@ -321,7 +321,7 @@ fn unknown_keys_are_named_with_their_place_and_a_guess() {
 }
 
 #[test]
-fn keys_are_stable_and_unique() {
+fn no_1_keys_are_stable_and_unique() {
     let text = "workspaces:\n  - name: A/B\n    children:\n      - {name: C, files_dir: shared}\n      - {name: D, files_dir: shared}\n      - {name: E, files_dir: e/}\n  - {name: F, files_dir: shared}\n";
     let keys: Vec<_> = merged(&[("org.yaml", text), ("e/x", ""), ("shared/x", "")])
         .roles

@@ -90,7 +90,7 @@ fn action(plan: &Plan, name: &str) -> Action {
 const ONE: &str = "workspaces:\n  - name: Lead\n    children:\n      - {name: A, model: opus, tier: 2}\n      - {name: B}\n";
 
 #[test]
-fn a6_a_second_import_changes_nothing() {
+fn a6_1_a_second_import_changes_nothing() {
     let files = load_from(&generated(), &Limits::default()).unwrap();
     let files = effective(&files, &Env::default()).unwrap();
     let case = Case {
@@ -118,7 +118,7 @@ fn a6_a_second_import_changes_nothing() {
 }
 
 #[test]
-fn a6_additive_finds_rows_by_place_when_no_key_is_known() {
+fn a6_1_additive_finds_rows_by_place_when_no_key_is_known() {
     let mut case = Case::new(ONE, ONE);
     case.base.clear();
     case.current.iter_mut().for_each(|r| r.key = None);
@@ -228,7 +228,7 @@ fn dirs(after: &str) -> Case {
 const A_BELOW_B: &str = "workspaces:\n  - name: Lead\n    files_dir: l\n    children:\n      - name: B\n        files_dir: b\n        children: [{name: A, files_dir: a}]\n";
 
 #[test]
-fn a6_a_role_that_moved_keeps_its_row() {
+fn a6_4_no_1_a_role_that_moved_keeps_its_row() {
     let plan = dirs(A_BELOW_B).sync();
     let step = plan.steps.iter().find(|s| s.name == "A").unwrap();
     assert_eq!(
@@ -390,7 +390,7 @@ fn a_role_removed_on_the_canvas_stays_removed_unless_the_files_changed_it() {
 }
 
 #[test]
-fn a6_a_stranger_of_the_same_name_elsewhere_is_kept() {
+fn a6_5_a_stranger_of_the_same_name_elsewhere_is_kept() {
     let mut case = Case::new(ONE, ONE);
     case.prune = true;
     case.current.push(CurrentRow {
@@ -410,7 +410,7 @@ fn a6_a_stranger_of_the_same_name_elsewhere_is_kept() {
 }
 
 #[test]
-fn a6_what_stops_spawning_stays_where_it_is() {
+fn a6_9_what_stops_spawning_stays_where_it_is() {
     let mut case = dirs(&DIRS.replace("{name: A,", "{name: A, spawning: false,"));
     case.prune = true;
     let plan = case.sync();

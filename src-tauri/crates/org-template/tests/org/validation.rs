@@ -202,7 +202,7 @@ fn d39_inline_templates_have_no_files() {
 }
 
 #[test]
-fn d40_org_yml_is_as_good_and_guards_hold() {
+fn d40_no_36_org_yml_is_as_good_and_guards_hold() {
     assert_eq!(org(&[("org.yml", "name: T\n")]).root_file, "org.yml");
     assert!(matches!(
         load(&[("other.yaml", "a: 1\n")]),
@@ -223,7 +223,7 @@ fn d40_org_yml_is_as_good_and_guards_hold() {
 }
 
 #[test]
-fn d43_the_same_name_twice_below_one_parent_is_refused_with_both_places() {
+fn d43_no_7_the_same_name_twice_below_one_parent_is_refused_with_both_places() {
     let text = "workspaces:\n  - name: P\n    children:\n      - name: X\n      - name: X\n";
     let problem = refused(&[("org.yaml", text)]);
     assert_eq!(
@@ -241,7 +241,7 @@ fn d43_the_same_name_twice_below_one_parent_is_refused_with_both_places() {
 }
 
 #[test]
-fn the_list_shows_broken_templates_with_their_error() {
+fn no_37_the_list_shows_broken_templates_with_their_error() {
     let dir = tempfile::tempdir().unwrap();
     let put = |path: &str, text: &str| {
         let path = dir.path().join(path);
@@ -284,7 +284,7 @@ fn the_list_shows_broken_templates_with_their_error() {
 
 #[cfg(unix)]
 #[test]
-fn d32_what_of_a_folder_is_copied() {
+fn d32_no_11_12_what_of_a_folder_is_copied() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().join("org");

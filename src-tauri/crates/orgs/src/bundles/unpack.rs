@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn d46_a_path_that_leaves_is_refused() {
+    fn d46_13_no_58_a_path_that_leaves_is_refused() {
         let skill = |id: &str, path: &str| {
             of(json!({"name": "A", "skills": [{"id": id, "files": {path: "x"}}]}))
         };

@@ -240,7 +240,7 @@ mod tests {
 
     /// Fixture D.46: `My Agent!` with `notes.md` and a skill becomes `my-agent`, whose config lists both; again: 409.
     #[test]
-    fn d_46_a_template_is_imported_once() {
+    fn d46_11_a_template_is_imported_once() {
         let root = tempfile::tempdir().unwrap();
         let set = files(&[("notes.md", "n\r\n"), ("skills/z/SKILL.md", "z")]);
         assert_eq!(

@@ -260,7 +260,7 @@ fn made(done: &[ImportedWorkspace]) -> usize {
 }
 
 #[tokio::test]
-async fn a5_without_variables_every_channel_is_skipped_with_its_reason() {
+async fn a5_7_without_variables_every_channel_is_skipped_with_its_reason() {
     let (house, done) = channelled(&[]).await;
     assert_eq!(made(&done), 0);
     let skips = skips(&done);
@@ -294,7 +294,7 @@ async fn a5_without_variables_every_channel_is_skipped_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a5_variables_of_the_org_make_sealed_channels_and_masked_lists() {
+async fn a5_12_13_23_no_9_variables_of_the_org_make_sealed_channels_and_masked_lists() {
     let env = format!(
         "TELEGRAM_BOT_TOKEN={TELEGRAM}\nTELEGRAM_CHAT_ID=42\nDISCORD_WEBHOOK_URL=https://discord.com/api/webhooks/1/hushed\n"
     );
@@ -352,7 +352,7 @@ async fn a5_variables_of_the_org_make_sealed_channels_and_masked_lists() {
 }
 
 #[tokio::test]
-async fn a5_a_short_token_and_variables_of_one_role() {
+async fn a5_14_15_a_short_token_and_variables_of_one_role() {
     let (_, done) =
         channelled(&[(".env", "TELEGRAM_BOT_TOKEN=short\nTELEGRAM_CHAT_ID=42\n")]).await;
     let format = "bot_token format invalid (expected like '123456789:ABCdefGHIjkl...')";

@@ -73,17 +73,24 @@ async fn both(house: &House) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a5_one_import_into_an_empty_database() {
+async fn a5_1_2_3_4_5_8_9_11_one_import_into_an_empty_database() {
     for at in 0..2 {
         let house = House::new().await;
         let Some(dir) = both(&house).await.get(at).cloned() else {
             continue;
         };
+        let began = std::time::Instant::now();
         let result = house.imported(&dir).await;
+        assert!(
+            began.elapsed() < std::time::Duration::from_secs(20),
+            "rows and reply in seconds, not two of them a role"
+        );
         assert_eq!(
             (result.count, result.workspaces.len(), &result.error),
             (42, 42, &None)
         );
+        let secrets = store::rows::secrets::all(house.store.read()).await.unwrap();
+        assert!(secrets.is_empty(), "no .env, no secrets");
         let rows = house.rows().await;
         assert_eq!(rows.len(), 42);
         assert!(
@@ -356,7 +363,7 @@ async fn automation(house: &House, name: &str) -> (Vec<String>, usize, Vec<wire:
 }
 
 #[tokio::test]
-async fn a5_schedules_and_skipped_channels_of_the_published_org() {
+async fn a5_6_7_schedules_and_skipped_channels_of_the_published_org() {
     let house = House::new().await;
     let Some(()) = copied(&house, "dev", &[]) else {
         return;
@@ -394,7 +401,7 @@ async fn a5_schedules_and_skipped_channels_of_the_published_org() {
 }
 
 #[tokio::test]
-async fn a5_channels_of_the_published_org_by_environment() {
+async fn a5_12_13_14_15_channels_of_the_published_org_by_environment() {
     let token = "123456789:AAAAAAAAAABBBBBBBBBBCCCCCCCCCCDDDDD";
     let telegram = format!("TELEGRAM_BOT_TOKEN={token}\nTELEGRAM_CHAT_ID=42\n");
     let discord = format!("{telegram}DISCORD_WEBHOOK_URL=https://discord.com/api/webhooks/1/x\n");

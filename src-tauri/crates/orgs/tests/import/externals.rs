@@ -53,7 +53,7 @@ fn quality(forge: &Forge, tier: u8) -> git_fetch::Commit {
 }
 
 #[tokio::test]
-async fn d_13_a_subtree_of_another_repository_is_imported() {
+async fn d13_a_subtree_of_another_repository_is_imported() {
     let forge = Forge::new();
     let commit = quality(&forge, 2);
     let house = house(&forge).await;
@@ -91,7 +91,7 @@ async fn d_13_a_subtree_of_another_repository_is_imported() {
 }
 
 #[tokio::test]
-async fn d_13_the_plan_names_repository_ref_and_commit() {
+async fn d13_the_plan_names_repository_ref_and_commit() {
     let forge = Forge::new();
     let commit = quality(&forge, 2);
     let house = house(&forge).await;
@@ -165,7 +165,7 @@ async fn no_44_commits_nobody_lives_from_are_swept_but_the_last_three() {
 }
 
 #[tokio::test]
-async fn d_13_a_private_repository_leaves_no_trace_of_its_token() {
+async fn d13_a_private_repository_leaves_no_trace_of_its_token() {
     let forge = Forge::new();
     quality(&forge, 2);
     let server = Server::demanding(&forge, &format!("token {SECRET}")).await;
@@ -201,7 +201,7 @@ async fn d_13_a_private_repository_leaves_no_trace_of_its_token() {
 }
 
 #[tokio::test]
-async fn case_c_refusals_carry_their_place_and_write_nothing() {
+async fn c5_6_7_refusals_carry_their_place_and_write_nothing() {
     let forge = Forge::new();
     quality(&forge, 2);
     let house = house(&forge).await;
@@ -328,7 +328,7 @@ async fn a_changed_cache_is_fetched_again() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn links_that_lead_out_are_left_out_and_warned_about() {
+async fn no_12_links_that_lead_out_are_left_out_and_warned_about() {
     use git_fetch::testing::Item;
     let forge = Forge::new();
     quality(&forge, 2);

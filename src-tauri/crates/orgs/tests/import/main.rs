@@ -4,6 +4,7 @@
 // Tests say what they expect by unwrapping and by panicking with a reason.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod audit;
 mod automation;
 mod bad_input;
 mod development_org;
@@ -11,6 +12,7 @@ mod externals;
 mod folders;
 mod house;
 mod ownership;
+mod personas;
 mod reconcile;
 mod sample;
 mod save;

@@ -182,7 +182,7 @@ async fn a6_4_reconcile_moves_the_row_instead_and_removes_none() {
 }
 
 #[tokio::test]
-async fn case_c_after_a_merge_in_another_shape_reconcile_removes_exactly_the_orphan() {
+async fn c13_after_a_merge_in_another_shape_reconcile_removes_exactly_the_orphan() {
     let house = House::new().await;
     let root = imported(&house).await;
     write(&root, &[("org.yaml", MOVED)]);
@@ -204,7 +204,7 @@ async fn case_c_after_a_merge_in_another_shape_reconcile_removes_exactly_the_orp
 }
 
 #[tokio::test]
-async fn case_c_an_orphan_put_in_by_hand_goes_alone() {
+async fn c14_an_orphan_put_in_by_hand_goes_alone() {
     let house = House::new().await;
     imported(&house).await;
     let lead = house.row("App Lead").await.id;
@@ -224,7 +224,7 @@ async fn case_c_an_orphan_put_in_by_hand_goes_alone() {
 }
 
 #[tokio::test]
-async fn a6_5_a_stray_namesake_elsewhere_is_never_touched() {
+async fn a6_5_no_2_a_stray_namesake_elsewhere_is_never_touched() {
     let house = House::new().await;
     imported(&house).await;
     let stray = made(&house, "PM", None).await;
@@ -276,7 +276,7 @@ async fn a_role_dragged_below_an_orphan_keeps_it_alive() {
 }
 
 #[tokio::test]
-async fn a6_9_what_no_longer_spawns_stays() {
+async fn a6_9_no_20_what_no_longer_spawns_stays() {
     let house = House::new().await;
     let root = imported(&house).await;
     write(

@@ -30,7 +30,7 @@ fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn a5_layers_become_sealed_secrets_and_personas_stay_in_the_keychain() {
+async fn a5_16_17_23_no_8_22_layers_become_sealed_secrets_and_personas_stay_in_the_keychain() {
     let house = House::new().await;
     house.org(
         "env",

@@ -372,7 +372,7 @@ async fn no_39_every_row_says_which_import_and_commit_it_is_from() {
 }
 
 #[tokio::test]
-async fn d30_d31_d38_d43_are_refused_before_any_insert() {
+async fn d30_d31_d38_d43_no_4_10_are_refused_before_any_insert() {
     let house = House::new().await;
     write(&house.dir.path().join("secrets"), &[(".env", "K=1\n")]);
     for (name, nodes, says) in [
@@ -542,7 +542,7 @@ async fn d40_refusals_in_their_order() {
 }
 
 #[tokio::test]
-async fn d41_a_failing_insert_undoes_everything() {
+async fn d41_no_4_a_failing_insert_undoes_everything() {
     let house = House::new().await;
     house.org(
         "fx-41",

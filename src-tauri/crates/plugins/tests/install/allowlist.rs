@@ -3,7 +3,7 @@
 use crate::house::House;
 
 #[tokio::test]
-async fn d45_the_list_of_the_root_holds_for_everybody_below_and_fails_closed() {
+async fn d45_14_no_80_the_list_of_the_root_holds_for_everybody_below_and_fails_closed() {
     let house = House::new().await;
     let root = house.workspace("root", |_| {}).await;
     let child = house
@@ -80,7 +80,7 @@ async fn sqlx_break(house: &House) {
 }
 
 #[tokio::test]
-async fn d45_names_and_orgs_are_checked() {
+async fn d45_15_no_77_names_and_orgs_are_checked() {
     let house = House::new().await;
     let root = house.workspace("root", |_| {}).await;
     for bad in [".previous", "a'b", "a b"] {

@@ -54,7 +54,7 @@ impl Hosted {
 }
 
 #[tokio::test]
-async fn d45_tags_branches_and_commits_are_pinned_to_what_they_are() {
+async fn d45_12_no_75_76_tags_branches_and_commits_are_pinned_to_what_they_are() {
     let hosted = hosted(Limits::default()).await;
     let first = hosted.release("1.0.0");
     let second = hosted.release("1.1.0");
@@ -436,7 +436,7 @@ async fn the_allowlist_of_the_org_holds_for_updates_too() {
 }
 
 #[tokio::test]
-async fn d45_a_fetch_that_takes_too_long_is_given_up() {
+async fn d45_13_no_78_a_fetch_that_takes_too_long_is_given_up() {
     let forge = Forge::new();
     forge.commit("acme/plugin-demo", &DEMO);
     let slow = git_fetch::testing::Server::slow(&forge, std::time::Duration::from_secs(20)).await;
@@ -458,4 +458,36 @@ async fn d45_a_fetch_that_takes_too_long_is_given_up() {
     assert_eq!(error.code(), "fetch_timeout");
     assert_eq!(error.to_string(), "failed to fetch plugin from github");
     assert!(volume.files().is_empty());
+}
+
+#[tokio::test]
+async fn no_79_what_costs_nothing_comes_before_the_fetch() {
+    let hosted = hosted(Limits::default()).await;
+    // Nothing was ever released, so whoever asks the host is told that there is no such thing.
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let (id, _) = hosted.house.running("a").await;
+    for (id, source, code) in [
+        (nobody, "github://acme/plugin-demo#v1.0.0", "not_found"),
+        (&id, "github://acme/plugin-demo", "unpinned"),
+        (
+            &id,
+            "github://other/plugin-demo#v1.0.0",
+            "source_not_allowed",
+        ),
+        (&id, "github://acme/plugin-demo#v1.0.0", "source_not_found"),
+    ] {
+        let error = hosted.install(id, source, "none").await.unwrap_err();
+        assert_eq!(error.code(), code, "{source}");
+    }
+    let house = &hosted.house;
+    house
+        .plugins
+        .set_allowlist(&id, &["other".into()], &id)
+        .await
+        .unwrap();
+    assert_eq!(
+        house.install(&id, "nowhere").await.unwrap_err().code(),
+        "not_in_allowlist",
+        "the list is asked before the registry, which does not know it either"
+    );
 }

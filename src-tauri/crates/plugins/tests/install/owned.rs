@@ -41,7 +41,7 @@ fn lived_in(volume: &crate::house::Folder) {
 }
 
 #[tokio::test]
-async fn uninstall_removes_exactly_what_install_wrote() {
+async fn no_85_90_uninstall_removes_exactly_what_install_wrote() {
     for fresh in [true, false] {
         let (house, id, volume) = full().await;
         if !fresh {
@@ -94,7 +94,7 @@ async fn uninstall_removes_exactly_what_install_wrote() {
 }
 
 #[tokio::test]
-async fn an_update_replaces_what_it_owned_and_drops_what_it_no_longer_brings() {
+async fn no_82_83_an_update_replaces_what_it_owned_and_drops_what_it_no_longer_brings() {
     let (house, id, volume) = full().await;
     lived_in(&volume);
     house.install(&id, "full").await.unwrap();
@@ -201,7 +201,7 @@ async fn two_plugins_go_in_any_order_without_touching_each_other() {
 }
 
 #[tokio::test]
-async fn a_runtime_without_an_adapter_gets_the_files_and_nothing_more() {
+async fn no_96_a_runtime_without_an_adapter_gets_the_files_and_nothing_more() {
     let house = House::new().await;
     house.offer("full", &FULL);
     let id = house

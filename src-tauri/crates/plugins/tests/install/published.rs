@@ -64,7 +64,7 @@ fn made(house: &House) -> Tree {
 }
 
 #[tokio::test]
-async fn a_plugin_of_the_published_shape_comes_and_goes() {
+async fn d45_16_a_plugin_of_the_published_shape_comes_and_goes() {
     let house = House::new().await;
     let trees = std::iter::once(made(&house)).chain(published());
     for tree in trees {

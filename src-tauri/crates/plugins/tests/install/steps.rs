@@ -25,7 +25,7 @@ fn offer(house: &House, files: &[(&'static str, String)]) {
 }
 
 #[tokio::test]
-async fn d45_first_install_is_cold_marked_and_leaves_nothing_beside_it() {
+async fn d45_4_no_86_first_install_is_cold_marked_and_leaves_nothing_beside_it() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     let done = house.install(&id, "demo").await.unwrap();
@@ -58,7 +58,7 @@ async fn d45_first_install_is_cold_marked_and_leaves_nothing_beside_it() {
 }
 
 #[tokio::test]
-async fn d45_reinstall_unchanged_needs_no_restart() {
+async fn d45_5_reinstall_unchanged_needs_no_restart() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house.install(&id, "demo").await.unwrap();
@@ -75,7 +75,7 @@ async fn d45_reinstall_unchanged_needs_no_restart() {
 }
 
 #[tokio::test]
-async fn d45_skill_text_alone_needs_no_restart_and_refreshes_the_copy() {
+async fn d45_6_no_82_skill_text_alone_needs_no_restart_and_refreshes_the_copy() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house.install(&id, "demo").await.unwrap();
@@ -94,7 +94,7 @@ async fn d45_skill_text_alone_needs_no_restart_and_refreshes_the_copy() {
 }
 
 #[tokio::test]
-async fn d45_anything_else_is_cold() {
+async fn d45_7_anything_else_is_cold() {
     for (path, text) in [
         ("skills/a/skill.md", "x"),
         ("plugin.yaml", "name: demo\nversion: 2\n"),
@@ -120,7 +120,7 @@ async fn d45_anything_else_is_cold() {
 }
 
 #[tokio::test]
-async fn d45_a_live_tree_that_cannot_be_read_stops_the_install_before_anything_changes() {
+async fn d45_7_a_live_tree_that_cannot_be_read_stops_the_install_before_anything_changes() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house.install(&id, "demo").await.unwrap();
@@ -135,7 +135,7 @@ async fn d45_a_live_tree_that_cannot_be_read_stops_the_install_before_anything_c
 }
 
 #[tokio::test]
-async fn d45_a_failed_swap_puts_the_version_before_back_byte_for_byte() {
+async fn d45_8_a_failed_swap_puts_the_version_before_back_byte_for_byte() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house.install(&id, "demo").await.unwrap();
@@ -165,7 +165,7 @@ async fn rows(house: &House, id: &str) -> Vec<store::rows::plugins::PluginRow> {
 }
 
 #[tokio::test]
-async fn d45_a_first_install_that_fails_leaves_nothing() {
+async fn d45_8_a_first_install_that_fails_leaves_nothing() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     for operation in ["put", "rename"] {
@@ -186,7 +186,7 @@ async fn d45_a_first_install_that_fails_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn d45_limits_and_unknown_names() {
+async fn d45_13_limits_and_unknown_names() {
     let house = House::with(Limits {
         bytes: 50,
         ..Limits::default()
@@ -252,7 +252,7 @@ async fn d45_what_is_installed_is_what_was_shown() {
 }
 
 #[tokio::test]
-async fn installs_of_one_workspace_never_overlap() {
+async fn no_88_installs_of_one_workspace_never_overlap() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house.offer(
@@ -277,7 +277,7 @@ async fn installs_of_one_workspace_never_overlap() {
 }
 
 #[tokio::test]
-async fn a_restart_that_waits_for_a_task_is_not_forgotten_by_a_kill() {
+async fn no_91_a_restart_that_waits_for_a_task_is_not_forgotten_by_a_kill() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
     house
@@ -308,4 +308,32 @@ async fn a_restart_that_waits_for_a_task_is_not_forgotten_by_a_kill() {
     house.plugins.settle(&id).await.unwrap();
     assert_eq!(house.restarts(), 0);
     assert!(rows(&house, &id).await.is_empty() && volume.files().is_empty());
+}
+
+/// The original answers 200 and loses the row; here the row is what should be, so without it nothing happens at all.
+#[tokio::test]
+async fn d45_11_a_row_that_cannot_be_written_stops_the_install_whole() {
+    let house = House::new().await;
+    let (id, volume) = house.running("a").await;
+    let sql = "CREATE TRIGGER full BEFORE INSERT ON workspace_plugins BEGIN SELECT RAISE(ABORT, 'no'); END";
+    run(&house, sql).await;
+    let error = house.install(&id, "demo").await.unwrap_err();
+    assert!(matches!(error, plugins::PluginError::Store(_)), "{error}");
+    assert_eq!(volume.files(), BTreeMap::new());
+    assert_eq!(house.told().await, [""; 0]);
+    run(&house, "DROP TRIGGER full").await;
+    house.install(&id, "demo").await.unwrap();
+}
+
+async fn run(house: &House, sql: &'static str) {
+    let done: Result<(), store::StoreError> = house
+        .store
+        .write(move |write| {
+            Box::pin(async move {
+                sqlx::query(sql).execute(write.conn()).await?;
+                Ok(())
+            })
+        })
+        .await;
+    done.unwrap();
 }

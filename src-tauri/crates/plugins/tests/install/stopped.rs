@@ -9,7 +9,7 @@ async fn start(house: &House, id: &str, volume: &Folder, fresh: bool) {
 }
 
 #[tokio::test]
-async fn an_install_waits_for_the_next_start() {
+async fn no_81_an_install_waits_for_the_next_start() {
     let house = House::new().await;
     let id = house.workspace("a", |_| {}).await;
     let done = house.install(&id, "demo").await.unwrap();
@@ -116,7 +116,7 @@ async fn an_image_without_programs_is_restarted_instead() {
 }
 
 #[tokio::test]
-async fn an_agent_elsewhere_is_recorded_only() {
+async fn no_81_an_agent_elsewhere_is_recorded_only() {
     let house = House::new().await;
     let id = house
         .workspace("x", |new| new.runtime = "external".into())

@@ -222,3 +222,40 @@ async fn no_30_what_the_files_dropped_goes_and_what_a_person_installed_stays() {
         brought(1, 0, 0)
     );
 }
+
+#[tokio::test]
+async fn no_32_the_allowlist_of_the_org_holds_for_what_its_files_want() {
+    let house = House::new().await;
+    for name in ["quiet", "loud"] {
+        let manifest = format!("name: {name}\n");
+        house.offer(
+            name,
+            &[("plugin.yaml", &manifest), ("rules/r.md", "Be brief.\n")],
+        );
+    }
+    let root = house.workspace("root", |_| {}).await;
+    let child = house
+        .workspace("child", |new| new.parent_id = Some(root.clone()))
+        .await;
+    house
+        .plugins
+        .set_allowlist(&root, &["quiet".into()], &root)
+        .await
+        .unwrap();
+    for source in ["quiet", "loud"] {
+        want(&house, &child, source).await;
+    }
+    assert_eq!(
+        house.plugins.bring_wanted().await.unwrap(),
+        brought(1, 1, 0)
+    );
+    let rows = wanted_plugins::of_workspace(house.store.read(), &child)
+        .await
+        .unwrap();
+    assert_eq!(
+        (rows[1].state.as_str(), rows[1].reason.as_str()),
+        ("refused", "plugin \"loud\" is not in the org allowlist")
+    );
+    let refused = house.told().await;
+    assert!(!refused.is_empty(), "and an event tells of it");
+}

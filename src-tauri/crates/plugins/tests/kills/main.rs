@@ -49,7 +49,8 @@ fn folder(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn every_named_point_leaves_the_old_or_the_new_state_and_the_next_start_one_of_them_whole() {
+async fn no_86_every_named_point_leaves_the_old_or_the_new_state_and_the_next_start_one_of_them_whole()
+ {
     let scenario = fail::FailScenario::setup();
     let none = BTreeMap::from([("CLAUDE.md".to_owned(), "mine\n".to_owned())]);
     let old = after(&[&DEMO]).await;
@@ -166,7 +167,7 @@ async fn a_step_that_fails_puts_the_version_before_back() {
 
 /// The marker is the last step: without it the content is there, and success is what is told.
 #[tokio::test]
-async fn d45_a_marker_that_fails_is_told_in_the_log_only() {
+async fn d45_9_no_89_a_marker_that_fails_is_told_in_the_log_only() {
     let scenario = fail::FailScenario::setup();
     let house = House::new().await;
     let (id, volume) = house.running("a").await;

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn platform_variables_cannot_be_replaced_by_secrets() {
+    fn no_46_platform_variables_cannot_be_replaced_by_secrets() {
         let mut row = row("a");
         row.tier = 3;
         let env = built(
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_model_comes_from_the_row_then_from_secrets() {
+    fn c15_no_23_the_model_comes_from_the_row_then_from_secrets() {
         let mut row = row("a");
         row.runtime = "hermes".into();
         let both = [("MODEL", "m"), ("MODEL_PROVIDER", "p")];
@@ -180,6 +180,18 @@ mod tests {
             (env.get("MODEL"), env.get("HERMES_DEFAULT_MODEL")),
             (Some("own"), Some("own"))
         );
+    }
+
+    #[test]
+    fn no_25_26_role_and_parent_reach_every_child() {
+        let mut row = row("a");
+        assert_eq!(built(&row, &[]).get("PARENT_ID"), None, "a root has none");
+        row.parent_id = Some("lead".into());
+        row.role = Some("Builds pages".into());
+        let env = built(&row, &[("PARENT_ID", "stranger")]);
+        assert_eq!(env.get("PARENT_ID"), Some("lead"));
+        assert_eq!(env.get("MOLECULE_AGENT_ROLE"), Some("Builds pages"));
+        assert!(super::super::config::generated(&row).contains("description: \"Builds pages\""));
     }
 
     #[test]

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_and_git_never_come_along() {
+    fn no_11_secrets_and_git_never_come_along() {
         let dir = tempfile::tempdir().unwrap();
         for path in [
             ".env",

@@ -41,7 +41,7 @@ async fn again(house: &House, id: &str) {
 }
 
 #[tokio::test]
-async fn the_folder_then_made_files_over_it() {
+async fn no_13_the_folder_then_made_files_over_it() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("skills/a")).unwrap();
     std::fs::write(folder.path().join("skills/a/SKILL.md"), "skill\r\n").unwrap();

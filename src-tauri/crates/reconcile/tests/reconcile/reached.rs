@@ -93,7 +93,7 @@ async fn no_helper_is_left(house: &House) {
 
 /// Fixture D.46: write `a/b.md`, read it, list depth 1 and 2, delete it, read again; the agent runs, then is paused.
 #[tokio::test]
-async fn d_46_a_file_is_written_read_listed_and_deleted() {
+async fn d46_8_a_file_is_written_read_listed_and_deleted() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let bytes: Vec<u8> = (0..=255u8).cycle().take(3000).chain(*b" \r\n\n").collect();
@@ -151,7 +151,7 @@ async fn d_46_a_file_is_written_read_listed_and_deleted() {
 
 /// Fixture D.46: `a..b`, `../x`, `.`, 201 files, depth 6 are refused, and nothing of such a set is written.
 #[tokio::test]
-async fn d_46_bad_paths_too_many_files_and_bad_depths_are_refused() {
+async fn d46_9_bad_paths_too_many_files_and_bad_depths_are_refused() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let files = house.reconciler().files();
@@ -194,7 +194,7 @@ async fn d_46_bad_paths_too_many_files_and_bad_depths_are_refused() {
 
 /// Fixture D.46: replace `{x}` over `{x, y}`: y stays; with `prune` it goes, and what agent and plugins own stays.
 #[tokio::test]
-async fn d_46_replace_adds_and_prune_replaces() {
+async fn d46_10_no_69_replace_adds_and_prune_replaces() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let files = house.reconciler().files();
@@ -244,7 +244,7 @@ async fn d_46_replace_adds_and_prune_replaces() {
 
 /// No. 70: what somebody else changed meanwhile is not overwritten.
 #[tokio::test]
-async fn conflicts_are_seen() {
+async fn no_70_conflicts_are_seen() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let files = house.reconciler().files();
@@ -308,7 +308,7 @@ async fn conflicts_are_seen() {
 
 /// No. 66: credential files are neither listed, read, written nor removed, also not through a link.
 #[tokio::test]
-async fn credential_files_are_hidden_and_refused() {
+async fn no_66_credential_files_are_hidden_and_refused() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let mut archive = Archive::new();
@@ -494,7 +494,7 @@ async fn what_cannot_be_reached_says_why() {
 
 /// No. 72: shared context is read from `/configs`; bad paths, missing files and credentials are left out.
 #[tokio::test]
-async fn shared_context_is_read_from_the_volume() {
+async fn no_72_shared_context_is_read_from_the_volume() {
     let house = House::started().await;
     let id = online(&house, "a").await;
     let files = house.reconciler().files();
@@ -549,4 +549,82 @@ async fn helpers_of_a_crash_are_swept_and_no_program_of_the_agent_is_used() {
     assert_eq!(done.removed, ["config.yaml"]);
     assert!(entry(&house, &id, "config.yaml").await.is_none());
     assert_eq!(house.count(Operation::Exec), 0);
+}
+
+#[tokio::test]
+async fn no_65_a_name_is_a_name_and_never_a_command() {
+    let house = House::started().await;
+    let id = online(&house, "a").await;
+    let names = ["it's.md", "$(touch pwned).md", "a b;c.md", "`id`", "-rf"];
+    for running in [true, false] {
+        if !running {
+            paused(&house, &id).await;
+        }
+        let files = house.reconciler().files();
+        for name in names {
+            let path = format!("odd'dir/{name}");
+            files
+                .write(&id, vec![file(&path, b"x")], false)
+                .await
+                .unwrap();
+            assert_eq!(content(&house, &id, &path).await.unwrap(), b"x");
+        }
+        let mut listed: Vec<String> = list(&house, &id, "odd'dir", 1)
+            .await
+            .into_iter()
+            .map(|(path, ..)| path)
+            .collect();
+        let mut wanted: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        listed.sort();
+        wanted.sort();
+        assert_eq!(listed, wanted, "nothing ran, nothing more is there");
+        files
+            .remove(&id, "odd'dir", &Expect::Anything)
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn no_68_a_write_never_reaches_the_template_on_this_computer() {
+    let template = tempfile::tempdir().unwrap();
+    std::fs::write(template.path().join("shared.md"), "shared").unwrap();
+    let dir = template.path().to_string_lossy().into_owned();
+    let mut house = House::new().await;
+    let id = house
+        .add("a", |new| {
+            new.template_dir = Some(dir);
+            new.desired = wire::Desired::Stopped;
+        })
+        .await;
+    house.start();
+    house.settled().await;
+    let files = house.reconciler().files();
+    // Without a container, and before there ever was one.
+    files
+        .write(
+            &id,
+            vec![file("shared.md", b"mine"), file("more.md", b"x")],
+            false,
+        )
+        .await
+        .unwrap();
+    workspaces::resume(&house.store, &id).await.ok();
+    house.restart(&id).await;
+    house.until(&id, Status::Online).await;
+    house.settled().await;
+    files
+        .write(&id, vec![file("shared.md", b"mine too")], false)
+        .await
+        .unwrap();
+    assert_eq!(
+        content(&house, &id, "shared.md").await.unwrap(),
+        b"mine too"
+    );
+    let there: Vec<_> = std::fs::read_dir(template.path()).unwrap().collect();
+    assert_eq!(there.len(), 1, "{there:?}");
+    assert_eq!(
+        std::fs::read(template.path().join("shared.md")).unwrap(),
+        b"shared"
+    );
 }

@@ -189,3 +189,32 @@ async fn a_stop_that_fails_is_told_and_tried_again() {
     house.assert_whole().await;
     assert_eq!(house.row(&id).await.status_code, None);
 }
+
+#[tokio::test]
+async fn no_14_an_agent_does_not_start_without_its_files() {
+    let house = House::started().await;
+    house.settled().await;
+    let error = || EngineError::Failed {
+        doing: "Copying files into the container".into(),
+        source: None,
+    };
+    house.engine.fail_next(Operation::Put, error());
+    let starts = house.count(Operation::Start);
+    let id = house.plain("a").await;
+    let row = house.until_row(&id, |row| row.status_text.is_some()).await;
+    assert!(
+        row.status_text
+            .as_deref()
+            .unwrap()
+            .contains("Copying files"),
+        "the reason is told: {row:?}"
+    );
+    house.settled().await;
+    assert_eq!(
+        house.count(Operation::Start),
+        starts,
+        "it was not started on an empty folder"
+    );
+    house.restart(&id).await;
+    house.until(&id, Status::Online).await;
+}

@@ -76,7 +76,7 @@ async fn due(house: &House) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn changes_of_secrets_cost_one_restart_each_three_at_a_time_and_idle_ones_first() {
+async fn no_48_changes_of_secrets_cost_one_restart_each_three_at_a_time_and_idle_ones_first() {
     let house = House::started().await;
     let open = vault(&house).await;
     let mut ids = Vec::new();
@@ -190,7 +190,7 @@ async fn changes_of_secrets_cost_one_restart_each_three_at_a_time_and_idle_ones_
 }
 
 #[tokio::test]
-async fn a_secret_saved_while_a_restart_runs_is_not_missed_and_a_kill_loses_no_restart() {
+async fn no_49_a_secret_saved_while_a_restart_runs_is_not_missed_and_a_kill_loses_no_restart() {
     let mut house = House::started().await;
     let open = vault(&house).await;
     let id = house.plain("a").await;

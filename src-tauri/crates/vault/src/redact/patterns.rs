@@ -234,7 +234,7 @@ mod tests {
 
     /// The rules of contract 05 section 17 one by one, with the corrections of its last section and of 03 no. 53.
     #[test]
-    fn every_rule_of_the_contract() {
+    fn no_53_every_rule_of_the_contract() {
         let word = |prefix: &str, length: usize| of(prefix, "Xy7k", length);
         let upper = |prefix: &str| of(prefix, "A1B2", 16);
         for (rule, text, wanted) in [
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_text_stays() {
+    fn no_53_ordinary_text_stays() {
         for text in [
             "Bearer tokens are explained in the handbook",
             "Bearer authentication is required",

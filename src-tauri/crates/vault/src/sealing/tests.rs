@@ -10,7 +10,7 @@ const PLACE: Place<'static> = Place {
 };
 
 #[test]
-fn a_value_opens_only_in_its_own_place() {
+fn no_51_a_value_opens_only_in_its_own_place() {
     let sealer = Sealer::new(MasterKey::random().unwrap());
     let blob = sealer.seal(PLACE, b"value").unwrap();
     assert_eq!(sealer.open(PLACE, &blob).unwrap().expose(), b"value");
