@@ -221,6 +221,14 @@ async fn no_71_file_requests_are_judged_without_an_engine() {
             "{query}"
         );
     }
+    for query in ["?offset=-1", "?length=all", "?offset=1.5"] {
+        let (status, answer) = refused(&format!("/a{query}")).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (400, &json!("invalid_range")),
+            "{query}"
+        );
+    }
     for path in ["a..b", "x%2F..%2F..%2Fetc", "a%5Cb"] {
         let (status, answer) = refused(&format!("/{path}")).await;
         assert_eq!(

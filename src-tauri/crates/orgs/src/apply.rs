@@ -12,9 +12,9 @@ use crate::{
     made::Held,
     places::{Places, clear_of},
     planning::{Prepared, scope},
-    plugins_wanted::{self, Noted},
-    rows,
-    schedules::{self, ByWorkspace, Intent},
+    plugins_wanted,
+    rows::{self, Beside},
+    schedules::{self, Intent},
     source::{Source, plain},
     view,
 };
@@ -56,9 +56,9 @@ pub(crate) async fn apply(
         None => Vec::new(),
     };
     let old_base = rows::base_roles(&old_rows);
-    let scheduled = schedules::by_workspace(store::rows::schedules::all(write.conn()).await?);
+    let beside = Beside::read_in(write).await?;
     let scoped = scope(&all, prepared, org_id.as_deref());
-    let (plan, base) = prepared.plan(&scoped, &old_base, &scheduled);
+    let (plan, base) = prepared.plan(&scoped, &old_base, &beside);
     let before = Consent::before(row.as_ref());
     let consent = Consent::of(row.as_ref(), &prepared.wanted);
     if !plan.applicable() {
@@ -88,7 +88,6 @@ pub(crate) async fn apply(
         (_, org_id) => org_id,
     };
     let held = Held::read(write).await?;
-    let noted = Noted::read(write).await?;
     let additive = prepared.wanted.mode == org_template::Mode::Additive;
     let places = Places::of(&all);
     let mut placed = place_roles(&files.roles, places.bounds());
@@ -113,9 +112,8 @@ pub(crate) async fn apply(
             .iter()
             .map(|role| (role.key.as_str(), role))
             .collect(),
-        scheduled,
+        beside: &beside,
         held: &held,
-        noted: &noted,
         base_at: base
             .iter()
             .enumerate()
@@ -209,10 +207,8 @@ pub(crate) struct Work<'w> {
     pub by_id: HashMap<&'w str, &'w WorkspaceRow>,
     /// What was imported last.
     old_base: HashMap<&'w str, &'w BaseRole>,
-    /// Schedules of every workspace.
-    scheduled: ByWorkspace,
+    pub beside: &'w Beside,
     held: &'w Held,
-    noted: &'w Noted,
     base: Vec<BaseRole>,
     base_at: HashMap<String, usize>,
     pub places: Places,
@@ -305,7 +301,7 @@ impl Work<'_> {
         }
         // Only adding leaves what the files dropped where it is.
         if !self.additive {
-            plugins_wanted::follow(self.write, id, role, self.noted).await?;
+            plugins_wanted::follow(self.write, id, role, &self.beside.plugins).await?;
         }
         let written = if self.additive {
             Vec::new()
@@ -361,7 +357,8 @@ impl Work<'_> {
             may_run: self.consent.prompts().schedules,
         };
         let rows = self
-            .scheduled
+            .beside
+            .schedules
             .get(id)
             .map(Vec::as_slice)
             .unwrap_or_default();

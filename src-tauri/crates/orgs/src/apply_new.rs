@@ -88,7 +88,7 @@ impl Work<'_> {
         }
         self.secrets(&id, role, true).await?;
         self.automation(&id, role, None).await?;
-        plugins_wanted::note(self.write, &id, role).await?;
+        plugins_wanted::note(self.write, &id, role, &self.beside.plugins).await?;
 
         let (x, y) = if parent.is_some() {
             (slot.rel_x, slot.rel_y)

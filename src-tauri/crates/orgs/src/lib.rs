@@ -27,6 +27,7 @@ mod orgs;
 mod ownership;
 mod places;
 mod planning;
+mod plugins_canvas;
 mod plugins_wanted;
 mod preflight;
 mod progress;

@@ -8,8 +8,7 @@ use crate::{
     made::{self, Material},
     mask, memories, plugins_wanted, preflight,
     request::Wanted,
-    rows,
-    schedules::{self, ByWorkspace},
+    rows::{self, Beside},
     source::{self, Loaded, Source},
     view,
 };
@@ -47,9 +46,9 @@ impl Prepared {
         &self,
         scope: &[&WorkspaceRow],
         base: &[BaseRole],
-        scheduled: &ByWorkspace,
+        beside: &Beside,
     ) -> (Plan, Vec<BaseRole>) {
-        let current = rows::current(scope, base, scheduled);
+        let current = rows::current(scope, base, beside);
         let input = PlanInput {
             files: &self.effective,
             base,
@@ -118,16 +117,10 @@ impl Orgs {
             None => Vec::new(),
         };
         let scope = scope(&all, prepared, org_id.as_deref());
-        let scheduled = self.scheduled().await?;
-        let (plan, _) = prepared.plan(&scope, &base, &scheduled);
+        let beside = Beside::read(&self.store).await?;
+        let (plan, _) = prepared.plan(&scope, &base, &beside);
         let consent = Consent::of(prepared.source.row(), &prepared.wanted);
         Ok(prepared.view(&plan, &consent))
-    }
-
-    /// Schedules of every workspace.
-    pub(crate) async fn scheduled(&self) -> Result<ByWorkspace, OrgsError> {
-        let rows = store::rows::schedules::all(self.store.read()).await?;
-        Ok(schedules::by_workspace(rows))
     }
 
     /// Reads and merges the files of a source.

@@ -1,42 +1,38 @@
 //! Plugins that the files want, and those they wanted before: noted with the role, installed and taken away afterwards by
 //! the plugins room (contract 03 nos. 30, 32).
 
-use crate::{OrgsError, Roots};
+use crate::{OrgsError, Roots, plugins_canvas::PluginsHere};
 use org_template::{Code, Problem, Role};
 use plugins::Registry;
-use std::collections::{BTreeMap, HashMap};
-use store::{StoreError, Write, rows::wanted_plugins};
-
-/// What is noted for every workspace. Read once: an import asks for each role.
-#[derive(Debug, Default)]
-pub(crate) struct Noted(HashMap<String, Vec<String>>);
-
-impl Noted {
-    /// As it is inside this write; what the files dropped already is not among it.
-    pub async fn read(write: &mut Write) -> Result<Self, StoreError> {
-        let mut out = Self::default();
-        for (id, source) in wanted_plugins::noted(write.conn()).await? {
-            out.0.entry(id).or_default().push(source);
-        }
-        Ok(out)
-    }
-
-    /// Whether exactly these are noted.
-    fn are(&self, id: &str, listed: &[String]) -> bool {
-        let noted = self.0.get(id).map(Vec::as_slice).unwrap_or_default();
-        listed.iter().all(|source| noted.contains(source))
-            && noted.iter().all(|source| listed.contains(source))
-    }
-}
+use std::collections::BTreeMap;
+use store::{
+    Write,
+    rows::wanted_plugins::{self, WantedRow},
+};
 
 /// Notes what is not noted yet. An agent that runs elsewhere brings its plugins itself.
-pub(crate) async fn note(write: &mut Write, id: &str, role: &Role) -> Result<(), OrgsError> {
+pub(crate) async fn note(
+    write: &mut Write,
+    id: &str,
+    role: &Role,
+    here: &PluginsHere,
+) -> Result<(), OrgsError> {
     if role.external {
         return Ok(());
     }
     let now = write.stamp();
     for source in &role.plugins {
-        wanted_plugins::add(write.conn(), id, source, &now).await?;
+        let new = wanted_plugins::add(write.conn(), id, source, &now).await?;
+        // A person installed it before the files named it.
+        if new && here.has(id, source) {
+            let row = WantedRow {
+                workspace_id: id.to_owned(),
+                source: source.clone(),
+                state: "installed".to_owned(),
+                reason: String::new(),
+            };
+            wanted_plugins::settle(write.conn(), &row, &now).await?;
+        }
     }
     Ok(())
 }
@@ -47,13 +43,13 @@ pub(crate) async fn follow(
     write: &mut Write,
     id: &str,
     role: &Role,
-    noted: &Noted,
+    here: &PluginsHere,
 ) -> Result<bool, OrgsError> {
     let listed: &[String] = if role.external { &[] } else { &role.plugins };
-    if noted.are(id, listed) {
+    if here.wants_exactly(id, listed) {
         return Ok(false);
     }
-    note(write, id, role).await?;
+    note(write, id, role, here).await?;
     let now = write.stamp();
     Ok(wanted_plugins::drop_unlisted(write.conn(), id, listed, &now).await?)
 }

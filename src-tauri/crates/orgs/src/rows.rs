@@ -1,11 +1,50 @@
 //! Rows of the database as the plan compares them, and the base as it is stored (design law 2).
 
-use crate::schedules::{ByWorkspace, said_on_canvas};
+use crate::{
+    plugins_canvas::PluginsHere,
+    schedules::{ByWorkspace, by_workspace, said_on_canvas},
+};
 use org_template::{BaseRole, CurrentRow, FieldValue, Span};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{WorkspaceRow, rows::orgs::BaseRow};
+use store::{
+    Store, StoreError, WorkspaceRow, Write,
+    rows::{orgs::BaseRow, plugins, schedules, wanted_plugins},
+};
 use wire::Status;
+
+/// What other tables say about workspaces: part of the canvas's version of a role too.
+#[derive(Debug, Default)]
+pub(crate) struct Beside {
+    /// Schedules of every workspace.
+    pub schedules: ByWorkspace,
+    /// Plugins of every workspace.
+    pub plugins: PluginsHere,
+}
+
+impl Beside {
+    /// As it is now.
+    pub async fn read(store: &Store) -> Result<Self, StoreError> {
+        Ok(Self {
+            schedules: by_workspace(schedules::all(store.read()).await?),
+            plugins: PluginsHere::of(
+                plugins::sources(store.read()).await?,
+                wanted_plugins::all(store.read()).await?,
+            ),
+        })
+    }
+
+    /// As it is inside this write.
+    pub async fn read_in(write: &mut Write) -> Result<Self, StoreError> {
+        Ok(Self {
+            schedules: by_workspace(schedules::all(write.conn()).await?),
+            plugins: PluginsHere::of(
+                plugins::sources(write.conn()).await?,
+                wanted_plugins::all(write.conn()).await?,
+            ),
+        })
+    }
+}
 
 /// Rows that belong to an org: its own, removed ones included, and what was made below them on the canvas. Without an
 /// org (inline templates): rows that belong to none.
@@ -43,7 +82,7 @@ pub(crate) fn in_scope<'r>(all: &'r [WorkspaceRow], org_id: Option<&str>) -> Vec
 pub(crate) fn current(
     rows: &[&WorkspaceRow],
     base: &[BaseRole],
-    scheduled: &ByWorkspace,
+    beside: &Beside,
 ) -> Vec<CurrentRow> {
     let keys: HashMap<&str, &str> = rows
         .iter()
@@ -67,7 +106,7 @@ pub(crate) fn current(
                     .and_then(|id| keys.get(id))
                     .map(|key| (*key).to_owned()),
                 name: row.name.clone(),
-                fields: kept(row, known, scheduled),
+                fields: kept(row, known, beside),
                 removed: row.status == Status::Removed,
             }
         })
@@ -75,11 +114,7 @@ pub(crate) fn current(
 }
 
 /// File-owned values that a row keeps. The dial address is not among them: agents set it themselves.
-fn kept(
-    row: &WorkspaceRow,
-    base: Option<&BaseRole>,
-    scheduled: &ByWorkspace,
-) -> BTreeMap<String, Value> {
+fn kept(row: &WorkspaceRow, base: Option<&BaseRole>, beside: &Beside) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::from([
         ("role".to_owned(), json!(row.role)),
         ("runtime".to_owned(), json!(row.runtime)),
@@ -106,11 +141,13 @@ fn kept(
     }
     // Without a base nobody knows which of them the files made, so the files are asked alone.
     if let Some(base) = base.and_then(|base| base.fields.get("schedules")) {
-        let rows = scheduled
-            .get(&row.id)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let rows = beside.schedules.get(&row.id);
+        let rows = rows.map(Vec::as_slice).unwrap_or_default();
         fields.insert("schedules".to_owned(), said_on_canvas(rows, &base.value));
+    }
+    if let Some(base) = base.and_then(|base| base.fields.get("plugins")) {
+        let said = beside.plugins.said(&row.id, &base.value);
+        fields.insert("plugins".to_owned(), said);
     }
     fields
 }

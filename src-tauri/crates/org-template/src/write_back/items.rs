@@ -105,7 +105,7 @@ impl Work<'_> {
             for item in &new {
                 parts.extend(self.block_parts(item, list.doc, column)?);
             }
-            self.pieces.insert(list.doc, at, inside, parts);
+            self.pieces.go_on(list.doc, at, inside, parts);
         }
         cuts.into_iter()
             .for_each(|range| self.pieces.cut(list.doc, range));

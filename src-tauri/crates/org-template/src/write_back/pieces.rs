@@ -35,6 +35,8 @@ pub(super) struct Piece {
     /// First and last byte of the value that an insertion belongs to: several may be made at one byte, and which moves
     /// with what depends on this.
     pub inside: Range<usize>,
+    /// It goes on what stands before it, such as a list, so it comes before what is only put behind that.
+    pub goes_on: bool,
     pub parts: Vec<Part>,
 }
 
@@ -61,6 +63,7 @@ impl Pieces {
             doc,
             range,
             inside,
+            goes_on: false,
             parts: vec![Part::Text(text)],
         });
     }
@@ -72,6 +75,7 @@ impl Pieces {
             doc,
             range,
             inside,
+            goes_on: false,
             parts: Vec::new(),
         });
     }
@@ -82,6 +86,18 @@ impl Pieces {
             doc,
             range: at..at,
             inside,
+            goes_on: false,
+            parts,
+        });
+    }
+
+    /// Puts parts at the end of a list of a value.
+    pub fn go_on(&mut self, doc: usize, at: usize, inside: Range<usize>, parts: Vec<Part>) {
+        self.list.push(Piece {
+            doc,
+            range: at..at,
+            inside,
+            goes_on: true,
             parts,
         });
     }
@@ -149,6 +165,7 @@ impl Pieces {
                 piece.range.start,
                 taken,
                 std::cmp::Reverse(piece.inside.start),
+                !piece.goes_on,
                 *at,
             )
         });

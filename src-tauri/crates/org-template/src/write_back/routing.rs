@@ -81,13 +81,8 @@ impl Work<'_> {
             }
         }
         let Some(own) = own else {
-            let entries: Vec<String> = says
-                .iter()
-                .map(|(category, roles)| format!("{}: {}", flow_text(category), flow_list(roles)))
-                .collect();
-            if !entries.is_empty() {
-                let text = format!("{{{}}}", entries.join(", "));
-                self.insert_entry(map, FIELD, NewValue::Flow(text))?;
+            if !says.is_empty() {
+                self.insert_entry(map, FIELD, NewValue::Flow(flow_map(&says)))?;
             }
             return Ok(());
         };
@@ -101,6 +96,13 @@ impl Work<'_> {
             && let Some(entry) = self.sites.get(map, FIELD).filter(|entry| entry.map == map)
         {
             self.remove_entry(entry)?;
+            return Ok(());
+        }
+        if !gone.is_empty() && gone.len() == left {
+            // Nothing of it stays, so there is nothing that new categories could be put beside.
+            self.sites.writable(own)?;
+            let span = self.sites.doc(own).values[own.value].span.clone();
+            self.pieces.replace(own.doc, span, flow_map(&says));
             return Ok(());
         }
         for (category, roles) in says {
@@ -173,6 +175,14 @@ fn categories(value: &Value) -> Option<Categories> {
         }
     }
     Some(out)
+}
+
+fn flow_map(says: &[(&str, &[String])]) -> String {
+    let entries: Vec<String> = says
+        .iter()
+        .map(|(category, roles)| format!("{}: {}", flow_text(category), flow_list(roles)))
+        .collect();
+    format!("{{{}}}", entries.join(", "))
 }
 
 fn flow_list(roles: &[String]) -> String {

@@ -26,8 +26,8 @@ impl FieldKind {
     /// The kind of a field that can be written; `None` for others.
     pub fn of(field: &str) -> Option<Self> {
         Some(match field {
-            "name" | "role" | "runtime" | "model" | "template" | "files_dir" | "system_prompt"
-            | "workspace_dir" | "workspace_access" | "url" => Self::Text,
+            "name" | "role" | "runtime" | "model" | "template" | "files_dir" | "persona"
+            | "system_prompt" | "workspace_dir" | "workspace_access" | "url" => Self::Text,
             "tier" | "max_concurrent_tasks" | "idle_interval_seconds" => Self::Int,
             "external" => Self::Flag,
             "canvas" => Self::Canvas,

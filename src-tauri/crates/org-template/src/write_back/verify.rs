@@ -92,6 +92,7 @@ const FOLLOWS: [(&str, &[&str]); 6] = [
             "schedules",
             "channels",
             "workspace_dir",
+            "persona",
         ],
     ),
     ("workspace_access", &["workspace_dir"]),

@@ -1,7 +1,7 @@
 //! What the canvas says and the files do not, as changes of the files.
 
 use super::edits::shown;
-use crate::schedules::{ByWorkspace, said_of};
+use crate::{rows::Beside, schedules::said_of};
 use org_template::{
     Effective, Plan,
     write_back::{Change, Parent},
@@ -26,7 +26,7 @@ impl Changes {
     /// Those of a plan without conflicts, and of a person.
     pub fn of(
         plan: &Plan,
-        (rows, scheduled): (&[&WorkspaceRow], &ByWorkspace),
+        (rows, beside): (&[&WorkspaceRow], &Beside),
         files: &Effective,
         edits: &[SaveEdit],
     ) -> Self {
@@ -60,7 +60,7 @@ impl Changes {
             out.list.push(Change::Add {
                 handle: row.id.clone(),
                 parent: place(row.parent_id.as_deref()),
-                values: values(row, scheduled),
+                values: values(row, beside),
             });
             out.tell(
                 &row.id,
@@ -170,7 +170,7 @@ fn in_order<'r>(rows: &[&'r WorkspaceRow], created: &HashSet<&str>) -> Vec<&'r W
     out
 }
 
-fn values(row: &WorkspaceRow, scheduled: &ByWorkspace) -> Vec<(String, Value)> {
+fn values(row: &WorkspaceRow, beside: &Beside) -> Vec<(String, Value)> {
     let external = row.runtime == "external";
     let mut values = vec![
         ("name", json!(row.name)),
@@ -188,7 +188,8 @@ fn values(row: &WorkspaceRow, scheduled: &ByWorkspace) -> Vec<(String, Value)> {
     } else {
         values.insert(2, ("runtime", json!(row.runtime)));
     }
-    if let Some(rows) = scheduled.get(&row.id) {
+    values.push(("plugins", beside.plugins.all_of(&row.id)));
+    if let Some(rows) = beside.schedules.get(&row.id) {
         values.push(("schedules", said_of(rows)));
     }
     values

@@ -18,7 +18,7 @@ use crate::{
     import::Claim,
     planning::{Prepared, blocking, scope},
     request::Wanted,
-    rows,
+    rows::{self, Beside},
     source::{self, Loaded, Source},
 };
 use changes::Changes;
@@ -128,11 +128,11 @@ impl Orgs {
         };
         // Files and rows are asked for side by side.
         let store = self.store.read();
-        let ((loaded, taken), all, base, scheduled) = tokio::try_join!(
+        let ((loaded, taken), all, base, beside) = tokio::try_join!(
             read(self.clone(), source.clone(), root.clone(), BTreeMap::new()),
             async { Ok(workspaces::list_all(store).await?) },
             async { Ok(rows::base_roles(&orgs::base(store, &row.id).await?)) },
-            self.scheduled(),
+            async { Ok(Beside::read(&self.store).await?) },
         )?;
         let read = digest(&taken);
         if !request.read.is_empty() && request.read != read {
@@ -143,7 +143,7 @@ impl Orgs {
         }
         let prepared = self.prepare_loaded(wanted.clone(), loaded).await?;
         let scoped = scope(&all, &prepared, Some(&row.id));
-        let (plan, _) = prepared.plan(&scoped, &base, &scheduled);
+        let (plan, _) = prepared.plan(&scoped, &base, &beside);
         let consent = Consent::of(Some(&row), &wanted);
         if !plan.applicable() {
             let shown = prepared.view(&plan, &consent);
@@ -163,7 +163,7 @@ impl Orgs {
             return Err(OrgsError::FilesChanged { files, plan });
         }
         let edits = edits::whole(&prepared.effective, &request.edits)?;
-        let changes = Changes::of(&plan, (&scoped, &scheduled), &prepared.effective, &edits);
+        let changes = Changes::of(&plan, (&scoped, &beside), &prepared.effective, &edits);
         let mut view = SaveView {
             org: prepared.effective.name.clone(),
             changes: changes.told.clone(),

@@ -456,3 +456,39 @@ async fn what_is_not_registered_cannot_be_saved() {
     assert_eq!((nothing.saved, nothing.files.len()), (false, 0));
     assert!(house.events(&[kind::ORG_SAVED]).await.is_empty());
 }
+
+#[tokio::test]
+async fn plugins_that_were_installed_or_taken_away_beside_the_files_are_saved() {
+    let house = House::new().await;
+    let tree =
+        "name: Save\nworkspaces:\n  - {name: One, files_dir: one, plugins: [notes, words] }\n";
+    let root = house.org("save", &[("org.yaml", tree), ("one/a.md", "a")]);
+    house.imported("save").await;
+    house
+        .sql("UPDATE wanted_plugins SET state = 'installed'")
+        .await;
+    house
+        .sql(
+            "INSERT INTO workspace_plugins (workspace_id, plugin_name, source_raw, tracked_ref, installed_at, updated_at)
+             SELECT workspaces.id, value, 'local://' || value, 'none', '', '' FROM workspaces, json_each('[\"notes\", \"search\"]')",
+        )
+        .await;
+    let org = house.row("One").await.org_id.unwrap();
+    let unsaved = house.orgs.reimport_preview(&org).await.unwrap().unsaved;
+    assert_eq!(
+        (unsaved[0].field.as_str(), &unsaved[0].canvas),
+        ("plugins", &json!(["notes", "search"]))
+    );
+    save(&house, &SaveRequest::default()).await;
+    assert_eq!(text(&root, "org.yaml"), tree.replace("words] ", "search] "));
+    settled(&house).await;
+    let id = house.row("One").await.id;
+    let wanted = store::rows::wanted_plugins::of_workspace(house.store.read(), &id)
+        .await
+        .unwrap();
+    let search = wanted.iter().find(|row| row.source == "search").unwrap();
+    assert_eq!(
+        search.state, "installed",
+        "it is not installed a second time"
+    );
+}

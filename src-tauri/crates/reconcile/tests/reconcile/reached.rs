@@ -628,3 +628,52 @@ async fn no_68_a_write_never_reaches_the_template_on_this_computer() {
         b"shared"
     );
 }
+
+/// What is too large for one answer is read in parts, which put together are the file.
+#[tokio::test]
+async fn no_64_a_large_file_is_read_in_parts() {
+    let mut house = House::new().await;
+    house.start();
+    let id = online(&house, "a").await;
+    let large: Vec<u8> = (0..1_500_000u32).flat_map(u32::to_be_bytes).collect();
+    let files = house.reconciler().files();
+    files
+        .write(&id, vec![file("large.bin", &large)], false)
+        .await
+        .unwrap();
+    assert_eq!(
+        content(&house, &id, "large.bin").await.unwrap_err().code(),
+        "too_large"
+    );
+    let part = async |offset, length| {
+        files
+            .read_part(&id, Root::Configs, "large.bin", offset, length)
+            .await
+    };
+    let mut read = Vec::new();
+    loop {
+        let one = part(read.len() as u64, u64::MAX).await.unwrap();
+        assert_eq!(one.total, large.len() as u64);
+        assert!(one.content.len() as u64 <= reconcile::LARGEST_READ);
+        if one.content.is_empty() {
+            break;
+        }
+        read.extend(one.content);
+    }
+    assert!(read == large, "{} bytes of {}", read.len(), large.len());
+    assert_eq!(part(4, 4).await.unwrap().content, [0, 0, 0, 1]);
+    paused(&house, &id).await;
+    assert_eq!(
+        part(4, 4).await.unwrap().content,
+        [0, 0, 0, 1],
+        "also while it is stopped"
+    );
+    let refused = |path: &'static str| files.read_part(&id, Root::Configs, path, 0, 1);
+    for (path, code) in [
+        (".auth_token", "credential_file"),
+        ("nothing", "not_found"),
+        ("../x", "invalid_path"),
+    ] {
+        assert_eq!(refused(path).await.unwrap_err().code(), code, "{path}");
+    }
+}

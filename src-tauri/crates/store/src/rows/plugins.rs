@@ -53,6 +53,18 @@ macro_rules! select {
     };
 }
 
+/// Workspace and source of everything that should be there, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sources(db: impl SqliteExecutor<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT workspace_id, source_raw FROM workspace_plugins WHERE removing = 0 ORDER BY workspace_id, plugin_name",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// All of one workspace, by name; those being removed too.
 ///
 /// # Errors

@@ -41,16 +41,16 @@ pub async fn add(
     Ok(done.rows_affected() > 0)
 }
 
-/// Workspace and source of all that is noted; what the files dropped is not among it.
+/// All that is noted; what the files dropped is not among it.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn noted(db: impl SqliteExecutor<'_>) -> Result<Vec<(String, String)>, StoreError> {
-    Ok(
-        sqlx::query_as("SELECT workspace_id, source FROM wanted_plugins WHERE dropped = 0")
-            .fetch_all(db)
-            .await?,
+pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT workspace_id, source, state, reason FROM wanted_plugins WHERE dropped = 0 ORDER BY workspace_id, rowid",
     )
+    .fetch_all(db)
+    .await?)
 }
 
 /// Whatever is still to be installed, in the order it was noted; removed workspaces left out.

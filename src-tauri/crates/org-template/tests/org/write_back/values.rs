@@ -256,3 +256,12 @@ fn bad_changes_are_refused_with_a_reason() {
     assert!(text(set("name:A", "tier", 9)).contains("tier must be"));
     assert!(text(removed("name:C")).contains("no role"));
 }
+
+#[test]
+fn a_persona_is_written_and_follows_the_folder_otherwise() {
+    let text = "workspaces:\n  - {name: A, files_dir: a}\n  - name: B\n    files_dir: b\n";
+    let out = org_after(text, &[set("dir:b", "persona", "bea")]);
+    assert_eq!(out, format!("{text}    persona: bea\n"));
+    let out = org_after(text, &[set("dir:b", "files_dir", "c")]);
+    assert_eq!(out, text.replace("files_dir: b", "files_dir: c"));
+}

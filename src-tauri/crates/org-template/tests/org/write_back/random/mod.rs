@@ -5,6 +5,7 @@
 //! its own, not from the code under test.
 
 mod generator;
+mod keyed;
 mod model;
 
 use super::run;
