@@ -192,3 +192,36 @@ scenario("an org's list of plugins is set in the Plugins room and holds for all 
   await org.getByText("Every plugin").waitFor();
   assert.equal((await stack.api("GET", `/orgs/${top.id}/plugins/allowlist`)).allow_all, true);
 });
+
+scenario("what an org's files want and nobody has looked at waits in the Plugins room with its reason", {
+  org: async (stack) => {
+    offer(stack, "greeter", "1.0.0", "good-morning");
+    const folder = writeOrg(join(stack.home, "orgs", "desk"), {
+      "org.yaml": "name: Desk\ndefaults:\n  runtime: mock\n  plugins: [greeter, absent]\nworkspaces:\n  - name: Clerk\n  - name: Porter\n",
+    });
+    await stack.cli("up", folder);
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(/status of 404 .*plugins\/preview/);
+  await canvas.room("plugins");
+  const wanted = page.getByTestId("wanted-plugins");
+  const absent = wanted.locator('[data-plugin="absent"]');
+  await absent.getByText("not in the plugins folder").waitFor();
+  await absent.getByText("For Clerk, Porter").waitFor();
+  await absent.getByRole("button", { name: "Show wanted absent" }).click();
+  await absent.getByRole("alert").getByText("It cannot be shown").waitFor();
+
+  const greeter = wanted.locator('[data-plugin="greeter"]');
+  await greeter.getByText("Once you have seen it, these roles get it").waitFor();
+  await greeter.getByRole("button", { name: "Show wanted greeter" }).click();
+  const dialog = page.getByRole("dialog", { name: "greeter" });
+  await dialog.getByText("echo good-morning").waitFor();
+  for (const name of ["Clerk", "Porter"]) {
+    const { id } = await stack.workspace(name);
+    await canvas.until(`${name} has it`, async () => (await stack.api("GET", `/workspaces/${id}/plugins`)).length === 1);
+  }
+  await page.keyboard.press("Escape");
+  await greeter.waitFor({ state: "detached" });
+  assert.equal((await stack.api("GET", "/admin/plugins-wanted")).length, 2, "what is absent still waits");
+});

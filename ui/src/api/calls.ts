@@ -35,6 +35,7 @@ import type {
   PluginAllowlistSet,
   PluginInstalled,
   PluginPreview,
+  PluginSources,
   PluginUninstalled,
   PluginUpdate,
   PluginUpdatesApplied,
@@ -56,6 +57,7 @@ import type {
   TokenList,
   UnlockVault,
   Viewport,
+  WantedPlugin,
   Workspace,
   WorkspaceRestored,
   WorkspaceTemplate,
@@ -194,6 +196,8 @@ export const deleteFile = (id: string, path: string, hash?: string) =>
 
 export const listPlugins = (id: string) => request<InstalledPlugin[]>("GET", `${at(id)}/plugins`);
 export const availablePlugins = (id: string) => request<Plugin[]>("GET", `${at(id)}/plugins/available`);
+export const readPluginSources = () => request<PluginSources>("GET", "/plugins/sources");
+export const listWantedPlugins = () => request<WantedPlugin[]>("GET", "/admin/plugins-wanted");
 export const listRegistry = () => request<Plugin[]>("GET", "/plugins");
 export const readAllowlist = (root: string) =>
   request<PluginAllowlist>("GET", `/orgs/${encodeURIComponent(root)}/plugins/allowlist`);

@@ -692,6 +692,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/plugins-wanted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plugins that org files want and that are not installed, with the reason. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WantedPluginView"][];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/secrets": {
         parameters: {
             query?: never;
@@ -4335,7 +4406,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A plugin with all code in it, before it is installed. */
+        /**
+         * A plugin with all code in it, before it is installed. What org files want of it and waited for a person to see it is
+         *     installed then.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -16461,6 +16535,8 @@ export interface components {
         PluginSources: {
             /** @description Schemes a plugin can come from, sorted. */
             schemes: string[];
+            /** @description The plugins folder on this computer, for admin-class callers. */
+            registry?: string | null;
         };
         /** @description Answer to an uninstall. */
         PluginUninstalled: {
@@ -17394,6 +17470,19 @@ export interface components {
              * @default 0
              */
             zoom?: number;
+        };
+        /** @description A plugin that an org's files want and that is not installed: one element of `GET /admin/plugins-wanted`. */
+        WantedPluginView: {
+            /** @description Where. */
+            workspace_id: string;
+            /** @description Name of that workspace. */
+            workspace_name: string;
+            /** @description Name or source as the files say it. */
+            source: string;
+            /** @description `wanted` (tried again by itself), `refused` (until a person does something about the reason). */
+            state: string;
+            /** @description Why it is not installed; empty before the first try. */
+            reason: string;
         };
         /**
          * @description One workspace. The list leaves out `last_outbound_at`; the single read leaves out the fields an agent of another

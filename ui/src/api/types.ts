@@ -233,6 +233,8 @@ export type PluginUninstalled = Schemas["PluginUninstalled"];
 export type PluginUpdate = Schemas["PluginUpdateView"];
 export type PluginUpdatesChecked = Schemas["PluginUpdatesChecked"];
 export type PluginUpdatesApplied = Schemas["PluginUpdatesApplied"];
+export type PluginSources = Schemas["PluginSources"];
+export type WantedPlugin = Schemas["WantedPluginView"];
 export type PluginAllowlist = Schemas["PluginAllowlist"];
 export type PluginAllowlistSet = Schemas["PluginAllowlistSet"];
 

@@ -3,6 +3,7 @@ import type { InstalledPlugin, PluginUpdate } from "../api/types";
 import {
   canTrack,
   groupUpdates,
+  groupWanted,
   installedText,
   pinnedSource,
   pluginNames,
@@ -107,6 +108,32 @@ test("updates to one commit of one plugin stand together, canary roles apart", (
   expect(groups[1]?.canary.map(({ id }) => id)).toEqual(["first"]);
   expect(groups[1]?.production.map(({ id }) => id)).toEqual(["one", "two"]);
   expect(pinnedSource(update("one"))).toBe(`github://acme/demo#${"b".repeat(40)}`);
+});
+
+test("what org files want stands together by plugin and reason, in words", () => {
+  const wanted = (workspace_name: string, source: string, reason: string) => ({
+    workspace_id: workspace_name,
+    workspace_name,
+    source,
+    state: "refused",
+    reason,
+  });
+  const unseen =
+    'plugin "tool" holds code that nobody was shown yet; a person has to look at it and install it';
+  const groups = groupWanted([
+    wanted("Lead", "absent", "failed to fetch plugin from local"),
+    wanted("Lead", "tool", unseen),
+    wanted("Writer", "tool", unseen),
+    wanted("Clerk", "other", 'plugin "other" is not in the org allowlist'),
+  ]);
+  expect(groups.map(({ source, roles }) => `${source}: ${roles.join(", ")}`)).toEqual([
+    "absent: Lead",
+    "tool: Lead, Writer",
+    "other: Clerk",
+  ]);
+  expect(groups[0]?.why).toMatch(/not in the plugins folder/);
+  expect(groups[1]?.why).toMatch(/these roles get it/);
+  expect(groups[2]?.why).toBe('Plugin "other" is not in the org allowlist.');
 });
 
 test("names of an allowlist are written freely and checked", () => {

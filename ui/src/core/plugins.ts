@@ -1,6 +1,12 @@
 /** Where plugins come from and what became of them, in words. */
 
-import type { InstalledPlugin, PluginInstalled, PluginUninstalled, PluginUpdate } from "../api/types";
+import type {
+  InstalledPlugin,
+  PluginInstalled,
+  PluginUninstalled,
+  PluginUpdate,
+  WantedPlugin,
+} from "../api/types";
 
 /** A plugin from a repository can follow its newest tag; one from the plugins folder is what lies there. */
 export function canTrack(source: string): boolean {
@@ -97,6 +103,36 @@ function repositoryOf(source: string): string {
 /** Where exactly that is fetched from which an update found. */
 export function pinnedSource(update: PluginUpdate): string {
   return `${repositoryOf(update.source_raw)}#${update.target_sha}`;
+}
+
+/** What org files want of one plugin and why it is not there: the roles with the same reason stand together. */
+export interface WantedGroup {
+  key: string;
+  source: string;
+  why: string;
+  roles: string[];
+}
+
+export function groupWanted(wanted: readonly WantedPlugin[]): WantedGroup[] {
+  const groups = new Map<string, WantedGroup>();
+  for (const one of wanted) {
+    const key = `${one.source} ${one.reason}`;
+    const group = groups.get(key) ?? { key, source: one.source, why: whyNot(one), roles: [] };
+    group.roles.push(one.workspace_name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function whyNot({ source, reason }: WantedPlugin): string {
+  if (reason === "") return "It is being installed.";
+  if (reason.startsWith("failed to fetch plugin from"))
+    return source.includes("://")
+      ? "It could not be fetched from there."
+      : "It is not in the plugins folder. Put it there, then show it.";
+  if (reason.includes("nobody was shown"))
+    return "It holds code that nobody has looked at. Once you have seen it, these roles get it.";
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
 /** Names of plugins as a person writes them, once each; or which of them can be none. */

@@ -1,8 +1,8 @@
 /** More plugins: from a source that is typed, or from the plugins folder. Each is shown before it is installed. */
 
-import type { UseQueryResult } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { previewPlugin } from "../api/calls";
+import { previewPlugin, readPluginSources } from "../api/calls";
 import type { Plugin, PluginPreview } from "../api/types";
 import { sourceProblem } from "../core/plugins";
 import { Button, Field, Problem } from "../parts/controls";
@@ -10,6 +10,7 @@ import { Glyph } from "../parts/Glyph";
 import { Read } from "../parts/Read";
 import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
+import { keys } from "../state/queries";
 import { InstallDialog } from "./InstallDialog";
 import { useAgain } from "./useAgain";
 
@@ -60,7 +61,7 @@ export function AddPlugin({ id, installed, offered }: Props) {
           <Problem title="It cannot be shown" text={problem} />
         </div>
       ) : null}
-      <p className="mt-4 mb-1 text-small text-ink-muted">In the plugins folder</p>
+      <Folder />
       <Read query={offered} failed="The plugins folder could not be read" rows={2}>
         {(all) => {
           const others = all.filter(({ name }) => !installed.has(name));
@@ -98,6 +99,17 @@ export function AddPlugin({ id, installed, offered }: Props) {
         />
       ) : null}
     </>
+  );
+}
+
+/** Where a person puts plugins of their own. */
+function Folder() {
+  const { data } = useQuery({ queryKey: keys.pluginSources, queryFn: readPluginSources });
+  return (
+    <p className="mt-4 mb-1 text-small wrap-anywhere text-ink-muted">
+      In the plugins folder{" "}
+      {data?.registry ? <span className="font-mono select-all">{data.registry}</span> : null}
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import { AddPlugin } from "../plugins/AddPlugin";
 import { CheckUpdates } from "../plugins/CheckUpdates";
 import { keys } from "../state/queries";
 import { PluginAllowlists } from "./PluginAllowlists";
+import { PluginsWanted } from "./PluginsWanted";
 import { PluginUpdates } from "./PluginUpdates";
 import { RoomFrame, Section } from "./Room";
 
@@ -25,6 +26,7 @@ export function PluginsRoom() {
       >
         <PluginUpdates />
       </Section>
+      <PluginsWanted />
       <Section
         title="Add a plugin"
         note="It is fetched and shown to you first; nothing of it runs before you install it in a role."

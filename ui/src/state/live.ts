@@ -108,6 +108,7 @@ function react(event: LiveEvent): void {
       void queries.invalidateQueries({ queryKey: keys.sealingKey });
       break;
     case "PLUGIN_CHANGED":
+      void queries.invalidateQueries({ queryKey: keys.wantedPlugins });
       void queries.invalidateQueries({ queryKey: keys.plugins(event.workspace_id) });
       break;
     case "WORKSPACE_UPDATED":
@@ -139,7 +140,10 @@ function react(event: LiveEvent): void {
 /** What a role has beside its row. */
 function readChanged({ workspace_id: id, payload }: LiveEvent): void {
   const changed = Array.isArray(payload.changed) ? payload.changed : [];
-  if (changed.includes("plugins")) void queries.invalidateQueries({ queryKey: keys.plugins(id) });
+  if (changed.includes("plugins")) {
+    void queries.invalidateQueries({ queryKey: keys.plugins(id) });
+    void queries.invalidateQueries({ queryKey: keys.wantedPlugins });
+  }
   if (changed.includes("plugin_allowlist")) void queries.invalidateQueries({ queryKey: keys.allowlist(id) });
 }
 

@@ -42,6 +42,8 @@ export const keys = {
   plugins: (id: string) => ["plugins", id] as const,
   pluginUpdates: ["plugin-updates"] as const,
   registry: ["plugin-registry"] as const,
+  pluginSources: ["plugin-sources"] as const,
+  wantedPlugins: ["wanted-plugins"] as const,
   allowlist: (root: string) => ["plugin-allowlist", root] as const,
   sealingKey: ["sealing-key"] as const,
   settings: ["settings"] as const,

@@ -336,6 +336,8 @@ pub enum Plugin {
         #[arg(long, short)]
         yes: bool,
     },
+    /// Plugins that org files want and that are not installed, with the reason.
+    Wanted,
     /// What became of a plugin's setup.sh, and what it printed.
     Log {
         /// Its name, as `plugin list` shows it.

@@ -83,8 +83,8 @@ impl Manifest {
     /// # Errors
     /// A sentence with the place.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let value: Value =
-            serde_saphyr::from_str(text).map_err(|error| format!("plugin.yaml: {error}"))?;
+        let value: Value = serde_saphyr::from_str(text)
+            .map_err(|error| format!("plugin.yaml: {}", problem(&error)))?;
         if !value.is_object() {
             return Err("plugin.yaml: it has to be a map of keys".to_owned());
         }
@@ -142,6 +142,13 @@ impl Manifest {
             Support::Raw
         }
     }
+}
+
+/// What a parser says, without the drawing of the place that it adds below its sentence.
+pub(crate) fn problem(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default().trim();
+    first.strip_prefix("error: ").unwrap_or(first).to_owned()
 }
 
 /// Whether a tree brings an adapter for a runtime.
@@ -238,10 +245,10 @@ mod tests {
 
     #[test]
     fn a_broken_manifest_says_what_is_wrong_and_odd_types_do_no_harm() {
+        let broken = Manifest::parse("name: [\n").unwrap_err();
         assert!(
-            Manifest::parse("name: [")
-                .unwrap_err()
-                .starts_with("plugin.yaml: ")
+            broken.starts_with("plugin.yaml: line 1 column 7") && !broken.contains('\n'),
+            "{broken}"
         );
         assert!(
             Manifest::parse("- a\n")

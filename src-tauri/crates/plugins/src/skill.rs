@@ -1,6 +1,6 @@
 //! The agent-skills format: what the front matter of a `SKILL.md` has to say (contract 03 section 7.5).
 
-use crate::{Tree, name::is_skill_name};
+use crate::{Tree, manifest::problem, name::is_skill_name};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -45,7 +45,12 @@ pub fn check(name: &str, text: &str) -> Vec<String> {
     };
     let value: Value = match serde_saphyr::from_str(head) {
         Ok(value) => value,
-        Err(error) => return vec![format!("its front matter cannot be read: {error}")],
+        Err(error) => {
+            return vec![format!(
+                "its front matter cannot be read: {}",
+                problem(&error)
+            )];
+        }
     };
     let mut found = Vec::new();
     let mut say = |wrong: bool, what: &str| {

@@ -8,7 +8,7 @@ use store::{
     NewEvent, StoreError,
     rows::{
         self,
-        wanted_plugins::{self, WantedRow},
+        wanted_plugins::{self, WaitingRow, WantedRow},
     },
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -65,6 +65,14 @@ impl Plugins {
             }
             Err(error) => tracing::warn!(%error, "plugins of imported orgs could not be installed"),
         }
+    }
+
+    /// What org files want and is not installed, with the reason.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn waiting(&self) -> Result<Vec<WaitingRow>, PluginError> {
+        Ok(wanted_plugins::waiting(self.inner.store.read()).await?)
     }
 
     /// Takes away what the files dropped, and installs whatever is wanted and not installed yet.

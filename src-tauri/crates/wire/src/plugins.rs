@@ -78,6 +78,24 @@ pub struct PluginSetup {
 pub struct PluginSources {
     /// Schemes a plugin can come from, sorted.
     pub schemes: Vec<String>,
+    /// The plugins folder on this computer, for admin-class callers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub registry: Option<String>,
+}
+
+/// A plugin that an org's files want and that is not installed: one element of `GET /admin/plugins-wanted`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WantedPluginView {
+    /// Where.
+    pub workspace_id: String,
+    /// Name of that workspace.
+    pub workspace_name: String,
+    /// Name or source as the files say it.
+    pub source: String,
+    /// `wanted` (tried again by itself), `refused` (until a person does something about the reason).
+    pub state: String,
+    /// Why it is not installed; empty before the first try.
+    pub reason: String,
 }
 
 /// `POST /workspaces/:id/plugins`.

@@ -16,11 +16,12 @@ use flate2::{Compression, write::GzEncoder};
 use plugins::{By, InstalledPlugin, Listed, PluginError, Setup, Source, Support, Wanted};
 use serde::Deserialize;
 use std::io::Write;
+use store::rows::wanted_plugins::WaitingRow;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     InstallPlugin, InstalledPluginView, PluginCode, PluginCompatibility, PluginInstalled,
     PluginPreview, PluginSetup, PluginSources, PluginUninstalled, PluginView, PreviewPlugin,
-    Timestamp,
+    Timestamp, WantedPluginView,
 };
 
 pub(crate) fn router() -> OpenApiRouter<App> {
@@ -28,6 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(list))
         .routes(routes!(sources))
         .routes(routes!(preview))
+        .routes(routes!(wanted))
         .routes(routes!(installed, install))
         .routes(routes!(available))
         .routes(routes!(compatibility))
@@ -116,8 +118,12 @@ async fn list(
 
 /// Schemes a plugin can come from.
 #[utoipa::path(get, path = "/plugins/sources", tag = "plugins", operation_id = "plugin_sources", responses((status = 200, body = PluginSources)))]
-async fn sources(_: AnyCredential) -> Json<PluginSources> {
+async fn sources(State(app): State<App>, AnyCredential(who): AnyCredential) -> Json<PluginSources> {
     Json(PluginSources {
+        registry: who.is_admin().then(|| {
+            let root = app.platform.plugins().registry().root();
+            root.display().to_string()
+        }),
         schemes: plugins::SCHEMES
             .iter()
             .map(|scheme| (*scheme).to_owned())
@@ -125,7 +131,22 @@ async fn sources(_: AnyCredential) -> Json<PluginSources> {
     })
 }
 
-/// A plugin with all code in it, before it is installed.
+/// Plugins that org files want and that are not installed, with the reason.
+#[utoipa::path(get, path = "/admin/plugins-wanted", tag = "plugins", operation_id = "wanted_plugins", responses((status = 200, body = Vec<WantedPluginView>)))]
+async fn wanted(State(app): State<App>, _: Admin) -> Result<Json<Vec<WantedPluginView>>, ApiError> {
+    let all = app.platform.plugins().waiting().await?;
+    let view = |row: WaitingRow| WantedPluginView {
+        workspace_id: row.workspace_id,
+        workspace_name: row.workspace_name,
+        source: row.source,
+        state: row.state,
+        reason: row.reason,
+    };
+    Ok(Json(all.into_iter().map(view).collect()))
+}
+
+/// A plugin with all code in it, before it is installed. What org files want of it and waited for a person to see it is
+/// installed then.
 #[utoipa::path(
     post, path = "/plugins/preview", tag = "plugins", operation_id = "preview_plugin", request_body = PreviewPlugin,
     responses((status = 200, body = PluginPreview), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody), (status = 413, body = wire::ErrorBody), (status = 422, body = wire::ErrorBody))

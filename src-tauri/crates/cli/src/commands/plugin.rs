@@ -13,7 +13,7 @@ use crate::{
 use reqwest::Method;
 use wire::{
     InstallPlugin, InstalledPluginView, PluginInstalled, PluginPreview, PluginUninstalled,
-    PluginView, PreviewPlugin,
+    PluginView, PreviewPlugin, WantedPluginView,
 };
 
 /// Lines of one file that are printed before an install.
@@ -61,6 +61,7 @@ pub async fn run(context: &Context, plugin: Plugin) -> Result<(), Failure> {
             };
             plugin_updates::apply(context, &client, wanted).await
         }
+        Plugin::Wanted => wanted(context, &client).await,
         Plugin::Log { name, agent } => log(context, &client, &name, &agent).await,
         Plugin::Dismiss { id } => plugin_updates::dismiss(context, &client, &id).await,
         Plugin::Tier { tier, agent } => plugin_updates::tier(context, &client, &agent, tier).await,
@@ -130,6 +131,25 @@ async fn installed(context: &Context, client: &Client, agent: &str) -> Result<()
         })
         .collect();
     output::table(&["PLUGIN", "VERSION", "STATE", "FOLLOWS", "FROM"], &rows)
+}
+
+/// What org files want and is not installed.
+async fn wanted(context: &Context, client: &Client) -> Result<(), Failure> {
+    let all: Vec<WantedPluginView> = client.get("/admin/plugins-wanted").await?;
+    if context.json {
+        return output::document(&all);
+    }
+    if all.is_empty() {
+        return output::say("Everything that org files want is installed.");
+    }
+    let rows: Vec<Vec<String>> = all
+        .into_iter()
+        .map(|one| vec![one.source, one.workspace_name, one.reason])
+        .collect();
+    output::table(&["PLUGIN", "AGENT", "WHY IT IS NOT INSTALLED"], &rows)?;
+    output::say(
+        "`molecule-stack plugin show PLUGIN` shows one; what waited for a person to see it is installed then.",
+    )
 }
 
 /// What became of a plugin's `setup.sh`, with what it printed.

@@ -86,6 +86,30 @@ async fn no_30_what_is_wanted_is_installed_with_its_row_and_what_is_missing_is_t
 }
 
 #[tokio::test]
+async fn what_is_not_installed_is_listed_with_its_reason() {
+    let house = House::new().await;
+    let (id, _) = house.running("a").await;
+    house.offer(
+        "tool",
+        &[("plugin.yaml", "name: tool\n"), ("hooks/h.sh", "echo\n")],
+    );
+    for source in ["demo", "tool", "nowhere"] {
+        want(&house, &id, source).await;
+    }
+    house.plugins.bring_wanted().await.unwrap();
+    let waiting = house.plugins.waiting().await.unwrap();
+    let told: Vec<(&str, &str)> = waiting
+        .iter()
+        .map(|one| (one.source.as_str(), one.workspace_name.as_str()))
+        .collect();
+    assert_eq!(told, [("nowhere", "a"), ("tool", "a")]);
+    assert!(waiting[1].reason.contains("nobody was shown yet"));
+    house.plugins.preview("tool").await.unwrap();
+    house.plugins.bring_wanted().await.unwrap();
+    assert_eq!(house.plugins.waiting().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn an_import_brings_no_code_that_nobody_was_shown() {
     let house = House::new().await;
     house.offer(

@@ -81,6 +81,35 @@ pub async fn refused(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, Stor
     .await?)
 }
 
+/// One that is not installed, with the name of its workspace.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct WaitingRow {
+    /// Where.
+    pub workspace_id: String,
+    /// Its name.
+    pub workspace_name: String,
+    /// Name or source as the files say it.
+    pub source: String,
+    /// `wanted` or `refused`.
+    pub state: String,
+    /// Why it is not installed.
+    pub reason: String,
+}
+
+/// What is wanted and not installed, by source, then by workspace; removed workspaces left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(db: impl SqliteExecutor<'_>) -> Result<Vec<WaitingRow>, StoreError> {
+    Ok(sqlx::query_as(
+        "SELECT p.workspace_id, w.name AS workspace_name, p.source, p.state, p.reason
+         FROM wanted_plugins p JOIN workspaces w ON w.id = p.workspace_id
+         WHERE p.state <> 'installed' AND p.dropped = 0 AND w.status <> 'removed' ORDER BY p.source, w.name, w.id",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
 /// All of one workspace, in the order they were noted.
 ///
 /// # Errors
