@@ -175,7 +175,9 @@ async fn d45_16_registry_lists_and_compatibility_speak_of_runtimes_in_either_spe
         assert_eq!(names(&list), wanted, "{runtime}");
     }
     let (_, sources) = served.get("/plugins/sources").await;
-    assert_eq!(sources, json!({"schemes": ["gitea", "github", "local"]}));
+    assert_eq!(sources["schemes"], json!(["gitea", "github", "local"]));
+    let folder = served.data_dir().join("plugins");
+    assert_eq!(sources["registry"], json!(folder), "a person learns where");
 
     let id = agent(&served, "a").await;
     let (_, available) = served

@@ -37,7 +37,12 @@ export function CheckUpdates({ look = "quiet" }: { look?: "quiet" | "plain" }) {
       }
     });
   return (
-    <Button look={look} disabled={isReadOnly || isBusy} onClick={() => void check()}>
+    <Button
+      look={look}
+      className={look === "quiet" ? "-mr-2.5" : ""}
+      disabled={isReadOnly || isBusy}
+      onClick={() => void check()}
+    >
       {isBusy ? "Looking" : "Look for updates"}
     </Button>
   );
