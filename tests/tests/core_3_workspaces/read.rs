@@ -84,6 +84,7 @@ async fn list_and_single_read_carry_the_fields_of_their_columns() {
     for key in [
         "current_task",
         "last_sample_error",
+        "workspace_access",
         "workspace_dir",
         "budget_limit",
         "monthly_spend",

@@ -17514,6 +17514,11 @@ export interface components {
              * @description Height of its frame on the canvas, when a person set it.
              */
             height?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes without work before it sleeps, 0 never; absent: as the settings say.
+             */
+            hibernation_idle_minutes?: number | null;
             /** @description Workspace id. */
             id: string;
             /** @description Key of the role in the org folder it came from. */
@@ -17588,6 +17593,7 @@ export interface components {
              * @description Width of its frame on the canvas, when a person set it.
              */
             width?: number | null;
+            workspace_access?: components["schemas"]["WorkspaceAccess"] | null;
             /** @description Host directory for `/workspace` (list only). */
             workspace_dir?: string | null;
             /**
@@ -17606,6 +17612,8 @@ export interface components {
              */
             z: number;
         };
+        /** @enum {string} */
+        WorkspaceAccess: "none" | "read_only" | "read_write";
         /** @description It runs elsewhere, and nobody has heard of it. */
         WorkspaceAwaitingAgent: {
             /** @description Display name. */

@@ -66,6 +66,9 @@ fn an_agent_is_made_changed_paused_woken_and_removed() {
     assert_eq!(editor["max_concurrent_tasks"], 3);
     assert_eq!(editor["update_tier"], "canary");
     assert_eq!(editor["parent_id"], Value::Null);
+    assert_eq!(editor["hibernation_idle_minutes"], 15);
+    let people = home.run(&["agent", "show", "Editor"]);
+    assert!(people.text().contains("after 15 min"), "{}", people.out);
     let nothing = home.run(&["--json", "agent", "set", "Editor"]);
     assert_eq!(
         (nothing.code, nothing.json()["code"].as_str()),

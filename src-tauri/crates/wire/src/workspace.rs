@@ -38,6 +38,9 @@ pub struct Workspace {
     pub delivery_mode: DeliveryMode,
     /// Height of its frame on the canvas, when a person set it.
     pub height: Option<f64>,
+    /// Minutes without work before it sleeps, 0 never; absent: as the settings say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hibernation_idle_minutes: Option<i64>,
     /// Workspace id.
     pub id: String,
     /// Key of the role in the org folder it came from.
@@ -99,6 +102,9 @@ pub struct Workspace {
     pub url: String,
     /// Width of its frame on the canvas, when a person set it.
     pub width: Option<f64>,
+    /// Access to the host directory (list only).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace_access: Option<WorkspaceAccess>,
     /// Host directory for `/workspace` (list only).
     #[serde(default, skip_serializing_if = "Option::is_none", with = "present")]
     #[schema(value_type = Option<String>)]

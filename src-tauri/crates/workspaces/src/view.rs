@@ -10,6 +10,7 @@ pub fn list_view(row: &WorkspaceRow) -> Workspace {
         current_task: Some(row.current_task.clone().unwrap_or_default()),
         last_sample_error: Some(row.last_sample_error.clone().unwrap_or_default()),
         monthly_spend: Some(row.monthly_spend),
+        workspace_access: Some(row.workspace_access),
         workspace_dir: Some(row.workspace_dir.clone()),
         last_outbound_at: None,
         ..common(row)
@@ -35,6 +36,7 @@ fn common(row: &WorkspaceRow) -> Workspace {
         current_task: None,
         delivery_mode: row.delivery_mode,
         height: row.height,
+        hibernation_idle_minutes: row.hibernation_idle_minutes,
         id: row.id.clone(),
         import_key: row.import_key.clone(),
         isolated: row.isolated,
@@ -66,6 +68,7 @@ fn common(row: &WorkspaceRow) -> Workspace {
         uptime_seconds: row.uptime_seconds,
         url: row.url.clone().unwrap_or_default(),
         width: row.width,
+        workspace_access: None,
         workspace_dir: None,
         x: row.x,
         y: row.y,

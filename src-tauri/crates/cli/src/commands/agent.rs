@@ -9,7 +9,7 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use wire::{Peer, Workspace};
+use wire::{Peer, Workspace, WorkspaceAccess};
 
 /// Runs it.
 pub async fn run(context: &Context, verb: AgentVerb) -> Result<(), Failure> {
@@ -156,9 +156,15 @@ async fn show(context: &Context, client: &Client, name: &str) -> Result<(), Fail
     } else {
         format!("{}, {} granted", one.tier, one.tier_granted)
     };
-    let folder = match one.workspace_dir.clone().flatten() {
-        Some(dir) => dir,
-        None => "a volume of its own".to_owned(),
+    let folder = match (one.workspace_dir.clone().flatten(), one.workspace_access) {
+        (Some(dir), Some(WorkspaceAccess::ReadOnly)) => format!("{dir}, to read"),
+        (Some(dir), Some(WorkspaceAccess::ReadWrite)) => format!("{dir}, to read and write"),
+        _ => "a volume of its own".to_owned(),
+    };
+    let sleeps = match one.hibernation_idle_minutes {
+        None => "as the settings say".to_owned(),
+        Some(0) => "never".to_owned(),
+        Some(minutes) => format!("after {minutes} min without work"),
     };
     output::pairs(&[
         ("Name", one.name.clone()),
@@ -184,6 +190,7 @@ async fn show(context: &Context, client: &Client, name: &str) -> Result<(), Fail
         ("Parent", parent),
         ("Isolated", yes_no(one.isolated)),
         ("Folder", folder),
+        ("Sleeps", sleeps),
         ("Updates", one.update_tier.clone()),
         ("Address", one.url.clone()),
         ("Needs a restart", yes_no(one.needs_restart)),
