@@ -5,6 +5,7 @@
 #   scripts/ui.sh --packages only install its packages, exactly as its lock file says
 set -euo pipefail
 cd "$(dirname "$0")/../ui"
+export npm_config_update_notifier=false
 
 # npm writes this file last, so it tells whether an install was finished and for which lock file.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
@@ -16,5 +17,5 @@ fi
 
 if [ ! -e dist/index.html ] || [ -n "$(find . \( -path ./node_modules -o -path ./dist \) -prune -o -type f -newer dist/index.html -print | head -n 1)" ]; then
   echo "Building the canvas."
-  npm run --silent build
+  npm run --silent build -- --logLevel warn
 fi

@@ -159,7 +159,7 @@ export function EmptyOrg() {
           <p className="mt-7 border-t border-line pt-3 text-ink-muted">
             {stack.engine.state === "off"
               ? "The platform was started without a container engine. The sample org needs none."
-              : "Docker is not running. Start Docker Desktop, or go on without it: the sample org needs no Docker."}
+              : "No container engine answers. Start Docker or Podman, or go on without: the first sample org needs none."}
           </p>
         ) : null}
       </div>

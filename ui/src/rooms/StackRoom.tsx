@@ -89,7 +89,7 @@ export function StackRoom() {
                 <p className="mt-0.5 text-ink-muted">{stack.engine.detail}</p>
                 {stack.engine.state === "unavailable" ? (
                   <p className="mt-1">
-                    Start Docker Desktop, or go on without it: the sample org needs no Docker. What waits for
+                    Start Docker or Podman, or go on without: the first sample org needs none. What waits for
                     it starts by itself when it is there.
                   </p>
                 ) : null}

@@ -8,7 +8,7 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{io::ErrorKind, path::Path, time::Duration};
+use std::{collections::HashMap, io::ErrorKind, path::Path, time::Duration};
 use tokio::net::TcpStream;
 pub use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::client::IntoClientRequest};
@@ -97,6 +97,10 @@ impl Client {
     /// The workspace a person means: an id, or a name that only one has.
     pub async fn workspace(&self, name: &str) -> Result<Workspace, Failure> {
         let all: Vec<Workspace> = self.get("/workspaces").await?;
+        let names: HashMap<String, String> = all
+            .iter()
+            .map(|one| (one.id.clone(), one.name.clone()))
+            .collect();
         let mut found: Vec<Workspace> = all
             .into_iter()
             .filter(|one| {
@@ -114,16 +118,24 @@ impl Client {
                 format!("no agent is called \"{name}\"; `molecule-stack status` lists them"),
             )),
             (Some(last), false) => {
-                let ids: Vec<&str> = found
+                found.push(last);
+                let which: Vec<String> = found
                     .iter()
-                    .map(|one| one.id.as_str())
-                    .chain([last.id.as_str()])
+                    .map(|one| {
+                        let above = one.parent_id.as_deref();
+                        let above = above.and_then(|id| names.get(id));
+                        let place = above.map_or_else(
+                            || "on the canvas itself".to_owned(),
+                            |above| format!("below {above}"),
+                        );
+                        format!("{} ({place}, {})", one.id, one.status)
+                    })
                     .collect();
                 Err(Failure::failed(
                     "ambiguous",
                     format!(
                         "several agents are called \"{name}\"; use an id: {}",
-                        ids.join(", ")
+                        which.join(", ")
                     ),
                 ))
             }

@@ -63,8 +63,10 @@ pub fn failure(failure: &Failure, json: bool) {
     };
     note(format!("{place}{sentence}"));
     // Every problem names its own place, the first one too when there are several.
-    for problem in problems.iter().skip(usize::from(problems.len() == 1)) {
-        note(format!("  {problem}"));
+    for problem in problems {
+        if !sentence.contains(problem) {
+            note(format!("  {problem}"));
+        }
     }
 }
 
@@ -90,6 +92,26 @@ fn sentence(failure: &Failure) -> String {
         }
         _ => failure.error.clone(),
     }
+}
+
+/// A text in lines of at most so many characters, broken between words.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let full = lines.last().is_some_and(|line| {
+            !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width
+        });
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 /// Columns with the widths their content needs.

@@ -204,7 +204,8 @@ async fn keychain(instance: &str) -> Check {
             Verdict::Good,
             format!("{} works", keychain.describe()),
         ),
-        other => Check::new("keychain", Verdict::Bad, other.text()),
+        // A start goes on without secrets and asks.
+        other => Check::new("keychain", Verdict::Limited, other.text()),
     }
 }
 

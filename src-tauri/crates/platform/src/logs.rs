@@ -1,7 +1,7 @@
 //! Logs: pretty on the console, JSON in a rotated file, every line through the redaction layer (design law 5).
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::Path,
 };
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -42,6 +42,7 @@ pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<(
     let pretty = console.then(|| {
         tracing_subscriber::fmt::layer()
             .compact()
+            .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
             .with_writer(Clean {
                 inner: std::sync::Arc::new(Console),
                 known: known.clone(),

@@ -14,7 +14,7 @@ pub enum Org {
     },
     /// Roles of an org and where its files say them; the values of one role when it is named.
     Roles {
-        /// Its name, as `org list` shows it, or its folder.
+        /// The org: DIR or NAME of `org list`, or its folder on disk.
         dir: String,
         /// Name or key of a role.
         role: Option<String>,
@@ -23,7 +23,7 @@ pub enum Org {
     Set(OrgSet),
     /// Write what was changed on the canvas into the org's own files, as a small diff.
     Save {
-        /// Its name, as `org list` shows it, or its folder.
+        /// The org: DIR or NAME of `org list`, or its folder on disk.
         dir: String,
         /// Only show the diff.
         #[arg(long)]
@@ -34,7 +34,7 @@ pub enum Org {
     },
     /// Remove an org and its agents; the folder on disk stays.
     Remove {
-        /// Its name, as `org list` shows it.
+        /// The org: DIR or NAME of `org list`, or its folder on disk.
         dir: String,
         /// Remove the agents' data too.
         #[arg(long)]
@@ -48,7 +48,7 @@ pub enum Org {
 /// `org set`.
 #[derive(Debug, Args)]
 pub struct OrgSet {
-    /// Its name, as `org list` shows it, or its folder.
+    /// The org: DIR or NAME of `org list`, or its folder on disk.
     pub dir: String,
     /// Name or key of the role, as `org roles` shows it.
     pub role: String,

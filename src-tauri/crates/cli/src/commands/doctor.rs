@@ -45,17 +45,23 @@ pub async fn run(context: &Context, doctor: Doctor) -> Result<(), Failure> {
     } else {
         let rows: Vec<Vec<String>> = list
             .iter()
-            .map(|check| {
+            .flat_map(|check| {
                 let verdict = match text(check, "verdict") {
                     "good" => "good",
                     "limited" => "limited",
                     _ => "BAD",
                 };
-                vec![
-                    verdict.to_owned(),
-                    text(check, "name").to_owned(),
-                    text(check, "text").to_owned(),
-                ]
+                // Long findings go on below themselves.
+                let (mut verdict, mut name) = (verdict, text(check, "name"));
+                output::wrapped(text(check, "text"), 90)
+                    .into_iter()
+                    .map(move |line| {
+                        vec![
+                            std::mem::take(&mut verdict).to_owned(),
+                            std::mem::take(&mut name).to_owned(),
+                            line,
+                        ]
+                    })
             })
             .collect();
         output::table(&["", "WHAT", "FOUND"], &rows)?;

@@ -11,12 +11,19 @@ use serde_json::json;
 /// Runs it.
 pub async fn run(context: &Context, import: Import) -> Result<(), Failure> {
     let client = context.client().await?;
-    let request = plan::request(&client, &import.org, &import.import).await?;
-    let planned = plan::plan(&client, &request).await?;
+    let (request, registered) = plan::request(&client, &import.org, &import.import).await?;
+    let planned = match plan::plan(&client, &request).await {
+        Ok(planned) => planned,
+        Err(failure) => {
+            registered.forget(&client).await;
+            return Err(failure);
+        }
+    };
     if !context.json {
         plan::show(&planned)?;
     }
     if import.import.dry_run {
+        registered.forget(&client).await;
         if context.json {
             output::document(&planned)?;
         }

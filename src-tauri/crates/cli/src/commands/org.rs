@@ -95,13 +95,8 @@ async fn import_state(context: &Context, id: &str) -> Result<(), Failure> {
 
 async fn remove(context: &Context, dir: &str, purge: bool, yes: bool) -> Result<(), Failure> {
     let client = context.client().await?;
-    let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
-    let Some(about) = folders.iter().find(|folder| folder.dir == dir) else {
-        return Err(Failure::failed(
-            "org_not_registered",
-            format!("no org is registered as {dir}; `molecule-stack org list` shows them"),
-        ));
-    };
+    let about = save::folder(&client, dir).await?;
+    let dir = about.dir.as_str();
     let agents = output::count(about.workspaces, "agent");
     let data = if purge {
         ", their files and volumes too"

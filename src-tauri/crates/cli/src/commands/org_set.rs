@@ -13,7 +13,7 @@ use wire::{OrgRole, SaveEdit};
 /// Lists roles, or the values of one.
 pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = save::dir(&client, org).await?;
+    let dir = save::folder(&client, org).await?.dir;
     let all = read(&client, &dir).await?;
     let Some(role) = role else {
         if context.json {
@@ -48,7 +48,7 @@ pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(
 /// Changes values of one role in the files.
 pub async fn set(context: &Context, set: OrgSet) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = save::dir(&client, &set.dir).await?;
+    let dir = save::folder(&client, &set.dir).await?.dir;
     let all = read(&client, &dir).await?;
     let role = find(&all, &set.role)?;
     let mut edits = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{ImportFlags, PromptKind},
-    client::Client,
+    client::{self, Client},
     commands::context::whole,
     failure::{CONFLICTS, Failure},
     output,
@@ -26,24 +26,44 @@ pub async fn request(
     client: &Client,
     org: &str,
     flags: &ImportFlags,
-) -> Result<ImportRequest, Failure> {
+) -> Result<(ImportRequest, Registered), Failure> {
     let resolve = answers(&flags.resolve)?;
     let folders = flags
         .allow_folder
         .iter()
         .map(|dir| whole(Path::new(dir)))
         .collect::<Result<_, _>>()?;
-    Ok(ImportRequest {
-        dir: dir(client, org).await?,
+    let prompts = prompts(&flags.prompts)?;
+    let (dir, registered) = dir(client, org).await?;
+    let request = ImportRequest {
+        dir,
         mode: flags.mode.word().to_owned(),
         force: flags.force,
         prune: flags.prune,
         grant_tier: flags.grant_tier,
-        prompts: prompts(&flags.prompts)?,
+        prompts,
         folders,
         resolve,
         ..ImportRequest::default()
-    })
+    };
+    Ok((request, registered))
+}
+
+/// The folder that was registered to be planned, if it was not known before.
+#[derive(Debug, Default)]
+pub struct Registered(Option<String>);
+
+impl Registered {
+    /// A plan that is not carried out leaves nothing.
+    pub async fn forget(self, client: &Client) {
+        let Some(dir) = self.0 else { return };
+        let path = format!("/org/folders/{}", client::segment(&dir));
+        let gone: Result<Value, Failure> =
+            client::read(client.request(Method::DELETE, &path)).await;
+        if let Err(failure) = gone {
+            output::note(format!("{dir} stays registered: {}", failure.error));
+        }
+    }
 }
 
 /// Refuses a path that is not there, before a platform is started for it. A plain word may be a template's name, which
@@ -62,21 +82,24 @@ pub fn refuse_missing(org: &str) -> Result<(), Failure> {
 }
 
 /// What the platform calls this org: a folder is registered, a template is known by its name.
-async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
+async fn dir(client: &Client, org: &str) -> Result<(String, Registered), Failure> {
     if org == SAMPLE {
-        return Ok(org.to_owned());
+        return Ok((org.to_owned(), Registered::default()));
     }
     if !Path::new(org).exists() && !org.contains(std::path::MAIN_SEPARATOR) {
         let templates: Vec<OrgTemplateView> = client.get("/org/templates").await?;
         if templates.iter().any(|template| template.dir == org) {
-            return Ok(org.to_owned());
+            return Ok((org.to_owned(), Registered::default()));
         }
     }
+    let known: Vec<OrgFolder> = client.get("/org/folders").await?;
     let body = RegisterFolder {
         path: whole(Path::new(org))?,
     };
     let folder: OrgFolder = client.send(Method::POST, "/org/folders", &body).await?;
-    Ok(folder.dir)
+    let is_new = known.iter().all(|one| one.dir != folder.dir);
+    let registered = Registered(is_new.then(|| folder.dir.clone()));
+    Ok((folder.dir, registered))
 }
 
 fn prompts(kinds: &[PromptKind]) -> Result<Option<Prompts>, Failure> {
@@ -296,9 +319,20 @@ pub fn show(plan: &PlanView) -> Result<(), Failure> {
         output::say(format!("warning: {place}{}", warning.text))?;
     }
     for ask in &plan.asks {
-        output::say(format!("asks: {}", ask.text))?;
+        output::say(format!("needs your word: {}{}", ask.text, flag(&ask.code)))?;
     }
     output::say(cost(plan))
+}
+
+/// How the word is given here.
+fn flag(code: &str) -> &'static str {
+    match code {
+        "privileged" => " (--grant-tier N)",
+        "workspace_dir" => " (--allow-folder DIR)",
+        "missing_env" => " (`molecule-stack secrets set NAME`, or --force)",
+        "prompts" => " (--prompts initial,idle,schedules)",
+        _ => "",
+    }
 }
 
 fn summary(plan: &PlanView) -> String {
@@ -309,11 +343,11 @@ fn summary(plan: &PlanView) -> String {
             .count()
     };
     let words = [
-        ("create", "created"),
-        ("update", "updated"),
-        ("move", "moved"),
-        ("remove", "removed"),
-        ("keep", "kept"),
+        ("create", "to create"),
+        ("update", "to update"),
+        ("move", "to move"),
+        ("remove", "to remove"),
+        ("keep", "unchanged"),
     ];
     let parts: Vec<String> = words
         .into_iter()

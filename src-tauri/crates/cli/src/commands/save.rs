@@ -19,7 +19,7 @@ pub async fn run(
     choose: &[String],
 ) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = dir(&client, org).await?;
+    let dir = folder(&client, org).await?.dir;
     write(context, &client, &dir, dry_run, choose, Vec::new()).await
 }
 
@@ -54,11 +54,27 @@ pub(super) async fn write(
     }
 }
 
-/// What the platform calls the org: its name, or the folder it was registered with.
-pub(super) async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
-    let folders: Vec<OrgFolder> = client.get("/org/folders").await?;
-    if folders.iter().any(|folder| folder.dir == org) {
-        return Ok(org.to_owned());
+/// The registered org that is meant: by what the platform calls it, by the name in its files, or by its folder.
+pub(super) async fn folder(client: &Client, org: &str) -> Result<OrgFolder, Failure> {
+    let mut folders: Vec<OrgFolder> = client.get("/org/folders").await?;
+    if let Some(at) = folders.iter().position(|folder| folder.dir == org) {
+        return Ok(folders.swap_remove(at));
+    }
+    let named = |folder: &&OrgFolder| folder.name.to_lowercase() == org.to_lowercase();
+    let all: Vec<&OrgFolder> = folders.iter().filter(named).collect();
+    match all[..] {
+        [] => {}
+        [one] => return Ok(one.clone()),
+        _ => {
+            let dirs: Vec<&str> = all.iter().map(|folder| folder.dir.as_str()).collect();
+            return Err(Failure::failed(
+                "ambiguous",
+                format!(
+                    "several orgs are called {org}; say which: {}",
+                    dirs.join(", ")
+                ),
+            ));
+        }
     }
     let path = whole(Path::new(org))?;
     let real = Path::new(&path).canonicalize().ok();
@@ -68,7 +84,7 @@ pub(super) async fn dir(client: &Client, org: &str) -> Result<String, Failure> {
                 .as_deref()
                 .is_some_and(|real| real == Path::new(&folder.path))
     });
-    found.map(|folder| folder.dir).ok_or_else(|| {
+    found.ok_or_else(|| {
         Failure::failed(
             "org_not_registered",
             format!("no org is registered as {org}; `molecule-stack org list` shows them"),

@@ -141,7 +141,9 @@ fn announce(context: &Context, serve: &Serve, server: &api::Server) -> Result<()
     ))?;
     match link {
         Some(link) => output::say(format!(
-            "Open the canvas (works once, within 30 seconds): {link}"
+            "Open the canvas (works once, within 30 seconds): {link}\n\
+             `molecule-stack open` prints another. From another computer: ssh -L {0}:127.0.0.1:{0} HOST, then the same link.",
+            server.port
         )),
         None => output::say("`molecule-stack open` prints a link to the canvas. Ctrl-C stops."),
     }

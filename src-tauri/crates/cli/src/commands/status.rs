@@ -83,6 +83,7 @@ fn row(depth: usize, one: &Workspace) -> Vec<String> {
         one.current_task.as_deref().unwrap_or_default(),
     ) {
         (Some(reason), _) => reason.text.as_str(),
+        (None, "") => one.role.as_deref().unwrap_or_default(),
         (None, task) => task,
     };
     vec![

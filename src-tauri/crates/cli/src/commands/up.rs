@@ -28,12 +28,19 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
             ignored.join(", ")
         ));
     }
-    let request = plan::request(&client, &up.org, &up.import).await?;
-    let planned = plan::plan(&client, &request).await?;
+    let (request, registered) = plan::request(&client, &up.org, &up.import).await?;
+    let planned = match plan::plan(&client, &request).await {
+        Ok(planned) => planned,
+        Err(failure) => {
+            registered.forget(&client).await;
+            return Err(failure);
+        }
+    };
     if !context.json {
         plan::show(&planned)?;
     }
     if up.import.dry_run {
+        registered.forget(&client).await;
         if context.json {
             output::document(&planned)?;
         }
