@@ -48,7 +48,7 @@ fn up_starts_the_platform_and_brings_the_sample_to_life() {
     // A second one joins what runs, and finds nothing to do.
     let again = home.run(&["up", "sample", "--no-engine"]);
     assert!(
-        again.text().contains("runs already") && again.out.contains("5 kept"),
+        again.text().contains("runs already") && again.out.contains("5 unchanged"),
         "{}",
         again.out
     );
