@@ -12,6 +12,7 @@ mod envs;
 mod externals;
 mod includes;
 mod merging;
+mod oddities;
 mod plans;
 mod properties;
 mod scale;
