@@ -46,6 +46,28 @@ scenario("a global key is set, replaced and deleted, and its value is never show
   await canvas.until("the platform has none left", async () => (await stack.api("GET", "/settings/secrets")).length === 0);
 });
 
+scenario("who gets a key is named before it is deleted, and a key of the wrong kind is sent nowhere", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  const writer = await stack.workspace("Writer");
+  await stack.api("POST", "/settings/secrets", { key: "GITHUB_TOKEN", value: "of-all" });
+  await stack.api("POST", `/workspaces/${writer.id}/secrets`, { key: "GITHUB_TOKEN", value: "its-own" });
+  await canvas.room("secrets");
+  await page.getByRole("button", { name: "Delete GITHUB_TOKEN" }).click();
+  const told = page.getByTestId("secret-dependents");
+  await told.waitFor();
+  const text = await told.innerText();
+  assert.match(text, /^It goes to /);
+  assert.ok(!text.includes("Writer"), `the writer has one of its own: ${text}`);
+  await page.getByRole("button", { name: "Cancel" }).click();
+
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("GITHUB_TOKEN");
+  await page.getByLabel("Value", { exact: true }).fill("sk-ant-is-no-key-of-github");
+  await page.getByRole("button", { name: "Test key" }).click();
+  await page.getByTestId("key-test").getByText("begins with ghp_").waitFor();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("OTHER_KEY");
+  await page.getByRole("button", { name: "Test key" }).waitFor({ state: "detached" });
+});
+
 scenario("a key name that cannot be an environment variable is refused with the reason", {}, async (canvas) => {
   const { page } = canvas;
   await canvas.room("secrets");
