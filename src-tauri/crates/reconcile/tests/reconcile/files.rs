@@ -279,3 +279,23 @@ async fn an_agent_on_the_host_network_is_told_its_port_and_keeps_it_over_a_resta
     let config = text(&house, &id, "/configs/config.yaml").await.unwrap();
     assert_eq!(config.matches("port:").count(), 1, "{config}");
 }
+
+#[tokio::test]
+async fn no_28_a_start_lays_the_roles_files_over_the_template() {
+    let (base, own) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(base.path().join("both.md"), "theirs").unwrap();
+    std::fs::write(base.path().join("only.md"), "theirs").unwrap();
+    std::fs::write(own.path().join("both.md"), "mine").unwrap();
+    let mut house = House::new().await;
+    let dir = own.path().to_string_lossy().into_owned();
+    let id = house.add("a", |new| new.template_dir = Some(dir)).await;
+    let column = rows::workspaces::Column::BaseDir;
+    let dir = base.path().to_string_lossy().into_owned();
+    house.set(&id, column, dir).await;
+    house.start();
+    house.until(&id, Status::Online).await;
+    for (path, content) in [("both.md", "mine"), ("only.md", "theirs")] {
+        let inside = text(&house, &id, &format!("/configs/{path}")).await;
+        assert_eq!(inside.as_deref(), Some(content), "{path}");
+    }
+}

@@ -185,3 +185,56 @@ async fn a_workspace_that_is_made_later_needs_no_call() {
         (vec!["b.md".to_owned()], first.id.as_str())
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_28_a_template_is_followed_where_the_role_has_no_file_of_its_own() {
+    let mut house = House::new().await;
+    let base = house.dir.path().join("template");
+    save(&base, "both.md", "theirs");
+    save(&base, "only.md", "theirs");
+    let role = house
+        .role(
+            "pm",
+            "claude-code",
+            &[("both.md", "mine"), ("own.md", "mine")],
+        )
+        .await;
+    let (id, dir) = (role.id.clone(), base.display().to_string());
+    house
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                let column = store::rows::workspaces::Column::BaseDir;
+                store::rows::workspaces::set_column(write.conn(), &id, column, dir, &now).await
+            })
+        })
+        .await;
+    house.reload.rescan().await.unwrap();
+    house.told_of("only.md").await;
+    assert_eq!(house.hands.has(&role.id, "only.md").unwrap(), b"theirs");
+    assert_eq!(
+        house.hands.has(&role.id, "both.md").unwrap(),
+        b"mine",
+        "its own lies over it"
+    );
+
+    save(&base, "both.md", "changed below");
+    save(&base, "only.md", "changed");
+    let told = house.told_of("only.md").await;
+    assert!(
+        told.iter()
+            .all(|event| !paths(event).contains(&"both.md".to_owned())),
+        "{told:?}"
+    );
+    assert_eq!(house.hands.has(&role.id, "only.md").unwrap(), b"changed");
+    // Without its own, the template's shows; without either it goes.
+    fs::remove_file(role.folder.join("both.md")).unwrap();
+    house.told_of("both.md").await;
+    assert_eq!(
+        house.hands.has(&role.id, "both.md").unwrap(),
+        b"changed below"
+    );
+    fs::remove_file(base.join("both.md")).unwrap();
+    house.told_of("both.md").await;
+    assert_eq!(house.hands.has(&role.id, "both.md"), None);
+}
