@@ -18,6 +18,9 @@ const role: OrgRole = {
     system_prompt: field(null),
     plugins: field(["notes", "search"]),
     category_routing: field({ security: ["Lead", "Writer"] }),
+    channels: field([
+      { kind: "slack", config: { webhook_url: "set:abc" }, allowed_users: ["ann"], enabled: true },
+    ]),
   },
 };
 
@@ -51,4 +54,20 @@ test("what makes no sense is told before anything is sent", () => {
   expect(valuesProblem(valuesOf(role))).toBeNull();
   expect(valuesProblem({ ...valuesOf(role), idle_interval_seconds: "soon" })).toMatch(/whole number/);
   expect(valuesProblem({ ...valuesOf(role), category_routing: "security" })).toMatch(/category: Role/);
+});
+
+test("a channel is switched and opened without its settings being touched", () => {
+  const values = valuesOf(role);
+  expect(values.channels).toEqual([{ kind: "slack", isOn: true, users: "ann" }]);
+  expect(
+    valueEdits(role, { ...values, channels: [{ kind: "slack", isOn: false, users: "ann, bob" }] }),
+  ).toEqual([
+    {
+      key: "dir:lead",
+      field: "channels",
+      value: [
+        { kind: "slack", config: { webhook_url: "set:abc" }, allowed_users: ["ann", "bob"], enabled: false },
+      ],
+    },
+  ]);
 });

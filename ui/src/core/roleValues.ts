@@ -12,7 +12,25 @@ export interface RoleValues {
   plugins: string;
   /** A category and its roles a line: `security: Lead, Writer`. */
   category_routing: string;
+  channels: ChannelValues[];
 }
+
+/** What can be changed of a channel here; its settings are secrets and stay as the files say them. */
+export interface ChannelValues {
+  kind: string;
+  isOn: boolean;
+  /** Separated by commas; nobody: anybody may write. */
+  users: string;
+}
+
+interface RoleChannel {
+  kind: string;
+  config: Record<string, string>;
+  allowed_users: string[];
+  enabled: boolean;
+}
+
+const channelsOf = (role: OrgRole) => (role.fields.channels?.value ?? []) as RoleChannel[];
 
 const TEXTS = ["initial_prompt", "idle_prompt", "system_prompt"] as const;
 
@@ -32,6 +50,11 @@ export function valuesOf(role: OrgRole): RoleValues {
     category_routing: Object.entries((value("category_routing") ?? {}) as Record<string, string[]>)
       .map(([category, roles]) => `${category}: ${roles.join(", ")}`)
       .join("\n"),
+    channels: channelsOf(role).map(({ kind, enabled, allowed_users }) => ({
+      kind,
+      isOn: enabled,
+      users: allowed_users.join(", "),
+    })),
   };
 }
 
@@ -60,7 +83,19 @@ export function valueEdits(role: OrgRole, values: RoleValues): SaveEdit[] {
   if (plugins.join("\n") !== before.plugins) edit("plugins", [...new Set(plugins)]);
   const routing = lines(values.category_routing);
   if (routing.join("\n") !== before.category_routing) edit("category_routing", routes(routing));
+  const channels = channelsOf(role).map((channel, at) => {
+    const { isOn = channel.enabled, users = channel.allowed_users.join(", ") } = values.channels[at] ?? {};
+    return { ...channel, enabled: isOn, allowed_users: names(users) };
+  });
+  if (JSON.stringify(channels) !== JSON.stringify(channelsOf(role))) edit("channels", channels);
   return edits;
+}
+
+function names(text: string): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
 }
 
 function lines(text: string): string[] {
@@ -74,11 +109,7 @@ function routes(list: readonly string[]): Record<string, string[]> {
   return Object.fromEntries(
     list.map((line) => {
       const at = line.indexOf(":");
-      const roles = line
-        .slice(at + 1)
-        .split(",")
-        .map((role) => role.trim());
-      return [line.slice(0, at).trim(), roles.filter((role) => role !== "")];
+      return [line.slice(0, at).trim(), names(line.slice(at + 1))];
     }),
   );
 }

@@ -6,7 +6,7 @@ import { listFolders, listOrgRoles } from "../api/calls";
 import type { OrgRole } from "../api/types";
 import { type RoleValues, valueEdits, valuesOf, valuesProblem } from "../core/roleValues";
 import { Area } from "../parts/Area";
-import { Button, Empty, Field, Problem } from "../parts/controls";
+import { Button, Check, Empty, Field, Problem } from "../parts/controls";
 import { Modal } from "../parts/Modal";
 import { Read } from "../parts/Read";
 import { useReadOnly } from "../state/live";
@@ -64,7 +64,7 @@ function Form({ dir, role }: { dir: string; role: OrgRole }) {
     const { file, line } = role.fields[field] ?? {};
     return file ? `${file}${line ? `, line ${line}` : ""}` : undefined;
   };
-  const area = (field: keyof RoleValues, label: string, rows = 4, hint?: string) => (
+  const area = (field: Exclude<keyof RoleValues, "channels">, label: string, rows = 4, hint?: string) => (
     <Area
       label={label}
       rows={rows}
@@ -112,6 +112,28 @@ function Form({ dir, role }: { dir: string; role: OrgRole }) {
         {area("system_prompt", "System prompt, in place of its file", 3)}
         {area("plugins", "Plugins", 4, "One a line.")}
         {area("category_routing", "Category routing", 3, "category: Role, Role")}
+        {values.channels.map((channel, at) => (
+          <fieldset key={channel.kind} className="rounded-base border border-line p-3">
+            <legend className="px-1 font-medium">Channel: {channel.kind}</legend>
+            <Check
+              checked={channel.isOn}
+              disabled={isReadOnly}
+              onChange={(isOn) => set({ channels: values.channels.with(at, { ...channel, isOn }) })}
+            >
+              It is used
+            </Check>
+            <Field
+              label={`Who may write in ${channel.kind}`}
+              className="mt-2"
+              placeholder="anybody"
+              value={channel.users}
+              disabled={isReadOnly}
+              onChange={(event) =>
+                set({ channels: values.channels.with(at, { ...channel, users: event.target.value }) })
+              }
+            />
+          </fieldset>
+        ))}
       </div>
     </Modal>
   );

@@ -140,6 +140,7 @@ function react(event: LiveEvent): void {
 /** What a role has beside its row. */
 function readChanged({ workspace_id: id, payload }: LiveEvent): void {
   const changed = Array.isArray(payload.changed) ? payload.changed : [];
+  if (changed.includes("channels")) void queries.invalidateQueries({ queryKey: keys.channels(id) });
   if (changed.includes("plugins")) {
     void queries.invalidateQueries({ queryKey: keys.plugins(id) });
     void queries.invalidateQueries({ queryKey: keys.wantedPlugins });
