@@ -95,6 +95,8 @@ scenario("prompts and plugins that only the files keep are edited, shown as a di
   await values.getByLabel("Prompt of its first start").fill("Look around.");
   await values.getByLabel("Plugins").fill("notes");
   await values.getByLabel("Category routing").fill("harbour: Keeper");
+  await values.getByRole("checkbox", { name: "It is used" }).uncheck();
+  await values.getByLabel("Who may write in slack").fill("ann");
   await page.getByRole("button", { name: "Show the change" }).click();
   const dialog = page.getByRole("dialog", { name: "Save Watch to files" });
   const diff = dialog.getByTestId("save-file");
@@ -106,6 +108,10 @@ scenario("prompts and plugins that only the files keep are edited, shown as a di
   assert.match(text, /plugins: \[notes\]/);
   assert.match(text, /category_routing: \{harbour: \[Keeper\]\}/);
   assert.match(text, /initial_prompt: Look around\./);
+  assert.match(text, /hooks\.slack\.com\/services\/T0\/B0\/canary-slack-secret/, "settings stay as they are");
+  assert.match(text, /allowed_users: \[ann\]/);
+  assert.match(text, /enabled: false/);
+  assert.ok(!(await page.content()).includes("canary-slack-secret"));
   await page.getByRole("button", { name: "Prompts and plugins…" }).click();
   assert.equal(await values.getByLabel("Plugins").inputValue(), "notes", "it is read again");
 });

@@ -170,6 +170,7 @@ impl Orgs {
             read,
             ..SaveView::default()
         };
+        let mut secrets = view::secrets_of(&prepared.effective);
         let Prepared { env, .. } = prepared;
         let (list, at, seen) = (changes.list.clone(), root.clone(), taken.clone());
         let orgs = self.clone();
@@ -192,7 +193,8 @@ impl Orgs {
                 return Ok(Err(Box::new(view)));
             }
         };
-        view::written(&mut view, &written);
+        secrets.extend(view::secrets_of(&written.effective));
+        view::written(&mut view, &written, &secrets);
         Ok(Ok(Ready {
             root,
             org_id: row.id,

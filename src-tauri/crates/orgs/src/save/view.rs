@@ -1,7 +1,8 @@
 //! Saves as the wire shows them.
 
 use super::problem;
-use crate::{OrgsError, view::warning};
+use crate::{OrgsError, channels::is_secret, mask, view::warning};
+use org_template::Effective;
 use org_template::write_back::{
     Choices, Question, Refusal, Scope, WriteBackError, Written, unified_diff,
 };
@@ -34,15 +35,30 @@ pub(super) fn choices(request: &SaveRequest) -> Result<Choices, OrgsError> {
     Ok(out)
 }
 
-/// Adds what is written.
-pub(super) fn written(view: &mut SaveView, written: &Written) {
+/// Settings of channels that are secrets and stand in the files themselves.
+pub(super) fn secrets_of(files: &Effective) -> Vec<String> {
+    let settings = files.roles.iter().flat_map(|role| &role.channels);
+    settings
+        .flat_map(|channel| &channel.config)
+        .filter(|(field, text)| is_secret(field) && !mask::is_reference(text) && text.len() > 3)
+        .map(|(_, text)| text.clone())
+        .collect()
+}
+
+/// Adds what is written; secrets that stand in the files are not shown (design law 5).
+pub(super) fn written(view: &mut SaveView, written: &Written, secrets: &[String]) {
+    let shown = |diff: String| {
+        secrets
+            .iter()
+            .fold(diff, |diff, secret| diff.replace(secret, "***"))
+    };
     view.files = written
         .files
         .iter()
         .map(|file| SavedFile {
             path: file.path.clone(),
             created: file.before.is_none(),
-            diff: unified_diff(file),
+            diff: shown(unified_diff(file)),
         })
         .collect();
     view.warnings = written.warnings.iter().map(warning).collect();

@@ -492,3 +492,59 @@ async fn plugins_that_were_installed_or_taken_away_beside_the_files_are_saved() 
         "it is not installed a second time"
     );
 }
+
+#[tokio::test]
+async fn channels_are_edited_without_their_secrets_being_seen() {
+    let house = House::new().await;
+    let hook = "https://discord.com/api/webhooks/1/canary-of-a-channel";
+    let tree = format!(
+        "name: Save\nworkspaces:\n  - name: One\n    files_dir: one\n    channels:\n      - {{type: discord, config: {{webhook_url: '{hook}'}}}}\n"
+    );
+    let root = house.org("save", &[("org.yaml", &tree), ("one/a.md", "a")]);
+    house.imported("save").await;
+    let role = house.orgs.roles("save").await.unwrap().remove(0);
+    let mut channels = role.fields["channels"].value.clone();
+    assert!(
+        !channels.to_string().contains("canary"),
+        "clients see a mark: {channels}"
+    );
+    channels[0]["enabled"] = json!(false);
+    channels[0]["allowed_users"] = json!(["ann"]);
+    let edit = |value| SaveRequest {
+        edits: vec![SaveEdit {
+            key: role.key.clone(),
+            field: "channels".into(),
+            value,
+        }],
+        ..SaveRequest::default()
+    };
+    let saved = save(&house, &edit(channels.clone())).await;
+    assert!(!json!(saved).to_string().contains("canary"), "{saved:?}");
+    let now = text(&root, "org.yaml");
+    assert!(
+        now.contains(hook) && now.contains("enabled: false"),
+        "{now}"
+    );
+    assert!(now.contains("allowed_users: [ann]"), "{now}");
+    settled(&house).await;
+    let id = house.row("One").await.id;
+    let rows = house.orgs.channels(&id).await.unwrap();
+    assert!(
+        !rows[0].enabled && rows[0].allowed_users == ["ann"],
+        "the row follows"
+    );
+
+    let in_clear = json!([{"kind": "discord", "config": {"webhook_url": "https://discord.com/api/webhooks/2/new"}}]);
+    let error = house
+        .orgs
+        .save("save", &edit(in_clear), "test")
+        .await
+        .unwrap_err();
+    assert!(error.detail().unwrap().contains("is a secret"), "{error}");
+    let gone = save(&house, &edit(json!([]))).await;
+    assert!(gone.saved && !text(&root, "org.yaml").contains("discord"));
+    assert!(
+        house.orgs.channels(&id).await.unwrap().is_empty(),
+        "and its sealed settings go"
+    );
+}
