@@ -163,7 +163,7 @@ fn killed_at_any_moment_of_a_rotation_nothing_is_lost() {
 
 #[test]
 fn no_51_a_person_rotates_the_key() {
-    with_keyring("a_person_rotates_the_key", async || {
+    with_keyring("no_51_a_person_rotates_the_key", async || {
         let house = House::new().await;
         let before = house.one_key("the start").await;
         let refused = house
