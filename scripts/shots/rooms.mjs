@@ -96,6 +96,25 @@ export const rooms = {
     },
     until: 'plugin-preview',
   },
+  'plugins-room': {
+    before: async (stack) => {
+      await sample(stack);
+      offer(stack, 'second-reader', '1.2.0', 'Reads a text a second time.');
+      offer(stack, 'house-style', '0.4.1', 'Spelling and tone of the house.');
+    },
+    run: async (page) => {
+      await room(page, 'plugins');
+      await page.getByText('second-reader').waitFor();
+    },
+  },
+  prompts: {
+    before: harbourUp,
+    run: async (page) => {
+      await open(page, 'Pilot');
+      await page.getByRole('button', { name: 'Prompts and plugins…' }).click();
+      await page.getByRole('dialog', { name: 'Prompts and plugins of Pilot' }).waitFor();
+    },
+  },
   schedules: {
     before: (stack) => stack.cli('up', writeOrg(join(home, 'orgs', 'watch'), WATCH)),
     run: async (page) => {

@@ -58,13 +58,18 @@ export function Progress() {
         </p>
       ) : null}
       <LeftOut lines={leftOut(current.workspaces)} />
-      <ul className="mt-3 max-h-[46vh] divide-y divide-line overflow-y-auto border-y border-line">
+      <ul
+        aria-label="Roles"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by the keyboard
+        tabIndex={0}
+        className="mt-3 max-h-[46vh] divide-y divide-line overflow-y-auto border-y border-line"
+      >
         {states.map(({ entry, shown }) => (
           <li key={entry.id} className="flex items-center gap-2 py-1.5" data-testid="import-progress-row">
             {shown ? <Glyph kind={shown.kind} /> : <span className="skeleton size-3" />}
             <span className="w-[210px] shrink-0 truncate">{entry.name}</span>
             <span className="min-w-0 flex-1 truncate text-ink-muted" title={shown?.line}>
-              {shown ? `${shown.word}${shown.line ? ` · ${shown.line}` : ""}` : "created"}
+              {shown ? `${shown.word}${shown.line ? ` · ${shown.short ?? shown.line}` : ""}` : "created"}
             </span>
           </li>
         ))}
