@@ -62,6 +62,9 @@ export function RoleSchedules({ id }: { id: string }) {
           Add a schedule
         </Button>
       )}
+      <p className="mt-2 text-small text-ink-muted">
+        Schedules are kept, planned and saved; this version does not carry them out yet.
+      </p>
     </section>
   );
 }

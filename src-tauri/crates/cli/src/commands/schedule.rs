@@ -13,6 +13,10 @@ use wire::{
     CreateSchedule, PatchSchedule, ScheduleChanged, ScheduleCreated, ScheduleView, Workspace,
 };
 
+/// Said wherever a person may wait for one.
+const NOT_RUN: &str =
+    "Schedules are kept, planned and saved; this version does not carry them out yet.";
+
 /// Runs it.
 pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
     let client = context.client().await?;
@@ -38,13 +42,13 @@ pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
             let made: ScheduleCreated = client.send(Method::POST, &path, &new).await?;
             let next = made.next_run_at.as_deref().unwrap_or("never");
             let words = format!(
-                "{} of {} is there, {}.",
+                "{} of {} is there, {}",
                 made.name,
                 one.name,
                 if off {
-                    "switched off".to_owned()
+                    "switched off.".to_owned()
                 } else {
-                    format!("due next at {next}")
+                    format!("due next at {next}. {NOT_RUN}")
                 }
             );
             context.answer(&made, words)
@@ -137,7 +141,9 @@ async fn list(context: &Context, client: &Client, agent: &str) -> Result<(), Fai
             ]
         })
         .collect();
-    output::table(&["NAME", "WHEN", "ZONE", "", "NEXT", "SENDS"], &rows)
+    output::table(&["NAME", "WHEN", "ZONE", "", "NEXT", "SENDS"], &rows)?;
+    output::note(NOT_RUN);
+    Ok(())
 }
 
 async fn of(client: &Client, one: &Workspace) -> Result<Vec<ScheduleView>, Failure> {

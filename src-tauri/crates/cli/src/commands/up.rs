@@ -134,7 +134,7 @@ async fn settle(
 ) -> Result<Roles, Failure> {
     let mut watch = Watch::new(&context.data_dir, since);
     let mut client = client.clone();
-    let mut told: BTreeMap<String, String> = BTreeMap::new();
+    let mut told = BTreeMap::new();
     loop {
         let roles = read(&client, result).await?;
         if !context.json {
@@ -161,7 +161,7 @@ async fn settle(
 
 /// A line for each role whose state changed, parents first as the import listed them.
 fn tell(
-    told: &mut BTreeMap<String, String>,
+    told: &mut BTreeMap<String, (Status, String)>,
     result: &ImportResult,
     roles: &Roles,
 ) -> Result<(), Failure> {
@@ -180,13 +180,16 @@ fn tell(
             Some(reason) => format!("{}: {}", one.status, reason.text),
             None => one.status.to_string(),
         };
-        if told.get(&one.id) != Some(&state) {
+        // A text also counts how many are ahead; what is told is a new state or a new reason.
+        let reason = one.status_reason.as_ref().map(|reason| &reason.code);
+        let now = (one.status, reason.cloned().unwrap_or_default());
+        if told.get(&one.id) != Some(&now) {
             output::say(format!(
                 "  {:width$}  {}",
                 output::short(&one.name, 40),
                 output::short(&state, 160)
             ))?;
-            told.insert(one.id.clone(), state);
+            told.insert(one.id.clone(), now);
         }
     }
     Ok(())
