@@ -58,10 +58,12 @@ pub async fn examine(options: &PlatformOptions) -> Vec<Check> {
 pub(crate) async fn running(platform: &crate::Platform) -> Vec<Check> {
     let data = platform.inner().data.path();
     let keychain = platform.keychain_view().await;
-    let known = matches!(
-        keychain.state.as_str(),
-        "ready" | "passphrase" | "environment"
-    );
+    let secrets = match keychain.state.as_str() {
+        "ready" | "passphrase" | "environment" => Verdict::Good,
+        // The platform goes on without secrets and asks.
+        "locked" | "absent" | "opening" => Verdict::Limited,
+        _ => Verdict::Bad,
+    };
     let engine = platform.reconciler().engine_state().borrow().clone();
     let ready = engine.state == reconcile::EngineCondition::Ready;
     vec![
@@ -71,11 +73,7 @@ pub(crate) async fn running(platform: &crate::Platform) -> Vec<Check> {
             Verdict::Good,
             format!("{} is open", platform.store().path().display()),
         ),
-        Check::new(
-            "keychain",
-            if known { Verdict::Good } else { Verdict::Bad },
-            keychain.text,
-        ),
+        Check::new("keychain", secrets, keychain.text),
         Check::new(
             "container engine",
             if ready {
@@ -204,8 +202,15 @@ async fn keychain(instance: &str) -> Check {
             Verdict::Good,
             format!("{} works", keychain.describe()),
         ),
-        // A start goes on without secrets and asks.
-        other => Check::new("keychain", Verdict::Limited, other.text()),
+        other => Check::new(
+            "keychain",
+            match other {
+                // A start goes on without secrets and asks.
+                KeychainState::Locked { .. } | KeychainState::Absent { .. } => Verdict::Limited,
+                _ => Verdict::Bad,
+            },
+            other.text(),
+        ),
     }
 }
 

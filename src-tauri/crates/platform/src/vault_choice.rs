@@ -4,8 +4,8 @@
 use crate::DataFolder;
 use std::sync::Arc;
 use vault::{
-    BuildKind, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace, OsKeychain, Secret,
-    Vault, VaultError,
+    BuildKind, FileKeychain, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace,
+    OsKeychain, Secret, Vault, VaultError,
 };
 use wire::KeychainView;
 
@@ -40,6 +40,10 @@ pub(crate) async fn unlock(
         VaultChoice::Given(keychain) => KeyChoice::Keychain(keychain.clone()),
         VaultChoice::System => match MasterKey::from_environment()? {
             Some(key) => KeyChoice::Environment { file, key },
+            // A person chose a passphrase before; the keychain of the computer has nothing of theirs.
+            None if FileKeychain::wants_passphrase(&file)? => {
+                return Err(VaultError::FileLocked { path: file });
+            }
             None => KeyChoice::Keychain(Arc::new(OsKeychain::new(Namespace::new(
                 BuildKind::current(),
                 instance,
@@ -71,5 +75,26 @@ pub(crate) fn opening() -> KeychainView {
     KeychainView {
         state: "opening".into(),
         text: "Opening the keychain.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DataFolder;
+
+    #[tokio::test]
+    async fn a_file_that_waits_for_its_passphrase_is_named_and_not_passed_by() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::claim(folder.path()).unwrap().unwrap();
+        let chosen = VaultChoice::Passphrase(Secret::from("correct horse battery".to_owned()));
+        unlock(&chosen, &data, "test", []).await.unwrap();
+        let error = unlock(&VaultChoice::System, &data, "test", [])
+            .await
+            .err()
+            .unwrap();
+        assert_eq!(error.code(), "keychain_locked");
+        assert!(error.to_string().contains("keychain.sealed"), "{error}");
+        assert_eq!(view(Err(&error)).state, "locked");
     }
 }

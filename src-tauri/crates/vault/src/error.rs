@@ -14,6 +14,16 @@ pub enum VaultError {
         /// Which keychain, for example `The keychain of this computer`.
         keychain: String,
     },
+    /// The file that holds the secrets waits for its passphrase.
+    #[error(
+        "The secrets are in {} and wait for the passphrase that was chosen for them. Give it in the Secrets room, or to \
+         `molecule-stack serve --passphrase-stdin`.",
+        path.display()
+    )]
+    FileLocked {
+        /// The file.
+        path: PathBuf,
+    },
     /// No keychain answers on this computer.
     #[error(
         "{keychain} does not answer. Start the system's keychain (for example gnome-keyring or KWallet) and try again, or \
@@ -200,7 +210,7 @@ impl VaultError {
     /// Stable word for programs, the `code` of an API error.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Locked { .. } => "keychain_locked",
+            Self::Locked { .. } | Self::FileLocked { .. } => "keychain_locked",
             Self::Absent { .. } => "keychain_absent",
             Self::Refused { .. } | Self::Interrupted { .. } => "keychain_failed",
             Self::NotKept { .. } => "keychain_not_kept",

@@ -142,14 +142,7 @@ async fn create_and_start(
                 error.to_string(),
             )));
         }
-        Err(error @ EngineError::NetworkMissing { .. }) => {
-            shared.state().network = None;
-            return Err(Outcome::Retry(Failure::passing(
-                error.code(),
-                error.to_string(),
-            )));
-        }
-        other => other?,
+        other => other.map_err(|error| step_failed(shared, error))?,
     };
     *made = Some(container.clone());
     shared.entry(id, |entry| {
@@ -247,7 +240,9 @@ async fn create_and_start(
     reached("start.check").await;
 
     wanted(shared, id, generation).await?;
-    engine.start(&container).await?;
+    // Some engines look for the network only now.
+    let started = engine.start(&container).await;
+    started.map_err(|error| step_failed(shared, error))?;
     let now = shared.awake();
     shared.entry(id, |entry| {
         if let Some(seen) = entry
@@ -279,6 +274,15 @@ async fn create_and_start(
     tell(shared, row, &container, port, digests).await?;
     reached("start.url").await;
     Ok(())
+}
+
+/// A network that somebody removed is made again by the next try.
+fn step_failed(shared: &Shared, error: EngineError) -> Outcome {
+    if !matches!(error, EngineError::NetworkMissing { .. }) {
+        return error.into();
+    }
+    shared.state().network = None;
+    Outcome::Retry(Failure::passing(error.code(), error.to_string()))
 }
 
 /// Plugins that should be in the volume and are not, or the other way round, before the agent sees it.

@@ -1,7 +1,7 @@
 //! The engine goes and comes.
 
 use crate::house::{Agent, House};
-use containers::{Operation, names};
+use containers::{Engine, Operation, names};
 use reconcile::{EngineCondition, Off};
 use std::sync::Arc;
 use wire::{Status, kind};
@@ -241,4 +241,17 @@ async fn the_way_back_is_open_again_before_any_start_when_containers_were_left_r
         starts,
         "nothing was started to learn it"
     );
+}
+
+#[tokio::test]
+async fn a_network_that_somebody_removed_is_made_again() {
+    let house = House::started().await;
+    let first = house.plain("a").await;
+    house.until(&first, Status::Online).await;
+    house.settled().await;
+    house.engine.remove_network().await.unwrap();
+    let second = house.plain("b").await;
+    house.until(&second, Status::Online).await;
+    house.restart(&first).await;
+    house.until(&first, Status::Online).await;
 }

@@ -89,7 +89,9 @@ impl KeychainState {
     pub fn from_error(error: &VaultError) -> Self {
         let text = error.to_string();
         match error {
-            VaultError::Locked { .. } | VaultError::WrongPassphrase { .. } => Self::Locked { text },
+            VaultError::Locked { .. }
+            | VaultError::FileLocked { .. }
+            | VaultError::WrongPassphrase { .. } => Self::Locked { text },
             VaultError::Absent { .. } => Self::Absent { text },
             _ => Self::Failing { text },
         }
