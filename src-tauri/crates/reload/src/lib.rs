@@ -9,6 +9,7 @@
 //! Nothing here looks by the clock, and nothing here causes a model call. The watcher is `notify` without its
 //! debouncer: that one wakes up forty times a second for ever, ours sleeps until something is saved (design law 7).
 
+mod awaited;
 mod classify;
 mod config;
 mod content;

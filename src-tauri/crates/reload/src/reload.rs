@@ -238,8 +238,19 @@ impl Loop {
             BTreeSet::from([PathBuf::from("/")]),
         )
         .await?;
+        if listed.is_ok() && self.came().await? {
+            self.pending.sources();
+        }
         self.compare_all(self.inside.clock.awake(), loud);
         listed.map(|_| ())
+    }
+
+    /// Whether a role's folder is there that was not when the list was made.
+    async fn came(&self) -> Result<bool, ReloadError> {
+        let roots = self.inside.roots();
+        tokio::task::spawn_blocking(move || roots.iter().any(|root| root.watched.came()))
+            .await
+            .map_err(|_| ReloadError::Stopped)
     }
 
     async fn list(&mut self) -> Result<Vec<crate::Watched>, ReloadError> {
@@ -291,17 +302,19 @@ impl Loop {
         }
         let before = self.inside.roots();
         if burst.sources || burst.everything || !burst.structural.is_empty() {
-            let listed = if burst.sources {
-                self.list().await.ok()
-            } else {
-                None
-            };
+            let asked = burst.sources || self.came().await?;
+            let listed = if asked { self.list().await.ok() } else { None };
+            let unheard = asked && listed.is_none();
             let structural = if burst.everything {
                 BTreeSet::from([PathBuf::from("/")])
             } else {
                 burst.structural.clone()
             };
             self.apply(listed, structural).await?;
+            // One that came before its parent was watched; without a list it waits for the next change.
+            if !unheard && self.came().await? {
+                self.pending.sources();
+            }
         }
         if let Some(problem) = complaint {
             let (folders, _) = self.inside.watching();

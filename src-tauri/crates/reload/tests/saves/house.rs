@@ -187,6 +187,42 @@ impl House {
         folder: &Path,
         delivered: &[(&str, &str)],
     ) -> Role {
+        let id = self
+            .insert(name, runtime, Some(folder), None, delivered)
+            .await;
+        Role {
+            id,
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// A running workspace of this org whose folder `org/<name>` was not there at the import; `fallback` is what it was
+    /// filled from instead.
+    pub async fn waiting(
+        &self,
+        org: &str,
+        name: &str,
+        fallback: Option<(&Path, &[(&str, &str)])>,
+    ) -> Role {
+        let (template, delivered) = fallback.unzip();
+        let delivered = delivered.unwrap_or_default();
+        let id = self
+            .insert(name, "claude-code", template, Some(org), delivered)
+            .await;
+        Role {
+            id,
+            folder: self.org().join(name),
+        }
+    }
+
+    async fn insert(
+        &self,
+        name: &str,
+        runtime: &str,
+        template: Option<&Path>,
+        org: Option<&str>,
+        delivered: &[(&str, &str)],
+    ) -> String {
         let id = store::new_id();
         let new = NewWorkspace {
             id: id.clone(),
@@ -203,9 +239,9 @@ impl House {
             workspace_access: WorkspaceAccess::None,
             budget_limit: None,
             max_concurrent_tasks: 1,
-            template_dir: Some(folder.display().to_string()),
+            template_dir: template.map(|folder| folder.display().to_string()),
             files_dir: Some(name.to_owned()),
-            org_id: None,
+            org_id: org.map(str::to_owned),
             import_key: None,
             desired: Desired::Running,
         };
@@ -236,10 +272,7 @@ impl House {
             }
         }
         self.reload.rescan().await.unwrap();
-        Role {
-            id,
-            folder: folder.to_owned(),
-        }
+        id
     }
 
     /// Registers `org/` as an imported org. Watched on return.
