@@ -8,11 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{
     ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgRole, OrgTemplateView, PlanView,
     RegisterFolder, SaveRequest, SaveView, StatusBody,
 };
+
+/// How long an import waits for a keychain that is being opened.
+const KEYCHAIN_OPENS: Duration = Duration::from_secs(5);
 
 pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -96,6 +100,8 @@ async fn import(
     _: Admin,
     Json(request): Json<ImportRequest>,
 ) -> Result<Response, ApiError> {
+    // Right after a start the keychain may still be opening; that it stays closed is told where it matters.
+    let _ = tokio::time::timeout(KEYCHAIN_OPENS, app.platform.vault()).await;
     let orgs = app.platform.orgs();
     if request.dry_run {
         return Ok(Json(orgs.plan(&request).await?).into_response());
