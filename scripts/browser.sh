@@ -15,7 +15,7 @@ CHROMIUM=$(find_browser)
 export CHROMIUM
 
 (
-  cd tests/browser
+  cd tests/browser || exit
   if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     npm ci --no-fund --no-audit --loglevel=error
     touch node_modules/.package-lock.json
