@@ -18,10 +18,10 @@ scripts/ui.sh
 target=${CARGO_TARGET_DIR:-target}
 if [ $face = run ]; then
   echo "Building the app. The first time takes a few minutes."
-  cargo build --quiet -p molecule-desktop -p cli -p stand-in
+  cargo build -p molecule-desktop -p cli -p stand-in
   exec "$target/debug/molecule-desktop" "$@"
 fi
 echo "No display here: the canvas is served to a browser instead."
 echo "Building the server. The first time takes a few minutes."
-cargo build --quiet -p cli -p stand-in
+cargo build -p cli -p stand-in
 exec "$target/debug/molecule-stack" serve --print-link "$@"
