@@ -19,6 +19,11 @@ struct Saved {
 
 /// An org of two roles on stand-ins, both online.
 async fn two_roles() -> Saved {
+    two_roles_of(|_| ()).await
+}
+
+/// [`two_roles`] whose folder is first changed so.
+async fn two_roles_of(change: impl FnOnce(&Path)) -> Saved {
     let served = Served::start(ServedOptions::with_engine()).await;
     served.stand_ins().await;
     let org = served.folder().join("org");
@@ -29,6 +34,7 @@ async fn two_roles() -> Saved {
     }
     .write(&org)
     .unwrap();
+    change(&org);
     served.import(&org, json!({})).await;
     served.online(2, minutes(3)).await;
     let id = async |name: &str| served.named(name).await["id"].as_str().unwrap().to_owned();
@@ -173,6 +179,52 @@ async fn a_saved_skill_is_in_the_running_agent_without_a_restart() {
             .await
             .contains("Say hello as Lead 1.")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_folder_made_after_the_import_is_in_the_running_agent() {
+    let saved = two_roles_of(|org| fs::remove_dir_all(org.join("lead-1")).unwrap()).await;
+    let folder = saved.org.join("lead-1");
+    let since = saved.quiet().await;
+
+    fs::create_dir_all(folder.join("skills/greet")).unwrap();
+    save(&folder.join("skills/greet/SKILL.md"), &skill("Wave."));
+    let event = saved
+        .change(since, "the event of the new folder's skill", |event| {
+            names(event, "skills/greet/SKILL.md")
+        })
+        .await;
+    is_told_whole(&event);
+    assert_eq!(event["workspace_id"], saved.lead.as_str(), "{event}");
+    let container = saved.engine.id_of(&saved.lead).await.expect("a container");
+    let inside = saved
+        .engine
+        .file(&container, "/configs/skills/greet/SKILL.md")
+        .await
+        .expect("the skill")
+        .text();
+    assert_eq!(inside, skill("Wave."));
+
+    // The next import finds nothing to change in it, and what is saved later still arrives.
+    let since = saved.served.last_seq().await;
+    saved.served.import(&saved.org, json!({})).await;
+    let updated = saved.served.events(&["WORKSPACE_UPDATED"], since).await;
+    assert!(updated.is_empty(), "{updated:#?}");
+    let since = saved.quiet().await;
+    save(&folder.join("skills/greet/SKILL.md"), &skill("Nod."));
+    saved
+        .change(since, "the event of the later save", |event| {
+            names(event, "skills/greet/SKILL.md")
+        })
+        .await;
+    eventually("the later text", seconds(10), || async {
+        saved
+            .answer(&saved.lead, "skill greet")
+            .await
+            .contains("Nod.")
+            .then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
