@@ -4,6 +4,12 @@ import { join } from "node:path";
 import { scenario } from "./support/canvas.mjs";
 import { harbour, writeOrg } from "./support/orgs.mjs";
 
+/** The harbour with a pilot who works by the clock. */
+const scheduled = harbour["org.yaml"].replace(
+  "files_dir: pilot",
+  "files_dir: pilot\n        schedules:\n          - {name: morning, cron_expr: \"0 7 * * *\", prompt: Look at the harbour.}",
+);
+
 /** Opens the import dialog and asks for the plan of a folder. */
 async function askPlan(page, folder) {
   await page.getByRole("button", { name: "Open org", exact: true }).or(page.getByRole("button", { name: "Open an org folder" })).first().click();
@@ -54,6 +60,42 @@ scenario("a folder is imported: plan, cost, questions, apply, progress", {}, asy
   await page.getByRole("button", { name: "Apply without changes" }).waitFor();
   await page.keyboard.press("Escape");
   await plan.waitFor({ state: "detached" });
+});
+
+scenario("what was allowed at the first import stays allowed when the plan is opened again, until it is unticked", {
+  org: async (stack) => {
+    const files = { ...harbour, "org.yaml": scheduled };
+    await stack.cli("up", writeOrg(join(stack.home, "orgs", "harbour"), files), "--prompts", "schedules");
+  },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  const folder = join(stack.home, "orgs", "harbour");
+  const schedules = page.getByRole("checkbox", { name: /^Schedules/ });
+  const initial = page.getByRole("checkbox", { name: /Initial prompts/ });
+  const isOn = async () => {
+    const { id } = await stack.workspace("Pilot");
+    return (await stack.api("GET", `/workspaces/${id}/schedules`))[0].enabled;
+  };
+  const live = page.getByText("2 workspaces on canvas, 4 roles in all");
+  await live.waitFor({ state: "attached" });
+  assert.equal(await isOn(), true);
+
+  writeFileSync(join(folder, "org.yaml"), scheduled.replace("Keeps the books.", "Keeps all the books."));
+  await askPlan(page, folder);
+  await schedules.waitFor();
+  assert.equal(await schedules.isChecked(), true, "it starts as it was allowed");
+  assert.equal(await initial.isChecked(), false, "and nothing else is");
+  await page.getByTestId("import-apply").click();
+  await canvas.until("the files were applied", async () => (await stack.workspace("Clerk")).role === "Keeps all the books.");
+  assert.equal(await isOn(), true, "applying took nothing back");
+  await page.getByTestId("import-progress").waitFor();
+  await page.getByRole("button", { name: "Go to the canvas" }).click();
+
+  await askPlan(page, folder);
+  await schedules.uncheck();
+  await page.getByText("applying takes it back").waitFor();
+  await page.getByRole("button", { name: "Apply choices" }).click();
+  await canvas.until("the schedule is off", async () => !(await isOn()));
 });
 
 scenario("a value changed in the files and on the canvas has to be decided", {

@@ -122,6 +122,7 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await place.waitFor();
   const state = page.getByTestId("keychain-state");
   assert.ok(!/zbus|dbus|unix:path/i.test(await state.innerText()), "the system's own words are for the log");
+  assert.ok(!/Secrets room/.test(await state.innerText()), "it does not point to where one is already");
 
   await place.getByRole("button", { name: "Try the keychain again" }).click();
   await place.getByRole("alert").filter({ hasText: "does not answer" }).waitFor();
@@ -153,6 +154,9 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await canvas.room("secrets");
   await give("another passphrase");
   await place.getByRole("alert").filter({ hasText: "does not open" }).waitFor();
+  // The state of the place is that same refusal; it is read anew after the try.
+  await canvas.until("the state was read", async () => (await stack.api("GET", "/stack")).keychain.text.includes("does not open"));
+  assert.equal(await page.getByTestId("room-body-secrets").getByText("does not open").count(), 1, "it is told once");
   await give("correct horse battery");
   await place.waitFor({ state: "detached" });
   await canvas.room("org");

@@ -7,7 +7,7 @@ import { StatusStrip } from "./chrome/StatusStrip";
 import { Toasts } from "./chrome/Toasts";
 import { TopBar } from "./chrome/TopBar";
 import { useKeys } from "./chrome/useKeys";
-import { plural } from "./core/format";
+import { onCanvas } from "./core/format";
 import { Boundary } from "./parts/Boundary";
 import { SkeletonRows } from "./parts/controls";
 import { later, Once } from "./parts/later";
@@ -113,9 +113,10 @@ function OrgRoom() {
 /** Told to those who cannot see cards come and go. */
 function LiveCount() {
   const roots = useOrg((state) => state.tree.roots.length);
+  const all = useOrg((state) => state.rows.size);
   return (
     <div role="status" aria-live="polite" className="sr-only">
-      {roots === 0 ? "No workspaces on canvas" : `${plural(roots, "workspace")} on canvas`}
+      {onCanvas(roots, all)}
     </div>
   );
 }

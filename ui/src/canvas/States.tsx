@@ -141,7 +141,7 @@ export function EmptyOrg() {
                 <li key={entry.dir} className="flex items-center gap-3 py-2">
                   <div className="min-w-0 flex-1">
                     <p className="truncate">{entry.name || entry.dir}</p>
-                    <p className="truncate text-small text-ink-muted">{entry.description}</p>
+                    <p className="line-clamp-2 text-small text-ink-muted">{entry.description}</p>
                   </div>
                   <span className="text-small text-ink-muted">{plural(entry.workspaces, "role")}</span>
                   <Button

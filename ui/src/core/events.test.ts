@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData, TOMBSTONE_MS } from "./events";
+import { progressLine, progressOf } from "./progress";
 import { event, row, rowsOf } from "./testing";
 
 function org(...list: Parameters<typeof rowsOf>): OrgData {
@@ -34,6 +35,19 @@ describe("resuming", () => {
 });
 
 describe("rows", () => {
+  it("take the reason that a change of status tells beside it", () => {
+    const wait = { code: "waiting_for_memory", detail: "It needs 2048 MiB.", phase: "queued", position: 1 };
+    const { rows } = applyEvents(
+      org(row("a", { status: "offline" })),
+      [event("WORKSPACE_PROVISIONING", "a", { name: "a", ...wait }, 11)],
+      0,
+    ).org;
+    expect(rows.get("a")?.status_reason).toEqual({ code: "waiting_for_memory", text: "It needs 2048 MiB." });
+    expect(progressLine("Org", progressOf(rows, [{ id: "a", name: "a", tier: 2 }]))).toBe(
+      "Org: 0 running, 1 waiting for memory",
+    );
+  });
+
   it("keep their identity when nothing about them changed", () => {
     const before = org(row("a"), row("b"));
     const after = applyEvents(before, [event("WORKSPACE_PAUSED", "a", {}, 11)], 0).org;

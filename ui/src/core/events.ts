@@ -340,8 +340,9 @@ function reasonOf(body: Record<string, unknown>) {
     const { code, text } = reason as { code?: unknown; text: unknown };
     return { code: str(code, ""), text: str(text, "") };
   }
-  if (typeof body.code === "string" && typeof body.text === "string")
-    return { code: body.code, text: body.text };
+  // A change of status tells its reason beside it, as progress does.
+  const text = body.text ?? body.detail;
+  if (typeof body.code === "string" && typeof text === "string") return { code: body.code, text };
   return null;
 }
 

@@ -71,3 +71,10 @@ export function backupFile(folder: string, at: Date): string {
   const slash = folder.includes("\\") && !folder.includes("/") ? "\\" : "/";
   return `${folder.replace(/[\\/]+$/, "")}${slash}molecule-${day}-${time}.tar`;
 }
+
+/** The canvas in a line for those who do not see it: its roots and, where they have teams, all roles. */
+export function onCanvas(roots: number, all: number): string {
+  if (roots === 0) return "No workspaces on canvas";
+  const text = `${plural(roots, "workspace")} on canvas`;
+  return all > roots ? `${text}, ${plural(all, "role")} in all` : text;
+}

@@ -4,6 +4,8 @@ import {
   blockers,
   callsPerDay,
   changes,
+  changesConsent,
+  choicesOf,
   conflictKey,
   groupPlan,
   groupWarnings,
@@ -11,6 +13,7 @@ import {
   place,
   requestOf,
   valueText,
+  withPrompts,
 } from "./plan";
 
 const step = (key: string, action: string): PlanStep => ({
@@ -67,6 +70,34 @@ it("groups steps: what changes first, what stays last", () => {
   ]);
 });
 
+const allowed: Plan = {
+  ...plan,
+  cost: {
+    ...plan.cost,
+    sources: plan.cost.sources.map((one) => ({ ...one, on: one.source === "schedules" })),
+  },
+};
+
+it("begins with what was allowed before, and leaves it alone until a box is touched", () => {
+  const before = choicesOf(allowed);
+  expect(before).toEqual({ ...NO_CHOICES, schedules: true });
+  expect(choicesOf(plan)).toEqual(NO_CHOICES);
+  expect(requestOf("x", before, false).prompts).toBeNull();
+  expect(changesConsent(allowed, before)).toBe(false);
+});
+
+it("says all of it once a box was touched, so that an untick takes back and a second thought does too", () => {
+  const before = choicesOf(allowed);
+  const without = withPrompts(before, "schedules", false);
+  expect(requestOf("x", without, false).prompts).toEqual({ initial: false, idle: false, schedules: false });
+  expect(changesConsent(allowed, without)).toBe(true);
+  const more = withPrompts(before, "initial", true);
+  expect(requestOf("x", more, false).prompts).toEqual({ initial: true, idle: false, schedules: true });
+  const again = withPrompts(more, "initial", false);
+  expect(changesConsent(allowed, again)).toBe(false);
+  expect(requestOf("x", again, false).prompts).toEqual({ initial: false, idle: false, schedules: true });
+});
+
 it("asks for nothing the person did not tick", () => {
   expect(requestOf("x", NO_CHOICES, true)).toEqual({
     dir: "x",
@@ -74,7 +105,7 @@ it("asks for nothing the person did not tick", () => {
     dry_run: true,
     prune: false,
     grant_tier: null,
-    prompts: { initial: false, idle: false, schedules: false },
+    prompts: null,
     resolve: {},
     force: false,
   });

@@ -44,6 +44,8 @@ export interface Choices {
   initial: boolean;
   idle: boolean;
   schedules: boolean;
+  /** Whether a box of prompts was touched. Until then what was allowed before is left as it is. */
+  isDecided: boolean;
   resolve: Record<string, "files" | "canvas">;
 }
 
@@ -53,8 +55,30 @@ export const NO_CHOICES: Choices = {
   initial: false,
   idle: false,
   schedules: false,
+  isDecided: false,
   resolve: {},
 };
+
+/** What the boxes of a plan say before anything is touched: what was allowed at an earlier import. */
+export function choicesOf(plan: Plan): Choices {
+  const choices = { ...NO_CHOICES };
+  for (const source of plan.cost.sources) {
+    const kind = promptKind(source.source);
+    if (kind !== null) choices[kind] = source.on;
+  }
+  return choices;
+}
+
+/** The choices after the person touched the box of one kind of prompts. */
+export function withPrompts(choices: Choices, kind: PromptKind, on: boolean): Choices {
+  return { ...choices, [kind]: on, isDecided: true };
+}
+
+/** Whether applying would allow or take back anything. */
+export function changesConsent(plan: Plan, choices: Choices): boolean {
+  const before = choicesOf(plan);
+  return choices.grant || PROMPT_KINDS.some((kind) => choices[kind] !== before[kind]);
+}
 
 export function conflictKey(conflict: { key: string; field: string }): string {
   return `${conflict.key}/${conflict.field}`;
@@ -67,7 +91,9 @@ export function requestOf(dir: string, choices: Choices, dryRun: boolean): Impor
     dry_run: dryRun,
     prune: choices.prune,
     grant_tier: choices.grant ? 4 : null,
-    prompts: { initial: choices.initial, idle: choices.idle, schedules: choices.schedules },
+    prompts: choices.isDecided
+      ? { initial: choices.initial, idle: choices.idle, schedules: choices.schedules }
+      : null,
     resolve: choices.resolve,
     force: false,
   };
@@ -101,7 +127,8 @@ export function callsPerDay(plan: Plan, choices: Choices): { atStart: number; pe
   return { atStart, perDay };
 }
 
-export type PromptKind = "initial" | "idle" | "schedules";
+const PROMPT_KINDS = ["initial", "idle", "schedules"] as const;
+export type PromptKind = (typeof PROMPT_KINDS)[number];
 
 export function promptKind(source: string): PromptKind | null {
   if (source.startsWith("initial")) return "initial";

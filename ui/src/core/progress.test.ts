@@ -10,9 +10,11 @@ const memory = {
   status_reason: { code: "waiting_for_memory", text: "No room" },
 } as const;
 
-it("says how many of how many while some start", () => {
+it("says how many of how many while some start, and what waits meanwhile", () => {
   const rows = rowsOf(row("a"), row("b", { status: "provisioning" }), row("c", memory));
-  expect(progressLine("Org", progressOf(rows, imported("a", "b", "c")))).toBe("Starting Org: 1 of 3");
+  expect(progressLine("Org", progressOf(rows, imported("a", "b", "c")))).toBe(
+    "Starting Org: 1 of 3, 1 waiting for memory",
+  );
 });
 
 it("says what the rest waits for once nothing starts any more", () => {

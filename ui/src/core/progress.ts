@@ -46,9 +46,9 @@ export function rest(progress: Progress): string {
   return parts.join("") + (progress.failed > 0 ? `, ${progress.failed} failed` : "");
 }
 
-/** One line for the strip; none when nothing starts or waits any more. */
+/** One line for the strip, with what is held back; none when nothing starts or waits any more. */
 export function progressLine(name: string, progress: Progress): string {
-  if (progress.starting > 0) return `Starting ${name}: ${progress.up} of ${progress.total}`;
+  if (progress.starting > 0) return `Starting ${name}: ${progress.up} of ${progress.total}${rest(progress)}`;
   if (Object.keys(progress.waiting).length === 0) return "";
   return `${name}: ${progress.up} running${rest(progress)}`;
 }

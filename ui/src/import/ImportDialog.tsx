@@ -15,7 +15,16 @@ import { ApiError, sentence } from "../api/client";
 import type { ErrorBody, OrgTemplate, Plan } from "../api/types";
 import { fitAll } from "../canvas/view";
 import { plural } from "../core/format";
-import { blockers, type Choices, changes, NO_CHOICES, place, requestOf } from "../core/plan";
+import {
+  blockers,
+  type Choices,
+  changes,
+  changesConsent,
+  choicesOf,
+  NO_CHOICES,
+  place,
+  requestOf,
+} from "../core/plan";
 import { progressOf } from "../core/progress";
 import { Button, IconButton, SkeletonRows } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
@@ -64,7 +73,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
       setStep({ at: "planning" });
       try {
         const made = await planImport(requestOf(from.dir, NO_CHOICES, true));
-        setChoices(NO_CHOICES);
+        setChoices(choicesOf(made));
         setStep({ at: "plan", plan: made });
       } catch (error) {
         fail(error);
@@ -167,7 +176,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
               onClick={() => void apply(step.plan)}
               data-testid="import-apply"
             >
-              {step.at === "applying" ? "Applying" : applyLabel(count, choices)}
+              {step.at === "applying" ? "Applying" : applyLabel(count, changesConsent(step.plan, choices))}
             </Button>
           </>
         }
@@ -352,8 +361,7 @@ function needText(need: unknown): string {
   return Array.isArray(any) ? any.join(" or ") : JSON.stringify(need);
 }
 
-function applyLabel(count: number, choices: Choices): string {
+function applyLabel(count: number, hasChoices: boolean): string {
   if (count > 0) return `Apply ${plural(count, "change")} and start`;
-  const { grant, initial, idle, schedules } = choices;
-  return grant || initial || idle || schedules ? "Apply choices" : "Apply without changes";
+  return hasChoices ? "Apply choices" : "Apply without changes";
 }

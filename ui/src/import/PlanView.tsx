@@ -2,7 +2,7 @@
 
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import type { Plan, PlanConflict, PlanStep } from "../api/types";
+import type { CostSource, Plan, PlanConflict, PlanStep } from "../api/types";
 import { count, plural } from "../core/format";
 import {
   type Action,
@@ -16,6 +16,7 @@ import {
   promptKind,
   valueText,
   type WarningGroup,
+  withPrompts,
 } from "../core/plan";
 import { Button, Check } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
@@ -215,6 +216,18 @@ function calls(amount: number): string {
   return `${count(amount)} ${amount === 1 ? "call" : "calls"}`;
 }
 
+/** Whom a source of calls concerns, what it costs, and what a changed box would do. */
+function sourceNote(source: CostSource, on: boolean): string {
+  const cost = [
+    source.at_start > 0 ? `${calls(source.at_start)} at start` : "",
+    source.per_day > 0 ? `about ${calls(source.per_day)} a day` : "",
+  ].filter(Boolean);
+  const roles = source.roles === 0 ? "No role has any now" : plural(source.roles, "role");
+  const text = cost.length > 0 ? `${roles}: ${cost.join(", ")}` : roles;
+  if (!source.on) return text;
+  return on ? `${text}. Allowed before.` : `${text}. Allowed before; applying takes it back.`;
+}
+
 const PROMPTS = {
   initial: "Initial prompts, once at the first start",
   idle: "Idle prompts, while there is nothing to do",
@@ -235,13 +248,8 @@ function Cost({ plan, choices, onChange }: Props) {
           <Check
             key={source.source}
             checked={choices[source.kind]}
-            onChange={(on) => onChange({ ...choices, [source.kind]: on })}
-            note={`${plural(source.roles, "role")}: ${[
-              source.at_start > 0 ? `${calls(source.at_start)} at start` : "",
-              source.per_day > 0 ? `about ${calls(source.per_day)} a day` : "",
-            ]
-              .filter(Boolean)
-              .join(", ")}`}
+            onChange={(on) => onChange(withPrompts(choices, source.kind, on))}
+            note={sourceNote(source, choices[source.kind])}
           >
             {PROMPTS[source.kind]}
           </Check>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, Moon, Pause, Play, RotateCw, Sun } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ChangeEvent, type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
 import { listAgentRecords } from "../api/calls";
 import type { Workspace } from "../api/types";
 import { focusCard } from "../canvas/view";
@@ -68,7 +68,7 @@ export function DetailsTab({ id }: { id: string }) {
       </section>
 
       <Facts>
-        <Edit id={id} label="Role" field="role" value={row.role ?? ""} />
+        <Edit id={id} label="Role" field="role" value={row.role ?? ""} isLong />
         {row.runtime === "external" ? (
           <Fact label="Runtime">external</Fact>
         ) : (
@@ -339,6 +339,9 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   );
 }
 
+const EDIT =
+  "-mx-1.5 -my-px w-[calc(100%+0.75rem)] rounded-small border border-transparent bg-transparent px-1.5 hover:border-line focus:border-line-strong focus:bg-raised";
+
 /** A fact that can be changed where it stands. */
 function Edit({
   id,
@@ -346,19 +349,22 @@ function Edit({
   field,
   value,
   placeholder,
+  isLong = false,
 }: {
   id: string;
   label: string;
   field: "role" | "model" | "runtime";
   value: string;
   placeholder?: string;
+  /** Whether it takes as many lines as its text needs. */
+  isLong?: boolean;
 }) {
   const [text, setText] = useState(value);
   const isReadOnly = useReadOnly();
   useEffect(() => setText(value), [value]);
   const commit = () => {
     const next = text.trim();
-    if (next === value) return;
+    if (next === value.trim()) return;
     if (next === "" && field === "runtime") {
       setText(value);
       return;
@@ -367,30 +373,50 @@ function Edit({
       if (!done) setText(value);
     });
   };
+  const common = {
+    id: `edit-${field}`,
+    value: text,
+    placeholder: placeholder ?? "none",
+    disabled: isReadOnly,
+    maxLength: field === "role" ? 1000 : 100,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      setText(event.target.value.replace(/\s*\n\s*/g, " ")),
+    onBlur: commit,
+    onKeyDown: (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+      if (event.key === "Enter") {
+        event.preventDefault();
+        event.currentTarget.blur();
+      }
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        setText(value);
+      }
+    },
+  };
   return (
     <>
       <dt className="pt-px text-ink-muted">
         <label htmlFor={`edit-${field}`}>{label}</label>
       </dt>
       <dd className="min-w-0">
-        <input
-          id={`edit-${field}`}
-          value={text}
-          placeholder={placeholder ?? "none"}
-          disabled={isReadOnly}
-          maxLength={field === "role" ? 1000 : 100}
-          title={text}
-          className="-mx-1.5 -my-px h-6 w-[calc(100%+0.75rem)] truncate rounded-small border border-transparent bg-transparent px-1.5 hover:border-line focus:border-line-strong focus:bg-raised"
-          onChange={(event) => setText(event.target.value)}
-          onBlur={commit}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") event.currentTarget.blur();
-            if (event.key === "Escape") {
-              event.stopPropagation();
-              setText(value);
-            }
-          }}
-        />
+        {isLong ? (
+          <div className="grid">
+            {/* The same text unseen: it gives the field its height. */}
+            <div
+              aria-hidden="true"
+              className={`${EDIT} invisible col-start-1 row-start-1 min-h-6 whitespace-pre-wrap wrap-anywhere`}
+            >
+              {`${text} `}
+            </div>
+            <textarea
+              {...common}
+              rows={1}
+              className={`${EDIT} col-start-1 row-start-1 resize-none overflow-hidden wrap-anywhere`}
+            />
+          </div>
+        ) : (
+          <input {...common} title={text} className={`${EDIT} h-6 truncate`} />
+        )}
       </dd>
     </>
   );

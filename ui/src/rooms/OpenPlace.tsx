@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { unlockVault } from "../api/calls";
-import { sentence } from "../api/client";
+import { ApiError, sentence } from "../api/client";
 import type { KeychainView, UnlockVault } from "../api/types";
 import { Button, Field } from "../parts/controls";
 import { useReadOnly } from "../state/live";
@@ -16,24 +16,36 @@ export function isClosed(keychain: KeychainView): boolean {
   return !["ready", "passphrase", "environment", "opening"].includes(keychain.state);
 }
 
-export function OpenPlace() {
+interface Props {
+  /** Why the last try failed; empty when it did not. Kept outside, because it stands for the state meanwhile. */
+  problem: string;
+  onProblem: (problem: string) => void;
+}
+
+/** What a closed place is called in the room where one is chosen; the platform's own words point to this room. */
+export function closedText(keychain: KeychainView): string {
+  return keychain.state === "absent"
+    ? "The keychain of this computer does not answer. Start it (for example gnome-keyring or KWallet) and try again, or give a passphrase below."
+    : keychain.text;
+}
+
+export function OpenPlace({ problem, onProblem }: Props) {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
   const [passphrase, setPassphrase] = useState("");
   const [isShown, setIsShown] = useState(false);
-  const [problem, setProblem] = useState("");
   const [isBusy, setIsBusy] = useState(false);
 
   const open = async (choice: UnlockVault) => {
     if (isBusy) return;
     setIsBusy(true);
-    setProblem("");
+    onProblem("");
     try {
       const { text } = await unlockVault(choice);
       setPassphrase("");
       toast("success", text);
     } catch (failure) {
-      setProblem(sentence(failure));
+      onProblem(problemText(failure));
     } finally {
       setIsBusy(false);
       void client.invalidateQueries({ queryKey: keys.personas });
@@ -101,4 +113,10 @@ export function OpenPlace() {
       ) : null}
     </fieldset>
   );
+}
+
+function problemText(failure: unknown): string {
+  return failure instanceof ApiError && failure.body.code === "keychain_absent"
+    ? closedText({ state: "absent", text: failure.body.error })
+    : sentence(failure);
 }

@@ -20,7 +20,7 @@ import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { Access } from "./Access";
-import { isClosed, OpenPlace } from "./OpenPlace";
+import { closedText, isClosed, OpenPlace } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
 import { Sealing } from "./Sealing";
 
@@ -42,16 +42,21 @@ export function SecretsRoom() {
 /** Where all that follows is kept; while no place is open, how to open one. */
 function Place() {
   const { data } = useQuery({ queryKey: keys.personas, queryFn: listPersonas });
+  const [problem, setProblem] = useState("");
   if (!data) return null;
   const { keychain } = data;
-  const kind = keychain.state === "absent" ? "failed" : isClosed(keychain) ? "waiting" : "running";
+  const isToChoose = isClosed(keychain);
+  const kind = keychain.state === "absent" ? "failed" : isToChoose ? "waiting" : "running";
   return (
     <section aria-label="Where secrets are kept">
-      <p className="flex items-start gap-2" data-testid="keychain-state">
-        <Glyph kind={kind} className="mt-1" />
-        <span className="min-w-0 wrap-anywhere">{keychain.text}</span>
-      </p>
-      {isClosed(keychain) ? <OpenPlace /> : null}
+      {/* A failed try says the same beside the field it is about. */}
+      {isToChoose && problem !== "" ? null : (
+        <p className="flex items-start gap-2" data-testid="keychain-state">
+          <Glyph kind={kind} className="mt-1" />
+          <span className="min-w-0 wrap-anywhere">{isToChoose ? closedText(keychain) : keychain.text}</span>
+        </p>
+      )}
+      {isToChoose ? <OpenPlace problem={problem} onProblem={setProblem} /> : null}
     </section>
   );
 }

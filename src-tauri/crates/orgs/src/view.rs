@@ -207,7 +207,8 @@ fn cost(files: &Effective, plan: &Plan, consent: &Consent) -> PlanCost {
         per_day: whole(plan.cost.calls_per_day()),
         sources: sources
             .into_iter()
-            .filter(|source| source.roles > 0)
+            // What is allowed is shown even while no role has any, so that it can be seen and taken back.
+            .filter(|source| source.roles > 0 || source.on)
             .collect(),
     }
 }
