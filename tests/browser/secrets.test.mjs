@@ -152,6 +152,8 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await canvas.connected();
   await page.getByTestId("notice-keychain").waitFor();
   await canvas.room("secrets");
+  await state.getByText("wait for the passphrase").waitFor();
+  assert.ok(!/Secrets room/.test(await state.innerText()), "nor does it after a start");
   await give("another passphrase");
   await place.getByRole("alert").filter({ hasText: "does not open" }).waitFor();
   // The state of the place is that same refusal; it is read anew after the try.

@@ -3,7 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { unlockVault } from "../api/calls";
-import { ApiError, sentence } from "../api/client";
+import { sentence } from "../api/client";
 import type { KeychainView, UnlockVault } from "../api/types";
 import { Button, Field } from "../parts/controls";
 import { useReadOnly } from "../state/live";
@@ -22,11 +22,9 @@ interface Props {
   onProblem: (problem: string) => void;
 }
 
-/** What a closed place is called in the room where one is chosen; the platform's own words point to this room. */
-export function closedText(keychain: KeychainView): string {
-  return keychain.state === "absent"
-    ? "The keychain of this computer does not answer. Start it (for example gnome-keyring or KWallet) and try again, or give a passphrase below."
-    : keychain.text;
+/** The platform's words as this room says them: they point to it from everywhere else. */
+export function hereText(text: string): string {
+  return text.replaceAll("in the Secrets room", "below");
 }
 
 export function OpenPlace({ problem, onProblem }: Props) {
@@ -45,7 +43,7 @@ export function OpenPlace({ problem, onProblem }: Props) {
       setPassphrase("");
       toast("success", text);
     } catch (failure) {
-      onProblem(problemText(failure));
+      onProblem(hereText(sentence(failure)));
     } finally {
       setIsBusy(false);
       void client.invalidateQueries({ queryKey: keys.personas });
@@ -113,10 +111,4 @@ export function OpenPlace({ problem, onProblem }: Props) {
       ) : null}
     </fieldset>
   );
-}
-
-function problemText(failure: unknown): string {
-  return failure instanceof ApiError && failure.body.code === "keychain_absent"
-    ? closedText({ state: "absent", text: failure.body.error })
-    : sentence(failure);
 }

@@ -20,7 +20,7 @@ import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { Access } from "./Access";
-import { closedText, isClosed, OpenPlace } from "./OpenPlace";
+import { hereText, isClosed, OpenPlace } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
 import { Sealing } from "./Sealing";
 
@@ -53,7 +53,7 @@ function Place() {
       {isToChoose && problem !== "" ? null : (
         <p className="flex items-start gap-2" data-testid="keychain-state">
           <Glyph kind={kind} className="mt-1" />
-          <span className="min-w-0 wrap-anywhere">{isToChoose ? closedText(keychain) : keychain.text}</span>
+          <span className="min-w-0 wrap-anywhere">{hereText(keychain.text)}</span>
         </p>
       )}
       {isToChoose ? <OpenPlace problem={problem} onProblem={setProblem} /> : null}
