@@ -99,6 +99,7 @@ fn class(name: &str) -> Class {
         "DELETE /workspaces/{id}"
         | "GET /workspaces/{id}/console"
         | "GET /workspaces/{id}/console/stream"
+        | "POST /workspaces/{id}/restore"
         | "PATCH /workspaces/{id}/budget" => Class::A,
         _ if name.starts_with("POST /webhooks/") => Class::S,
         _ if name.ends_with("/approve") || name.ends_with("/deny") => Class::U,

@@ -293,6 +293,6 @@ fn settings_are_shown_and_changed() {
     assert_eq!(home.run(&["settings", "--image", "nothing"]).code, 2);
     assert_eq!(
         home.run(&["--json", "settings", "--sleep-after=-1"]).code,
-        1
+        2
     );
 }

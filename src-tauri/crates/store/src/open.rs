@@ -264,6 +264,36 @@ async fn migrate(connection: &mut SqliteConnection, path: &Path) -> Result<(), O
     if found > 0 && found < known {
         backup(connection, path, found).await?;
     }
+    if found == known {
+        return run_migrations(connection, path).await;
+    }
+    // Each step goes into the file before the next one: else the log grows larger than the database it makes.
+    log_pages(connection, PAGES_WHILE_MIGRATING).await;
+    let done = run_migrations(connection, path).await;
+    log_pages(connection, PAGES).await;
+    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+    if let Err(error) = emptied.execute(connection).await {
+        tracing::warn!(%error, "the write-ahead log could not be emptied");
+    }
+    done
+}
+
+/// Pages of the write-ahead log from which on it is put into the file: SQLite's own number, and a small one.
+const PAGES: u32 = 1000;
+const PAGES_WHILE_MIGRATING: u32 = 16;
+
+/// What it does not take changes when the log is put away, and nothing else.
+async fn log_pages(connection: &mut SqliteConnection, pages: u32) {
+    let set = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "PRAGMA wal_autocheckpoint = {pages}"
+    )));
+    if let Err(error) = set.execute(connection).await {
+        tracing::warn!(%error, "the size of the write-ahead log could not be set");
+    }
+}
+
+/// Runs what was not run, and refuses what was changed since it ran.
+async fn run_migrations(connection: &mut SqliteConnection, path: &Path) -> Result<(), OpenError> {
     MIGRATIONS
         .run_direct(None, connection, false)
         .await
