@@ -32,8 +32,11 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 #[utoipa::path(
     post, path = "/workspaces/{id}/a2a", tag = "talk", params(("id" = String, Path)), request_body = Object,
     responses(
-        (status = 200, body = Object), (status = 202, body = wire::Queued), (status = 403, body = wire::ErrorBody),
-        (status = 404, body = wire::ErrorBody), (status = 503, body = wire::ErrorBody)
+        (status = 200, body = Object), (status = 202, body = wire::Queued),
+        (status = 402, description = "The budget is used up", body = wire::ErrorBody),
+        (status = 403, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody),
+        (status = 502, description = "The agent cannot be reached", body = wire::ErrorBody),
+        (status = 503, body = wire::ErrorBody)
     )
 )]
 async fn send(
