@@ -289,8 +289,8 @@ async fn a_restart_rotates_the_runtime_token_with_grace_and_leaves_a_persons_tok
 async fn secrets_wait_for_the_vault_and_then_reach_the_container_only() {
     let house = House::started().await;
     let open = vault(&house).await;
-    secret(&house, &open, None, "SHARED_TOKEN", "canary-global-1234").await;
-    secret(&house, &open, None, "BOTH", "canary-low-12345").await;
+    secret(&house, &open, None, "SHARED_TOKEN", "hush-hush-global-1234").await;
+    secret(&house, &open, None, "BOTH", "hush-hush-low-12345").await;
     *house.vault.write().await = None;
     let id = house.plain("a").await;
     house.behave(&id, Agent::Mute);
@@ -300,7 +300,7 @@ async fn secrets_wait_for_the_vault_and_then_reach_the_container_only() {
         })
         .await;
     assert_eq!(row.status, Status::Provisioning);
-    secret(&house, &open, Some(&id), "BOTH", "canary-high-12345").await;
+    secret(&house, &open, Some(&id), "BOTH", "hush-hush-high-12345").await;
     *house.vault.write().await = Some(open);
     house.reconciler().vault_opened();
     house
@@ -308,7 +308,7 @@ async fn secrets_wait_for_the_vault_and_then_reach_the_container_only() {
         .await;
     house.settled().await;
     let all = format!("{:?}", house.row(&id).await);
-    assert!(!all.contains("canary"));
+    assert!(!all.contains("hush-hush"));
     let events = store::events_page(
         house.store.read(),
         &store::EventFilter {
@@ -318,10 +318,13 @@ async fn secrets_wait_for_the_vault_and_then_reach_the_container_only() {
     )
     .await
     .unwrap();
-    assert!(!format!("{events:?}").contains("canary"));
-    let database = std::fs::read(house.store.path()).unwrap();
-    assert!(
-        !database.windows(6).any(|bytes| bytes == b"canary"),
-        "nothing we keep holds it in clear"
-    );
+    assert!(!format!("{events:?}").contains("hush-hush"));
+    let database = house.store.path().display().to_string();
+    for file in [&database, &format!("{database}-wal")] {
+        let bytes = std::fs::read(file).unwrap();
+        assert!(
+            !bytes.windows(9).any(|part| part == b"hush-hush"),
+            "nothing we keep holds it in clear: {file}"
+        );
+    }
 }
