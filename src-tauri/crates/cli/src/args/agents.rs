@@ -1,0 +1,45 @@
+//! Verbs on agents that stand for themselves: `send`, `start`, `stop`, `restart`, `remove`, `bring-back`.
+
+use clap::Args;
+
+/// `send`.
+#[derive(Debug, Args)]
+pub struct Send {
+    /// Name or id of the agent.
+    pub name: String,
+    /// The message; standard input when absent.
+    pub text: Option<String>,
+}
+
+/// Which agents.
+#[derive(Debug, Args)]
+pub struct Scope {
+    /// Name or id of an agent.
+    pub name: Option<String>,
+    /// And all below it.
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// All agents.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
+}
+
+/// `remove`.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Name or id of the agent.
+    pub name: String,
+    /// Remove all that is kept of it too: nothing brings it back.
+    #[arg(long)]
+    pub purge: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+/// `bring-back`.
+#[derive(Debug, Args)]
+pub struct BringBack {
+    /// Name or id of a removed agent; lists them when absent.
+    pub name: Option<String>,
+}

@@ -1,0 +1,39 @@
+//! `events`, `logs`, `doctor`: what happens, what was said, what is missing.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// `events`.
+#[derive(Debug, Args)]
+pub struct Events {
+    /// Go on with what happens from now on.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Begin after this number.
+    #[arg(long, value_name = "SEQ", value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
+    pub since: Option<i64>,
+    /// Events shown at first.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
+    pub limit: i64,
+}
+
+/// `logs`.
+#[derive(Debug, Args)]
+pub struct Logs {
+    /// Name or id of the agent.
+    pub name: String,
+    /// Go on with what it writes from now on.
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Lines shown.
+    #[arg(long, default_value_t = 200)]
+    pub lines: usize,
+}
+
+/// `doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Write a masked bundle of findings and logs to this file, for a report.
+    #[arg(long, value_name = "FILE")]
+    pub bundle: Option<PathBuf>,
+}

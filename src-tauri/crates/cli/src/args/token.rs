@@ -1,0 +1,42 @@
+//! `token`.
+
+use clap::{Args, Subcommand};
+
+/// `token`.
+#[derive(Debug, Args)]
+pub struct Token {
+    /// What to do; lists them when absent.
+    #[command(subcommand)]
+    pub verb: Option<TokenVerb>,
+}
+
+/// What to do with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenVerb {
+    /// Make a token for a client of yours, or for what speaks for one agent; it is shown once.
+    New {
+        /// What to call it.
+        #[arg(default_value = "")]
+        name: String,
+        /// Name or id of an agent: the token opens that one alone; without it, it may do everything.
+        #[arg(long)]
+        agent: Option<String>,
+        /// Print an address that carries it, for clients that can send no token.
+        #[arg(long)]
+        address: bool,
+    },
+    /// List them; those of one agent with --agent.
+    List {
+        /// Name or id of the agent.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+    /// End one.
+    Revoke {
+        /// Its id, as `token list` shows it.
+        id: String,
+        /// Name or id of the agent it belongs to.
+        #[arg(long)]
+        agent: Option<String>,
+    },
+}
