@@ -70,8 +70,10 @@ async fn foreign_image(reference: &str) {
         env: [("PATH".to_owned(), "/usr/local/bin:/bin".to_owned())].into(),
         ..ImageConfig::default()
     };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), whole.into_inner().unwrap()).unwrap();
     docker
-        .import_rootfs(reference, whole.into_inner().unwrap(), config)
+        .import_rootfs(reference, file.path(), config)
         .await
         .expect("the image is imported");
 }

@@ -43,12 +43,12 @@ pub trait Engine: Send + Sync + 'static {
         progress: ProgressFn,
     ) -> Result<(), EngineError>;
 
-    /// Makes an image out of a root file system (an uncompressed tar), without any registry. A reference that exists
-    /// already then points to the new image.
+    /// Makes an image out of the root file system in a file (an uncompressed tar), without any registry. A reference
+    /// that exists already then points to the new image.
     async fn import_rootfs(
         &self,
         reference: &str,
-        rootfs_tar: Vec<u8>,
+        rootfs_tar: &std::path::Path,
         config: ImageConfig,
     ) -> Result<ImageInfo, EngineError>;
 

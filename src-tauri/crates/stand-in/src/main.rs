@@ -2,6 +2,7 @@
 //! files of a volume away for the platform.
 
 use clap::Parser;
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -66,8 +67,10 @@ fn main() -> ExitCode {
 
 fn pack(file: &std::path::Path, program: Option<PathBuf>) -> std::io::Result<()> {
     let program = program.map_or_else(std::env::current_exe, Ok)?;
-    let tar = stand_in::image::rootfs_tar(&program)?;
-    std::fs::write(file, &tar)?;
-    println!("{}", stand_in::image::name(&tar));
+    let rootfs = stand_in::image::RootFs::of(&program)?;
+    rootfs
+        .write(std::io::BufWriter::new(std::fs::File::create(file)?))?
+        .flush()?;
+    println!("{}", rootfs.name()?);
     Ok(())
 }

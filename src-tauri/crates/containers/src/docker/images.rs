@@ -4,7 +4,8 @@ use super::{Docker, answer, saved};
 use crate::{EngineError, ImageConfig, ImageInfo, ProgressFn, PullProgress};
 use bollard::query_parameters::{CreateImageOptions, ImportImageOptions, RemoveImageOptions};
 use futures::StreamExt;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
+use tokio_util::io::ReaderStream;
 
 /// A first pull or a large import may take this long until the engine begins to answer (contract 04, D1).
 const IMAGE_LIMIT: Duration = Duration::from_secs(20 * 60);
@@ -12,6 +13,9 @@ const IMAGE_LIMIT: Duration = Duration::from_secs(20 * 60);
 /// How often Podman is asked to load an image before its refusal counts, and the pause between.
 const LOADS: u32 = 4;
 const BETWEEN_LOADS: Duration = Duration::from_millis(500);
+
+/// Bytes of a saved image that are read and sent at a time.
+const PIECE: usize = 64 * 1024;
 
 impl Docker {
     pub(super) async fn look_up_image(
@@ -103,16 +107,22 @@ impl Docker {
     pub(super) async fn import_image(
         &self,
         reference: &str,
-        rootfs_tar: Vec<u8>,
-        config: &ImageConfig,
+        rootfs_tar: &Path,
+        config: ImageConfig,
     ) -> Result<ImageInfo, EngineError> {
         let doing = format!("Making the image {reference}");
         let arch = self.probe().await?.arch;
-        let (saved, _) = saved::image(reference, &arch, &rootfs_tar, config)?;
-        drop(rootfs_tar);
-        let saved = bytes::Bytes::from(saved);
+        let (name, rootfs) = (reference.to_owned(), rootfs_tar.to_owned());
+        let saved = tokio::task::spawn_blocking(move || {
+            let file = tempfile::NamedTempFile::new()
+                .map_err(|error| saved::unreadable(&std::env::temp_dir(), &error))?;
+            saved::image(&name, &arch, &rootfs, &config, file)
+        })
+        .await
+        .unwrap_or_else(|error| Err(saved::unreadable(rootfs_tar, &error.into())))?
+        .0;
         let mut tries = 1;
-        while let Err(error) = self.load(saved.clone()).await {
+        while let Err(error) = self.load(saved.path()).await {
             let words = error.to_string().to_lowercase();
             // Podman says so of every trouble; as the archive is sound, it lost a layer that another call removed.
             let is_race = self.is_podman && words.contains("payload does not match");
@@ -133,13 +143,15 @@ impl Docker {
             })
     }
 
-    async fn load(&self, saved: bytes::Bytes) -> Result<(), bollard::errors::Error> {
+    async fn load(&self, saved: &Path) -> Result<(), bollard::errors::Error> {
+        let saved = ReaderStream::with_capacity(tokio::fs::File::open(saved).await?, PIECE);
         let options = ImportImageOptions {
             quiet: true,
             platform: None,
         };
         let api = self.patient(IMAGE_LIMIT);
-        let mut lines = std::pin::pin!(api.import_image(options, bollard::body_full(saved), None));
+        let mut lines =
+            std::pin::pin!(api.import_image(options, bollard::body_try_stream(saved), None));
         while let Some(line) = lines.next().await {
             line?;
         }

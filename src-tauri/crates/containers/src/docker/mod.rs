@@ -62,10 +62,10 @@ impl Engine for Docker {
     async fn import_rootfs(
         &self,
         reference: &str,
-        rootfs_tar: Vec<u8>,
+        rootfs_tar: &std::path::Path,
         config: ImageConfig,
     ) -> Result<ImageInfo, EngineError> {
-        self.import_image(reference, rootfs_tar, &config).await
+        self.import_image(reference, rootfs_tar, config).await
     }
 
     async fn remove_image(&self, reference: &str) -> Result<(), EngineError> {

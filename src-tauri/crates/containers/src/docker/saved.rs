@@ -7,16 +7,24 @@ use crate::{
     archive::{Archive, Owner},
 };
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, digest::Output};
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader, Write},
+    path::Path,
+};
 
-/// The saved image, and the id it will have.
-pub(super) fn image(
+/// Writes the saved image to `out` and tells the id it will have. Blocks while the file is read twice, in pieces: an
+/// image is larger than all else that lies in memory.
+pub(super) fn image<W: Write>(
     reference: &str,
     arch: &str,
-    rootfs_tar: &[u8],
+    rootfs_tar: &Path,
     config: &ImageConfig,
-) -> Result<(Vec<u8>, String), EngineError> {
-    let layer = hex(rootfs_tar);
+    out: W,
+) -> Result<(W, String), EngineError> {
+    let unread = |error: io::Error| unreadable(rootfs_tar, &error);
+    let (layer, size) = digest_of(rootfs_tar).map_err(unread)?;
     let (repo, tag) = split_reference(reference);
     let settings = json!({
         "architecture": arch,
@@ -27,16 +35,17 @@ pub(super) fn image(
         "history": [{ "created": "1970-01-01T00:00:00Z", "comment": "made from a root file system" }],
     })
     .to_string();
-    let id = hex(settings.as_bytes());
+    let id = hex(&Sha256::digest(settings.as_bytes()));
     let manifest = json!([{
         "Config": format!("{id}.json"),
         "RepoTags": [format!("{repo}:{tag}")],
         "Layers": [format!("{layer}/layer.tar")],
     }]);
-    let mut archive = Archive::new();
-    archive.file(
+    let mut archive = Archive::to(out);
+    archive.stream(
         &format!("{layer}/layer.tar"),
-        rootfs_tar,
+        size,
+        File::open(rootfs_tar).map_err(unread)?,
         0o644,
         Owner::ROOT,
     )?;
@@ -89,11 +98,33 @@ fn settings(config: &ImageConfig) -> Value {
     Value::Object(settings)
 }
 
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+/// SHA-256 and length of a file.
+fn digest_of(file: &Path) -> io::Result<(String, u64)> {
+    let mut file = BufReader::with_capacity(64 * 1024, File::open(file)?);
+    let (mut digest, mut size) = (Sha256::new(), 0);
+    loop {
+        let piece = file.fill_buf()?;
+        if piece.is_empty() {
+            return Ok((hex(&digest.finalize()), size));
+        }
+        digest.update(piece);
+        let length = piece.len();
+        size += length as u64;
+        file.consume(length);
+    }
+}
+
+fn hex(digest: &Output<Sha256>) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A file of the root file system, or of the image made from it, that cannot be read or written here.
+pub(super) fn unreadable(place: &Path, error: &io::Error) -> EngineError {
+    EngineError::Invalid {
+        what: format!("{} cannot be used: {error}.", place.display()),
+        remedy: "See that the folder for temporary files can be written and has room.".to_owned(),
+        source: None,
+    }
 }
 
 #[cfg(test)]
@@ -107,18 +138,17 @@ mod tests {
             cmd: vec!["/agent".to_owned()],
             ..ImageConfig::default()
         };
-        let make = || image("localhost/agent", "amd64", b"not really a tar", &config).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let rootfs = folder.path().join("rootfs.tar");
+        std::fs::write(&rootfs, b"not really a tar").unwrap();
+        let of = |config| image("localhost/agent", "amd64", &rootfs, config, Vec::new()).unwrap();
+        let make = || of(&config);
         assert_eq!(make(), make());
         let other = ImageConfig {
             cmd: vec!["/other".to_owned()],
             ..ImageConfig::default()
         };
-        assert_ne!(
-            make().1,
-            image("localhost/agent", "amd64", b"not really a tar", &other)
-                .unwrap()
-                .1
-        );
+        assert_ne!(make().1, of(&other).1);
         let entries = read(&make().0, ReadLimits::default()).unwrap();
         let crate::archive::EntryKind::File(manifest) = &entries.last().unwrap().kind else {
             panic!("a file")

@@ -115,7 +115,7 @@ impl Engine for Simulated {
     async fn import_rootfs(
         &self,
         reference: &str,
-        rootfs_tar: Vec<u8>,
+        rootfs_tar: &std::path::Path,
         config: ImageConfig,
     ) -> Result<ImageInfo, EngineError> {
         self.enter(Operation::ImportRootfs, reference).await?;
@@ -123,6 +123,11 @@ impl Engine for Simulated {
             entries: usize::MAX,
             bytes: u64::MAX - 1,
         };
+        let rootfs_tar = std::fs::read(rootfs_tar).map_err(|error| EngineError::Invalid {
+            what: format!("{} cannot be used: {error}.", rootfs_tar.display()),
+            remedy: "Give a file that can be read.".to_owned(),
+            source: None,
+        })?;
         let size_bytes = rootfs_tar.len() as u64;
         let mut files = Tree::default();
         files.unpack("", read(&rootfs_tar, limits)?);

@@ -104,8 +104,10 @@ pub async fn busybox_image(engine: &dyn Engine, reference: &str) {
         .into(),
         ..ImageConfig::default()
     };
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), rootfs.finish().unwrap()).unwrap();
     engine
-        .import_rootfs(reference, rootfs.finish().unwrap(), config)
+        .import_rootfs(reference, file.path(), config)
         .await
         .expect("the image is imported");
 }

@@ -8,6 +8,7 @@ use crate::{
 use containers::{Engine, EngineError, ImageConfig, PullProgress};
 use serde_json::{Map, json};
 use std::{
+    io::Write as _,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -202,15 +203,15 @@ pub(crate) async fn stand_in(
         );
     };
     let built = tokio::task::spawn_blocking(move || {
-        stand_in::image::rootfs_tar(&program).map(|tar| (stand_in::image::name(&tar), tar))
+        let rootfs = stand_in::image::RootFs::of(&program)?;
+        rootfs.name().map(|name| (name, rootfs))
     })
     .await;
-    let (reference, tar) = match built {
+    let failed = |error: String| missing(format!("The stand-in image could not be made: {error}."));
+    let (reference, rootfs) = match built {
         Ok(Ok(built)) => built,
-        Ok(Err(error)) => {
-            return missing(format!("The stand-in image could not be made: {error}."));
-        }
-        Err(error) => return missing(format!("The stand-in image could not be made: {error}.")),
+        Ok(Err(error)) => return failed(error.to_string()),
+        Err(error) => return failed(error.to_string()),
     };
     let user = format!("{0}:{0}", stand_in::image::OWNER);
     let ready = ImageReady {
@@ -234,8 +235,19 @@ pub(crate) async fn stand_in(
         user: Some(user),
         working_dir: Some("/workspace".into()),
     };
+    let packed = tokio::task::spawn_blocking(move || {
+        let mut file = tempfile::NamedTempFile::new()?;
+        rootfs.write(std::io::BufWriter::new(&mut file))?.flush()?;
+        Ok::<_, std::io::Error>(file)
+    })
+    .await;
+    let file = match packed {
+        Ok(Ok(file)) => file,
+        Ok(Err(error)) => return failed(error.to_string()),
+        Err(error) => return failed(error.to_string()),
+    };
     engine
-        .import_rootfs(&reference, tar, config)
+        .import_rootfs(&reference, file.path(), config)
         .await
         .map_err(sort)?;
     Ok(ready)

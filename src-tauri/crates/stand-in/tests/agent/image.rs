@@ -3,22 +3,30 @@
 #![cfg(target_os = "linux")]
 
 use crate::child::PROGRAM;
-use stand_in::image;
+use sha2::{Digest, Sha256};
+use stand_in::image::{self, RootFs};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+fn rootfs_tar() -> Vec<u8> {
+    let rootfs = RootFs::of(Path::new(PROGRAM)).unwrap();
+    rootfs.write(Vec::new()).unwrap()
+}
+
 #[test]
 fn the_same_program_gives_the_same_bytes() {
-    let first = image::rootfs_tar(Path::new(PROGRAM)).unwrap();
-    let second = image::rootfs_tar(Path::new(PROGRAM)).unwrap();
-    assert!(first == second);
-    assert!(image::name(&first).starts_with("molecule-local/stand-in:"));
+    let bytes = rootfs_tar();
+    assert!(bytes == rootfs_tar());
+    let digest = Sha256::digest(&bytes);
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = RootFs::of(Path::new(PROGRAM)).unwrap().name().unwrap();
+    assert_eq!(name, format!("molecule-local/stand-in:{}", &digest[..12]));
 }
 
 #[test]
 fn owners_and_modes_fit_the_agents_user() {
-    let tar = image::rootfs_tar(Path::new(PROGRAM)).unwrap();
+    let tar = rootfs_tar();
     let mut archive = tar::Archive::new(tar.as_slice());
     let entries: BTreeMap<String, (u32, u64)> = archive
         .entries()
@@ -52,7 +60,7 @@ fn owners_and_modes_fit_the_agents_user() {
 #[test]
 fn the_packed_program_starts_with_the_packed_libraries() {
     let folder = tempfile::tempdir().unwrap();
-    let tar = image::rootfs_tar(Path::new(PROGRAM)).unwrap();
+    let tar = rootfs_tar();
     tar::Archive::new(tar.as_slice())
         .unpack(folder.path())
         .unwrap();
@@ -89,18 +97,17 @@ fn the_packed_program_starts_with_the_packed_libraries() {
 fn a_file_that_is_no_program_is_refused_with_its_path() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "#!/bin/sh\n").unwrap();
-    let text = image::rootfs_tar(file.path()).unwrap_err().to_string();
+    let text = refusal(file.path());
     assert!(
         text.contains("is not a 64-bit Linux program")
             && text.contains(&*file.path().to_string_lossy()),
         "{text}"
     );
-    assert!(
-        image::rootfs_tar(Path::new("/nowhere"))
-            .unwrap_err()
-            .to_string()
-            .contains("/nowhere")
-    );
+    assert!(refusal(Path::new("/nowhere")).contains("/nowhere"));
+}
+
+fn refusal(program: &Path) -> String {
+    RootFs::of(program).map(|_| ()).unwrap_err().to_string()
 }
 
 fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
