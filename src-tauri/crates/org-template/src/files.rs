@@ -1,8 +1,10 @@
 //! The file system as this crate sees it: paths below one root, sizes bounded.
 
-use std::collections::BTreeMap;
+use crate::node::Node;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much a template may hold. Every limit exists so that a hostile or broken folder fails fast with a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +77,36 @@ pub trait Files {
     fn kind(&self, path: &str) -> FileKind;
     /// Whether an unguarded relative path names something that exists. Only used to word a refusal; nothing is read.
     fn reaches(&self, path: &str) -> bool;
+    /// Where readings of the same org that follow each other keep what they parsed.
+    fn parsed(&self) -> Option<&Parsed> {
+        None
+    }
+}
+
+/// Trees of files that were parsed: a reading that meets the same bytes again takes the tree instead. Meant for one
+/// command that reads an org several times, with the same [`Limits`]; nothing is forgotten until it is dropped.
+#[derive(Debug, Default)]
+pub struct Parsed(Mutex<HashMap<String, Tree>>);
+
+/// What a file held, and what that was parsed to.
+#[derive(Debug)]
+struct Tree {
+    bytes: Vec<u8>,
+    node: Arc<Node>,
+}
+
+impl Parsed {
+    pub(crate) fn get(&self, path: &str, bytes: &[u8]) -> Option<Arc<Node>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tree = known.get(path).filter(|tree| tree.bytes == bytes)?;
+        Some(tree.node.clone())
+    }
+
+    pub(crate) fn keep(&self, path: &str, bytes: Vec<u8>, node: &Arc<Node>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let node = node.clone();
+        known.insert(path.to_owned(), Tree { bytes, node });
+    }
 }
 
 /// The real file system below a folder. Symbolic links are followed (contract 03 section 2.3).

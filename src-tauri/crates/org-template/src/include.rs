@@ -143,8 +143,17 @@ impl<'a> Expander<'a> {
             self.report(at(Code::TooLarge, message));
             return None;
         }
+        let kept = self.files.parsed();
+        if let Some(node) = kept.and_then(|kept| kept.get(path, &bytes)) {
+            return Some(node);
+        }
         match parse(&Arc::from(path), &bytes, self.limits) {
-            Ok(node) => Some(node),
+            Ok(node) => {
+                if let Some(kept) = kept {
+                    kept.keep(path, bytes, &node);
+                }
+                Some(node)
+            }
             Err(problems) => {
                 problems.into_iter().for_each(|p| self.report(p));
                 None

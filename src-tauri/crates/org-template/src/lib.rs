@@ -59,7 +59,7 @@ pub use env_file::{
 pub use env_need::{EnvNeed, EnvNeeds, env_needs};
 pub use error::{Code, OrgErrors, Problem};
 pub use external::{ExternalAsk, ExternalTree, Externals, NoExternals, Origin};
-pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles};
+pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles, Parsed};
 pub use imported_config::imported_config_yaml;
 pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,

@@ -2,14 +2,16 @@
 
 use super::FileChange;
 use crate::external::{ExternalAsk, ExternalTree, Externals};
-use crate::files::{FileError, FileKind, Files};
+use crate::files::{FileError, FileKind, Files, Parsed};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Reads each file once and keeps the bytes: two readings of one org see the same, whatever happens on disk meanwhile.
 pub struct Snapshot<'a> {
     inner: &'a dyn Files,
     read: RefCell<BTreeMap<String, Result<Vec<u8>, FileError>>>,
+    parsed: Arc<Parsed>,
 }
 
 impl<'a> Snapshot<'a> {
@@ -18,15 +20,21 @@ impl<'a> Snapshot<'a> {
         Self {
             inner,
             read: RefCell::default(),
+            parsed: Arc::default(),
         }
     }
 
-    /// A snapshot that has these files already.
-    pub fn with(inner: &'a dyn Files, taken: BTreeMap<String, Vec<u8>>) -> Self {
+    /// A snapshot that has these files already, and takes from `parsed` what an earlier one parsed.
+    pub fn with(
+        inner: &'a dyn Files,
+        taken: BTreeMap<String, Vec<u8>>,
+        parsed: &Arc<Parsed>,
+    ) -> Self {
         let read = taken.into_iter().map(|(path, bytes)| (path, Ok(bytes)));
         Self {
             inner,
             read: RefCell::new(read.collect()),
+            parsed: parsed.clone(),
         }
     }
 
@@ -62,6 +70,10 @@ impl Files for Snapshot<'_> {
 
     fn reaches(&self, path: &str) -> bool {
         self.inner.reaches(path)
+    }
+
+    fn parsed(&self) -> Option<&Parsed> {
+        Some(&self.parsed)
     }
 }
 
@@ -107,6 +119,10 @@ impl Files for Overlay<'_> {
 
     fn reaches(&self, path: &str) -> bool {
         self.inner.reaches(path)
+    }
+
+    fn parsed(&self) -> Option<&Parsed> {
+        self.inner.parsed()
     }
 }
 

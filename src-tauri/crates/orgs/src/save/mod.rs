@@ -24,7 +24,7 @@ use crate::{
 use changes::Changes;
 use files::Writing;
 use org_template::{
-    Action, Choice, DiskFiles, Limits, Take,
+    Action, Choice, DiskFiles, Limits, Parsed, Take,
     write_back::{Choices, Snapshot, WriteBackError, Written, write_back},
 };
 use serde_json::{Map, Value, json};
@@ -53,6 +53,8 @@ struct Ready {
     written: Written,
     /// The files as they were read.
     taken: BTreeMap<String, Vec<u8>>,
+    /// And their trees, so that nothing is parsed twice.
+    parsed: Arc<Parsed>,
     view: SaveView,
 }
 
@@ -126,10 +128,17 @@ impl Orgs {
                 dir: dir.to_owned(),
             });
         };
+        let parsed = Arc::<Parsed>::default();
         // Files and rows are asked for side by side.
         let store = self.store.read();
         let ((loaded, taken), all, base, beside) = tokio::try_join!(
-            read(self.clone(), source.clone(), root.clone(), BTreeMap::new()),
+            read(
+                self.clone(),
+                source.clone(),
+                root.clone(),
+                BTreeMap::new(),
+                parsed.clone()
+            ),
             async { Ok(workspaces::list_all(store).await?) },
             async { Ok(rows::base_roles(&orgs::base(store, &row.id).await?)) },
             async { Ok(Beside::read(&self.store).await?) },
@@ -173,11 +182,12 @@ impl Orgs {
         let mut secrets = view::secrets_of(&prepared.effective);
         let Prepared { env, .. } = prepared;
         let (list, at, seen) = (changes.list.clone(), root.clone(), taken.clone());
+        let trees = parsed.clone();
         let orgs = self.clone();
         let done = blocking(move || {
             let disk = DiskFiles::new(&at);
             write_back(
-                &Snapshot::with(&disk, seen),
+                &Snapshot::with(&disk, seen, &trees),
                 &orgs.repositories(&at, Look::HereFirst),
                 &Limits::default(),
                 &env,
@@ -203,6 +213,7 @@ impl Orgs {
             changes,
             written,
             taken,
+            parsed,
             view,
         }))
     }
@@ -216,12 +227,13 @@ impl Orgs {
             changes,
             written,
             mut taken,
+            parsed,
             mut view,
         } = ready;
         for file in &written.files {
             taken.insert(file.path.clone(), file.after.clone().into_bytes());
         }
-        let (loaded, _) = read(self.clone(), source.clone(), root.clone(), taken).await?;
+        let (loaded, _) = read(self.clone(), source.clone(), root.clone(), taken, parsed).await?;
         let created: BTreeMap<String, String> = changes
             .created
             .iter()
@@ -308,10 +320,11 @@ async fn read(
     source: Source,
     root: PathBuf,
     taken: BTreeMap<String, Vec<u8>>,
+    parsed: Arc<Parsed>,
 ) -> Result<(Loaded, BTreeMap<String, Vec<u8>>), OrgsError> {
     blocking(move || {
         let disk = DiskFiles::new(&root);
-        let snapshot = Snapshot::with(&disk, taken);
+        let snapshot = Snapshot::with(&disk, taken, &parsed);
         let loaded = source::read_from(source, &orgs, &snapshot, Look::HereFirst)?;
         Ok((loaded, snapshot.taken()))
     })
