@@ -32,12 +32,7 @@ pub fn run() -> anyhow::Result<i32> {
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .dbus_id(bus_name(&data_folder))
-                .callback(|app, _arguments, _folder| {
-                    // Before the first window opens there is nothing to raise, and it opens anyway.
-                    if let Some(desktop) = app.try_state::<Arc<Desktop>>() {
-                        desktop.show_later();
-                    }
-                })
+                .callback(|app, _arguments, _folder| show_first(app))
                 .build(),
         )
         .plugin(
@@ -52,7 +47,7 @@ pub fn run() -> anyhow::Result<i32> {
                 .build(),
         )
         .setup(move |app| {
-            start(app.handle());
+            start(app.handle(), &data_folder);
             Ok(())
         })
         .build(tauri::generate_context!())?;
@@ -61,12 +56,33 @@ pub fn run() -> anyhow::Result<i32> {
     Ok(code)
 }
 
+/// A second start: the window of this one comes to the front. Before it opens there is nothing to raise, and it opens
+/// anyway.
+fn show_first(app: &AppHandle) {
+    if let Some(desktop) = app.try_state::<Arc<Desktop>>() {
+        desktop.show_later();
+    }
+}
+
 /// Opens the stack, then tray and window. Runs on the main thread, before its event loop: no window can show before
 /// the server answers.
-fn start(app: &AppHandle) {
+fn start(app: &AppHandle, data_folder: &Path) {
+    #[cfg(unix)]
+    {
+        let asking = app.clone();
+        let shown = move || show_first(&asking);
+        match crate::claim::claim(data_folder, shown) {
+            Ok(crate::claim::Claim::First(held)) => {
+                app.manage(held);
+            }
+            Ok(crate::claim::Claim::Shown) => return app.exit(0),
+            // Opening the stack says what is wrong with the folder, and better.
+            Err(error) => tracing::warn!(%error, "a second start cannot find this window"),
+        }
+    }
     match tauri::async_runtime::block_on(Stack::open(app.clone())) {
         Ok(Opened::Ready(stack)) => {
-            let desktop = Desktop::new(app.clone(), stack);
+            let desktop = Desktop::new(app.clone(), *stack);
             app.manage(Arc::clone(&desktop));
             desktop.put_into_tray();
             let background = std::env::args().any(|argument| argument == BACKGROUND);
@@ -74,7 +90,13 @@ fn start(app: &AppHandle) {
                 desktop.show_later();
             }
             tauri::async_runtime::spawn(quit_on_signal(Arc::clone(&desktop)));
-            tauri::async_runtime::spawn(quit_when_asked(desktop));
+            tauri::async_runtime::spawn(async move {
+                if desktop.is_joined() {
+                    desktop.follow().await;
+                } else {
+                    desktop.quit_when_asked().await;
+                }
+            });
         }
         // Another window of the same stack came to the front instead.
         Ok(Opened::Raised) => app.exit(0),
@@ -146,13 +168,6 @@ async fn quit_on_signal(desktop: Arc<Desktop>) {
         return;
     }
     desktop.quit_unasked().await;
-}
-
-/// Ends the app when a command asks for it (`molecule-stack down`): it said already what becomes of the agents.
-async fn quit_when_asked(desktop: Arc<Desktop>) {
-    if let Some(agents) = desktop.stop_asked().await {
-        desktop.quit(Some(agents)).await;
-    }
 }
 
 /// One instance a data folder, not one a person: the folder is part of the name, in letters that a bus name may have.

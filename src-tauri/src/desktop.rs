@@ -5,16 +5,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use platform::shell::QuitAgents;
 use tauri::AppHandle;
+use tokio::sync::Notify;
 
 use crate::dialogs::{self, Answer};
+use crate::navigation::Bound;
 use crate::stack::{QuitPolicy, Stack, StackError};
 use crate::tray::{self, Choice};
 use crate::{notice, window};
 
 /// The running app. One of it lives in the process, shared by window, tray, signals and the platform's shell routes.
 pub struct Desktop {
-    app: AppHandle,
-    stack: Stack,
+    pub(crate) app: AppHandle,
+    pub(crate) stack: Stack,
+    /// Where the window may go.
+    pub(crate) bound: Arc<Bound>,
+    /// The owner of the data folder has ended and no other came.
+    pub(crate) is_ended: AtomicBool,
+    /// The person wants the stack in this process. Heard only while nobody runs it.
+    pub(crate) start_here: Notify,
     /// Does somebody show our tray icon?
     tray: AtomicBool,
     /// Was the person told, in this run, that a closed window leaves the stack running?
@@ -29,6 +37,9 @@ impl Desktop {
         Arc::new(Self {
             app,
             stack,
+            bound: Arc::default(),
+            is_ended: AtomicBool::new(false),
+            start_here: Notify::new(),
             tray: AtomicBool::new(false),
             told_about_closing: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
@@ -60,10 +71,12 @@ impl Desktop {
         self.tray.load(Ordering::Relaxed)
     }
 
-    /// Brings the window to the front, or opens it.
+    /// Brings the window to the front, or opens it. Where the stack's process has ended, starting the app once more is
+    /// a word to start it here.
     pub async fn show(self: &Arc<Self>) {
-        if window::raise(&self.app) {
-            return;
+        let is_open = window::raise(&self.app);
+        if is_open || self.is_joined() && self.is_ended.load(Ordering::Acquire) {
+            return self.wish_start_here();
         }
         let link = match self.stack.link().await {
             Ok(link) => link,
@@ -79,7 +92,15 @@ impl Desktop {
             if window::raise(&desktop.app) {
                 return;
             }
-            if let Err(error) = window::open(&desktop.app, link, &desktop.stack.window_folder()) {
+            let asking = Arc::clone(&desktop);
+            let opened = window::open(
+                &desktop.app,
+                link,
+                &desktop.stack.window_folder(),
+                Arc::clone(&desktop.bound),
+                move || asking.wish_start_here(),
+            );
+            if let Err(error) = opened {
                 tracing::error!(%error, "the window could not be opened");
             }
         });
@@ -153,9 +174,16 @@ impl Desktop {
         self.quit(Some(agents)).await;
     }
 
-    /// Waits until a command asks for the end of the stack in this process; `None` when it runs in another one.
-    pub async fn stop_asked(&self) -> Option<QuitAgents> {
-        self.stack.stop_asked().await
+    /// Ends the app when a command asks for it (`molecule-stack down`): it said already what becomes of the agents.
+    pub async fn quit_when_asked(self: &Arc<Self>) {
+        if let Some(agents) = self.stack.stop_asked().await {
+            self.quit(Some(agents)).await;
+        }
+    }
+
+    /// Is this a window on the stack of another process?
+    pub fn is_joined(&self) -> bool {
+        self.stack.is_of_another()
     }
 
     async fn end(&self, agents: QuitAgents) {
@@ -183,7 +211,7 @@ impl Desktop {
         Some(agents)
     }
 
-    async fn complain(&self, what: &str, error: &StackError) {
+    pub(crate) async fn complain(&self, what: &str, error: &StackError) {
         tracing::error!(%error, "{what}");
         if dialogs::error(&self.app, what, &error.to_string())
             .await

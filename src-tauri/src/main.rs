@@ -5,9 +5,12 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod app;
+#[cfg(unix)]
+mod claim;
 mod desktop;
 mod dialogs;
 mod display;
+mod follow;
 mod links;
 mod navigation;
 mod notice;

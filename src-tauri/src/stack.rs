@@ -4,7 +4,7 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use api::{ServeOptions, Server};
@@ -64,27 +64,28 @@ pub enum QuitPolicy {
 /// What opening the stack came to.
 pub enum Opened {
     /// There is a stack to show.
-    Ready(Stack),
+    Ready(Box<Stack>),
     /// Another window of the same stack was brought to the front; there is nothing left to do here.
     Raised,
 }
 
-/// A stack that answers, and how to reach it.
+/// The stack of one data folder, and how to reach it. Who runs it may change while the window is open.
 pub struct Stack {
-    /// The port of its API on loopback.
-    port: u16,
-    data_folder: PathBuf,
-    kind: Kind,
+    options: PlatformOptions,
+    shell: Arc<DesktopShell>,
+    place: RwLock<Place>,
 }
 
-enum Kind {
+/// Who runs the stack.
+#[derive(Clone)]
+enum Place {
     /// It runs in this process; the server is taken out when it is stopped.
     Own {
         platform: Platform,
-        server: Box<Mutex<Option<Server>>>,
+        server: Arc<Mutex<Option<Server>>>,
     },
-    /// It runs in the process that owns the data folder; this is its bearer.
-    OfAnother { bearer: String },
+    /// It runs in the process that owns the data folder, or ran there until it ended.
+    OfAnother(OwnerInfo),
 }
 
 impl Stack {
@@ -96,83 +97,82 @@ impl Stack {
     /// Starts the stack in this process, or joins the one that already owns the data folder. When that one has a
     /// window, it is brought to the front instead.
     pub async fn open(app: AppHandle) -> Result<Opened, StackError> {
-        let folder = Self::data_folder()?;
-        let options = options(&folder);
-        let began = Instant::now();
-        loop {
-            let owned = match Platform::start(options.clone()).await {
-                Ok(platform) => {
-                    let shell = Arc::new(DesktopShell::new(app));
-                    return Ok(Opened::Ready(Self::serve(platform, shell, folder).await?));
-                }
-                Err(owned @ StartError::OwnedByAnother { .. }) => owned,
-                Err(error) => return Err(error.into()),
-            };
-            if let Some(owner) = platform::find_owner(&folder).await.ok().flatten() {
-                return join(&owner, folder).await;
-            }
-            // It owns the folder and does not listen: it has just begun to start, or is about to end.
-            if began.elapsed() > PATIENCE {
-                return Err(owned.into());
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        let options = options(&Self::data_folder()?);
+        let shell = Arc::new(DesktopShell::new(app));
+        let place = start_or_join(&options, &shell).await?;
+        if let Place::OfAnother(owner) = &place
+            && has_window(owner).await?
+        {
+            return Ok(Opened::Raised);
         }
+        Ok(Opened::Ready(Box::new(Self {
+            options,
+            shell,
+            place: RwLock::new(place),
+        })))
     }
 
-    async fn serve(
-        platform: Platform,
-        shell: Arc<DesktopShell>,
-        data_folder: PathBuf,
-    ) -> Result<Self, StackError> {
-        // The port of the last run, where it is free: what the page stored belongs to an address with its port.
-        let options = ServeOptions {
-            port: None,
-            shell: Some(shell),
-        };
-        let server = api::serve(platform.clone(), options).await?;
-        Ok(Self {
-            port: server.port,
-            data_folder,
-            kind: Kind::Own {
-                platform,
-                server: Box::new(Mutex::new(Some(server))),
-            },
-        })
+    fn place(&self) -> Place {
+        self.place
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
-    /// Does the stack run in another process?
+    fn is_now(&self, place: Place) {
+        *self.place.write().unwrap_or_else(PoisonError::into_inner) = place;
+    }
+
+    /// Does the stack run in another process, or did it until that ended?
     pub fn is_of_another(&self) -> bool {
-        matches!(self.kind, Kind::OfAnother { .. })
+        matches!(self.place(), Place::OfAnother(_))
+    }
+
+    /// Waits until the process that owns the data folder has ended.
+    pub async fn ended(&self) -> std::io::Result<()> {
+        platform::owner_gone(&self.options.data_dir).await
+    }
+
+    /// Waits until another process owns the data folder and answers, and joins it.
+    pub async fn join_next(&self) {
+        let owner = platform::owner_comes(&self.options.data_dir).await;
+        self.is_now(Place::OfAnother(owner));
+    }
+
+    /// Starts the stack in this process, where the former owner has ended; joins another that was quicker.
+    pub async fn take_over(&self) -> Result<(), StackError> {
+        let place = start_or_join(&self.options, &self.shell).await?;
+        self.is_now(place);
+        Ok(())
     }
 
     /// Waits until somebody asks this stack to stop, and says what becomes of the agents; `None` when it runs in
     /// another process, which is asked itself.
     pub async fn stop_asked(&self) -> Option<QuitAgents> {
-        match &self.kind {
-            Kind::Own { platform, .. } => Some(platform.stop_asked().await),
-            Kind::OfAnother { .. } => None,
+        match self.place() {
+            Place::Own { platform, .. } => Some(platform.stop_asked().await),
+            Place::OfAnother(_) => None,
         }
     }
 
     /// Where the window's own storage lies: inside the data folder, so that it goes when the data goes.
     pub fn window_folder(&self) -> PathBuf {
-        self.data_folder.join("window")
+        self.options.data_dir.join("window")
     }
 
     /// The address of the canvas with a ticket that opens it once, within half a minute.
     pub async fn link(&self) -> Result<Url, StackError> {
-        let link = match &self.kind {
-            Kind::Own { server, .. } => {
+        let link = match self.place() {
+            Place::Own { server, .. } => {
                 let server = server.lock().await;
                 let server = server.as_ref().ok_or_else(|| ticket("the app is ending"))?;
                 server.link().map_err(ticket)?
             }
-            Kind::OfAnother { bearer } => {
-                let answer = post(self.port, "/auth/tickets", bearer)
-                    .await
-                    .map_err(|why| self.silent(&why))?;
-                let body: wire::Ticket = answer.json().await.map_err(|why| self.silent(&why))?;
-                format!("http://127.0.0.1:{}/#t={}", self.port, body.ticket)
+            Place::OfAnother(owner) => {
+                let why = |why: reqwest::Error| silent(owner.port, &why);
+                let answer = post(&owner, "/auth/tickets").await.map_err(why)?;
+                let body: wire::Ticket = answer.json().await.map_err(why)?;
+                format!("http://127.0.0.1:{}/#t={}", owner.port, body.ticket)
             }
         };
         link.parse().map_err(ticket)
@@ -180,7 +180,7 @@ impl Stack {
 
     /// What Quit does, as the person chose. When the settings do not answer, it is asked again.
     pub async fn quit_policy(&self) -> QuitPolicy {
-        let Kind::Own { platform, .. } = &self.kind else {
+        let Place::Own { platform, .. } = self.place() else {
             return QuitPolicy::Keep;
         };
         let settings = platform.settings().await.ok();
@@ -196,7 +196,7 @@ impl Stack {
 
     /// Remembers what Quit does from now on.
     pub async fn remember_quit_policy(&self, agents: QuitAgents) -> Result<(), StackError> {
-        let Kind::Own { platform, .. } = &self.kind else {
+        let Place::Own { platform, .. } = self.place() else {
             return Ok(());
         };
         let word = match agents {
@@ -216,16 +216,48 @@ impl Stack {
 
     /// Stops server and platform; agents stop or stay. A stack of another process is left alone.
     pub async fn stop(&self, agents: QuitAgents) {
-        if let Kind::Own { server, .. } = &self.kind
+        if let Place::Own { server, .. } = self.place()
             && let Some(server) = server.lock().await.take()
         {
             server.stop(agents).await;
         }
     }
+}
 
-    fn silent(&self, why: &reqwest::Error) -> StackError {
-        silent(self.port, why)
+/// Starts the stack in this process, or finds the process that owns the data folder.
+async fn start_or_join(
+    options: &PlatformOptions,
+    shell: &Arc<DesktopShell>,
+) -> Result<Place, StackError> {
+    let began = Instant::now();
+    loop {
+        let owned = match Platform::start(options.clone()).await {
+            Ok(platform) => return serve(platform, Arc::clone(shell)).await,
+            Err(owned @ StartError::OwnedByAnother { .. }) => owned,
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(owner) = platform::find_owner(&options.data_dir).await.ok().flatten() {
+            return Ok(Place::OfAnother(owner));
+        }
+        // It owns the folder and does not listen: it has just begun to start, or is about to end.
+        if began.elapsed() > PATIENCE {
+            return Err(owned.into());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+async fn serve(platform: Platform, shell: Arc<DesktopShell>) -> Result<Place, StackError> {
+    // The port of the last run, where it is free: what the page stored belongs to an address with its port.
+    let options = ServeOptions {
+        port: None,
+        shell: Some(shell),
+    };
+    let server = api::serve(platform.clone(), options).await?;
+    Ok(Place::Own {
+        platform,
+        server: Arc::new(Mutex::new(Some(server))),
+    })
 }
 
 fn ticket(why: impl std::fmt::Display) -> StackError {
@@ -251,20 +283,14 @@ fn options(folder: &Path) -> PlatformOptions {
     options
 }
 
-/// Joins the stack of another process: raises its window when it has one, else makes ours its window.
-async fn join(owner: &OwnerInfo, data_folder: PathBuf) -> Result<Opened, StackError> {
-    let answer = post(owner.port, "/shell/show", &owner.bearer)
+/// Brings the window of another process's stack to the front. Answers whether it has one.
+async fn has_window(owner: &OwnerInfo) -> Result<bool, StackError> {
+    let answer = post(owner, "/shell/show")
         .await
         .map_err(|why| silent(owner.port, &why))?;
     match answer.status() {
-        status if status.is_success() => Ok(Opened::Raised),
-        reqwest::StatusCode::NOT_IMPLEMENTED => Ok(Opened::Ready(Stack {
-            port: owner.port,
-            data_folder,
-            kind: Kind::OfAnother {
-                bearer: owner.bearer.clone(),
-            },
-        })),
+        status if status.is_success() => Ok(true),
+        reqwest::StatusCode::NOT_IMPLEMENTED => Ok(false),
         status => Err(StackError::Silent {
             port: owner.port,
             why: status.to_string(),
@@ -272,15 +298,15 @@ async fn join(owner: &OwnerInfo, data_folder: PathBuf) -> Result<Opened, StackEr
     }
 }
 
-/// Posts nothing to a route of the stack on `port`. Loopback never goes through a proxy.
-async fn post(port: u16, path: &str, bearer: &str) -> Result<reqwest::Response, reqwest::Error> {
+/// Posts nothing to a route of another process's stack. Loopback never goes through a proxy.
+async fn post(owner: &OwnerInfo, path: &str) -> Result<reqwest::Response, reqwest::Error> {
     let client = reqwest::Client::builder()
         .no_proxy()
         .timeout(Duration::from_secs(10))
         .build()?;
     client
-        .post(format!("http://127.0.0.1:{port}{path}"))
-        .bearer_auth(bearer)
+        .post(format!("http://127.0.0.1:{}{path}", owner.port))
+        .bearer_auth(&owner.bearer)
         .send()
         .await
 }

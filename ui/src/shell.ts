@@ -5,9 +5,14 @@
 
 import { ApiError, request } from "./api/client";
 import type { ShellInfo } from "./api/types";
+import { onPlatformEnded } from "./state/ended";
 import { readStackNow, useStack } from "./state/stack";
 
 let known: Promise<ShellInfo | null> | null = null;
+// What comes next may run in the window's own process, and then there is somebody to ask.
+onPlatformEnded(() => {
+  known = null;
+});
 
 /** The window around this page, or none in a browser. */
 export function shellInfo(): Promise<ShellInfo | null> {

@@ -132,6 +132,10 @@ impl Desk {
     pub fn owner_now(&self) -> Option<Value> {
         let folder = self.home.path().join("run/molecule-desktop");
         for entry in std::fs::read_dir(folder).ok()?.flatten() {
+            // The other socket there is the window's: asking it brings the window to the front.
+            if entry.path().extension().is_none_or(|kind| kind != "sock") {
+                continue;
+            }
             let Ok(mut socket) = UnixStream::connect(entry.path()) else {
                 continue;
             };

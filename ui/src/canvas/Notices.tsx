@@ -1,9 +1,11 @@
 /** Bars above the canvas: what the person should know about all that is below. */
 
+import { useState } from "react";
 import { Button } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { isClosed } from "../rooms/OpenPlace";
 import { foldAll } from "../state/commands";
+import { startHere } from "../state/ended";
 import { tryNow, useLive } from "../state/live";
 import { useOrg } from "../state/org";
 import { useStack } from "../state/stack";
@@ -13,6 +15,7 @@ const MANY = 300;
 
 export function Notices() {
   const connection = useLive((state) => state.connection);
+  const isEnded = useLive((state) => state.ended);
   const isReady = useOrg((state) => state.phase === "ready");
   const waitsForEngine = useOrg((state) =>
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
@@ -21,6 +24,8 @@ export function Notices() {
   const keychain = useStack((state) => state.stack?.keychain);
   const drawn = useOrg((state) => state.tree.order.length - state.hidden.size);
   const teams = useOrg((state) => state.tree.members.size);
+  // One bar says it all: what the others know is from before.
+  if (isEnded) return null;
   if (isReady && (connection === "reconnecting" || connection === "offline")) {
     return (
       <Bar kind="waiting" testId="notice-connection">
@@ -82,6 +87,39 @@ export function OpenModeBar() {
         <b className="font-semibold">Open development mode.</b> No key is asked for: every program on this
         computer may do everything here. It lasts for this run; start without --open-dev-mode to close it.
       </span>
+    </div>
+  );
+}
+
+/** Above every room, in the app's window: the platform ran in another process, which has ended. */
+export function PlatformEndedBar() {
+  const isEnded = useLive((state) => state.ended);
+  const [isAsked, setIsAsked] = useState(false);
+  if (!isEnded) return null;
+  return (
+    <div
+      role="alert"
+      data-testid="notice-platform-ended"
+      className="flex min-h-9 items-center gap-2.5 border-b border-line bg-sunken px-3 py-1"
+    >
+      <Glyph kind="waiting" />
+      <span className="flex-1">
+        <b className="font-semibold">The platform has stopped.</b> It ran in another program, which has ended.
+        Nothing that was saved is lost. This window goes on by itself when it is started again anywhere, or
+        starts it here.
+      </span>
+      <Button
+        look="primary"
+        disabled={isAsked}
+        onClick={() => {
+          setIsAsked(true);
+          // When it cannot be started, the window says why, and it can be asked again.
+          setTimeout(() => setIsAsked(false), 5000);
+          startHere();
+        }}
+      >
+        Start it here
+      </Button>
     </div>
   );
 }

@@ -10,6 +10,7 @@ import type { LiveEvent } from "../api/types";
 import { millis } from "../core/format";
 import { visibleFor } from "../core/tree";
 import { receiveRow, refreshChats } from "./chat";
+import { onPlatformEnded } from "./ended";
 import { importProgress } from "./imports";
 import { noteBeat } from "./life";
 import { pulse } from "./links";
@@ -23,9 +24,15 @@ interface LiveState {
   connection: Connection;
   /** The platform does not know this page's key. */
   signedOut: boolean;
+  /** The process that ran the platform has ended, says the window around this page, and can run it itself. */
+  ended: boolean;
 }
 
-export const useLive = create<LiveState>(() => ({ connection: "connecting", signedOut: false }));
+export const useLive = create<LiveState>(() => ({
+  connection: "connecting",
+  signedOut: false,
+  ended: false,
+}));
 
 /** While there is no connection the page is for reading only. */
 export function useReadOnly(): boolean {
@@ -250,7 +257,8 @@ const socket = new LiveSocket(
   {
     since: () => useOrg.getState().seq,
     onEvents: enqueue,
-    onState: (connection) => useLive.setState({ connection }),
+    onState: (connection) =>
+      useLive.setState(connection === "connected" ? { connection, ended: false } : { connection }),
     onOpen: (resumed) => {
       useLive.setState({ signedOut: false });
       if (!resumed) return;
@@ -289,6 +297,7 @@ export async function start(entry: Promise<Entry>): Promise<void> {
       useLive.setState({ signedOut: true });
     });
     window.addEventListener("online", () => socket.now());
+    onPlatformEnded(() => useLive.setState({ ended: true }));
     // A page that lost its key goes on with a new link.
     window.addEventListener("hashchange", () => {
       if (hasTicket() || !isListed) void goOn(enter());

@@ -4,7 +4,15 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
+
+/// The file whose lock makes a process the owner. It holds that process's number.
+pub(crate) const LOCK: &str = "owner.lock";
+/// Whoever waits for an owner's end holds the lock for an instant when it comes (see `succession`); a new owner waits
+/// that long for it, so often.
+const INSTANT: Duration = Duration::from_millis(5);
+const INSTANTS: u32 = 200;
 
 /// `MOLECULE_HOME`, or the folder the operating system gives programs for their data.
 pub fn default_data_dir() -> Option<PathBuf> {
@@ -34,16 +42,12 @@ impl DataFolder {
             .truncate(false)
             .read(true)
             .write(true)
-            .open(path.join("owner.lock"))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                // The owner may be writing its number this very moment; then it is simply not known.
-                let _ = file.read_to_string(&mut text);
-                return Ok(Err(text.trim().parse().ok()));
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
+            .open(path.join(LOCK))?;
+        if !take(&file)? {
+            let mut text = String::new();
+            // The owner may be writing its number this very moment; then it is simply not known.
+            let _ = file.read_to_string(&mut text);
+            return Ok(Err(text.trim().parse().ok()));
         }
         file.set_len(0)?;
         file.rewind()?;
@@ -73,6 +77,25 @@ impl DataFolder {
     pub fn sealed_file(&self) -> PathBuf {
         self.path.join("keychain.sealed")
     }
+}
+
+/// Takes the lock for this process alone; false when another one owns the folder. Those who wait for an owner's end
+/// share the lock for an instant, which is no ownership.
+fn take(file: &File) -> io::Result<bool> {
+    for _ in 0..INSTANTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(true),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        match file.try_lock_shared() {
+            Ok(()) => file.unlock()?,
+            Err(TryLockError::WouldBlock) => return Ok(false),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        std::thread::sleep(INSTANT);
+    }
+    Ok(false)
 }
 
 #[cfg(unix)]
@@ -106,5 +129,19 @@ mod tests {
             DataFolder::claim(dir.path()).unwrap().is_ok(),
             "a lock ends with its owner"
         );
+    }
+
+    #[test]
+    fn who_waits_for_the_end_of_an_owner_does_not_keep_the_next_one_out() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(DataFolder::claim(dir.path()).unwrap().unwrap());
+        let waiter = File::open(dir.path().join(LOCK)).unwrap();
+        waiter.lock_shared().unwrap();
+        let ends = std::thread::spawn(move || {
+            std::thread::sleep(INSTANT * 4);
+            drop(waiter);
+        });
+        assert!(DataFolder::claim(dir.path()).unwrap().is_ok());
+        ends.join().unwrap();
     }
 }

@@ -24,7 +24,7 @@ pub struct OwnerInfo {
 
 #[cfg(unix)]
 mod unix {
-    use super::{OwnerInfo, socket_path};
+    use super::{OwnerInfo, local_file};
     use std::{io, path::Path};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -41,7 +41,7 @@ mod unix {
     impl OwnerSocket {
         /// Starts answering. A socket left by a dead owner is replaced: whoever holds the folder's lock is the owner.
         pub fn listen(data_dir: &Path, info: OwnerInfo) -> io::Result<Self> {
-            let path = socket_path(data_dir)?;
+            let path = local_file(data_dir, "sock")?;
             match std::fs::remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
@@ -79,7 +79,7 @@ mod unix {
     }
 
     pub async fn ask(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
-        let path = socket_path(data_dir)?;
+        let path = local_file(data_dir, "sock")?;
         let mut stream = match UnixStream::connect(&path).await {
             Ok(stream) => stream,
             // Nobody listens: no owner, or one that died and left its socket.
@@ -195,9 +195,13 @@ pub async fn find_owner(data_dir: &Path) -> io::Result<Option<OwnerInfo>> {
     return windows::ask(data_dir).await;
 }
 
-/// The socket of a data folder: below `XDG_RUNTIME_DIR`, else below the temporary folder, in a folder of ours only.
+/// Where a file of this run that belongs to a data folder lies (`kind` is its ending, `sock` is the owner's socket):
+/// below `XDG_RUNTIME_DIR`, else below the temporary folder, in a folder of ours only.
+///
+/// # Errors
+/// When that folder cannot be made, or others can read it.
 #[cfg(unix)]
-fn socket_path(data_dir: &Path) -> io::Result<PathBuf> {
+pub fn local_file(data_dir: &Path, kind: &str) -> io::Result<PathBuf> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt};
     let uid = rustix::process::getuid().as_raw();
     let folder = match std::env::var_os("XDG_RUNTIME_DIR")
@@ -229,5 +233,5 @@ fn socket_path(data_dir: &Path) -> io::Result<PathBuf> {
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    Ok(folder.join(format!("{short}.sock")))
+    Ok(folder.join(format!("{short}.{kind}")))
 }

@@ -4,8 +4,7 @@ use super::Context;
 use crate::{args::Down, client, failure::Failure};
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{fs::File, io, path::PathBuf, time::Duration};
-use tokio::sync::oneshot;
+use std::time::Duration;
 
 /// Requests get 30 s to end and every agent gets its own time to stop.
 const PATIENCE: Duration = Duration::from_secs(180);
@@ -21,7 +20,7 @@ pub async fn run(context: &Context, down: Down) -> Result<(), Failure> {
     )
     .await?;
     let pid = client.owner.pid;
-    match tokio::time::timeout(PATIENCE, gone(context.data_dir.join("owner.lock"))).await {
+    match tokio::time::timeout(PATIENCE, platform::owner_gone(&context.data_dir)).await {
         Ok(waited) => waited?,
         Err(_) => {
             return Err(Failure::failed(
@@ -43,19 +42,4 @@ pub async fn run(context: &Context, down: Down) -> Result<(), Failure> {
         &json!({"status": "stopped", "pid": pid, "agents": agents}),
         format!("The platform stopped; {rest}."),
     )
-}
-
-/// The owner holds the lock of its data folder until its process ends, so waiting for the lock is waiting for the end.
-async fn gone(lock: PathBuf) -> io::Result<()> {
-    let (sender, receiver) = oneshot::channel();
-    // A thread of its own: one of the runtime's would keep this process alive when the time is up.
-    std::thread::spawn(move || {
-        let waited = match File::open(&lock) {
-            Ok(file) => file.lock_shared(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        };
-        let _ = sender.send(waited);
-    });
-    receiver.await.unwrap_or(Ok(()))
 }
