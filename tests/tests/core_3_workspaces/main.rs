@@ -10,6 +10,7 @@ mod expand;
 mod forwarded;
 mod lifecycle;
 mod patch;
+mod places;
 mod read;
 mod state;
 

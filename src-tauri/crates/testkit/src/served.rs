@@ -157,6 +157,11 @@ impl Served {
         answer(self.request(Method::PATCH, path).json(&body)).await
     }
 
+    /// `PUT` with a JSON body, status and JSON body.
+    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.request(Method::PUT, path).json(&body)).await
+    }
+
     /// A request whose answer may never come, because the platform ends meanwhile; `None` then.
     pub async fn ask(
         &self,

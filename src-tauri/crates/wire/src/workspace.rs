@@ -351,6 +351,32 @@ pub struct Restarted {
     pub status: String,
 }
 
+/// `PUT /canvas/places`: where cards stand now, all in one step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CanvasPlaces {
+    /// The cards that are placed; no card twice, 10,000 at most.
+    pub places: Vec<CanvasPlace>,
+}
+
+/// One card's place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CanvasPlace {
+    /// Workspace.
+    pub id: String,
+    /// Left edge, absolute.
+    pub x: f64,
+    /// Top edge, absolute.
+    pub y: f64,
+    /// Width of its frame; without one it is as wide as it needs.
+    #[serde(default)]
+    pub width: Option<f64>,
+    /// Height of its frame; without one it is as high as it needs.
+    #[serde(default)]
+    pub height: Option<f64>,
+}
+
 /// `GET`/`PUT /canvas/viewport`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]

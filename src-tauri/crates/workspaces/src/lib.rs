@@ -13,6 +13,7 @@ mod create;
 mod error;
 mod judge;
 mod lifecycle;
+mod places;
 mod pulse;
 mod registry;
 mod remove;
@@ -33,6 +34,7 @@ pub use lifecycle::{
     Applied, Command, Hibernated, hibernate, pause, restart, restart_due, restart_from, resume,
     stack_command, wake,
 };
+pub use places::{MOST_PLACES, place_all};
 pub use registry::{
     Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
 };

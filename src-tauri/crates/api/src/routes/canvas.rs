@@ -1,4 +1,4 @@
-//! The shared viewport (contract 01 section 3.14).
+//! The shared viewport (contract 01 section 3.14), and places of many cards at once.
 
 use crate::{
     app::App,
@@ -9,10 +9,12 @@ use crate::{
 use axum::{body::Bytes, extract::State};
 use store::rows::layouts;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use wire::{StatusBody, Viewport};
+use wire::{CanvasPlaces, StatusBody, Viewport};
 
 pub(crate) fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(read, save))
+    OpenApiRouter::new()
+        .routes(routes!(read, save))
+        .routes(routes!(place))
 }
 
 /// Where the canvas was looking.
@@ -38,4 +40,20 @@ async fn save(State(app): State<App>, _: Admin, body: Bytes) -> Result<Json<Stat
         })
         .await?;
     Ok(Json(StatusBody::new("saved")))
+}
+
+/// Moves many cards in one step: what a canvas does when it tidies up. What lies below a card that moves moves along,
+/// unless it is named itself.
+#[utoipa::path(
+    put, path = "/canvas/places", tag = "canvas", request_body = CanvasPlaces,
+    responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody), (status = 404, body = wire::ErrorBody))
+)]
+async fn place(
+    State(app): State<App>,
+    _: Admin,
+    body: Bytes,
+) -> Result<Json<StatusBody>, ApiError> {
+    let CanvasPlaces { places } = parse(&body, "invalid places")?;
+    workspaces::place_all(app.platform.store(), places).await?;
+    Ok(Json(StatusBody::new("placed")))
 }

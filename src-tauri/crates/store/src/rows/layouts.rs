@@ -96,6 +96,29 @@ pub async fn set_size(
     Ok(())
 }
 
+/// Sets the frame's size, or takes it back: a frame without one is as large as what is in it needs.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn replace_size(
+    connection: &mut SqliteConnection,
+    id: &str,
+    width: Option<f64>,
+    height: Option<f64>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO canvas_layouts (workspace_id, width, height) VALUES (?, ?, ?)
+         ON CONFLICT (workspace_id) DO UPDATE SET width = excluded.width, height = excluded.height",
+    )
+    .bind(id)
+    .bind(width)
+    .bind(height)
+    .execute(connection)
+    .await
+    .map_err(StoreError::classify)?;
+    Ok(())
+}
+
 /// Forgets the place of a removed workspace.
 ///
 /// # Errors
