@@ -4,6 +4,7 @@ import { request } from "./client";
 import type {
   Activity,
   AgentRecord,
+  CanvasPlace,
   Channel,
   ChatHistory,
   Check,
@@ -91,6 +92,8 @@ export const readChat = (id: string, before?: string) =>
     `${at(id)}/chat-history?limit=50${before ? `&before_ts=${encodeURIComponent(before)}` : ""}`,
   );
 
+export const placeWorkspaces = (places: readonly CanvasPlace[]) =>
+  request<unknown>("PUT", "/canvas/places", { places });
 export const readViewport = () => request<Viewport>("GET", "/canvas/viewport");
 export const saveViewport = (view: Viewport) => request<unknown>("PUT", "/canvas/viewport", view);
 

@@ -2216,6 +2216,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/canvas/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Moves many cards in one step: what a canvas does when it tidies up. What lies below a card that moves moves along,
+         *     unless it is named itself.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CanvasPlaces"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusBody"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What is there now does not allow it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/canvas/viewport": {
         parameters: {
             query?: never;
@@ -14977,6 +15098,36 @@ export interface components {
             files?: {
                 [key: string]: string;
             };
+        };
+        /** @description One card's place. */
+        CanvasPlace: {
+            /** @description Workspace. */
+            id: string;
+            /**
+             * Format: double
+             * @description Left edge, absolute.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Top edge, absolute.
+             */
+            y: number;
+            /**
+             * Format: double
+             * @description Width of its frame; without one it is as wide as it needs.
+             */
+            width?: number | null;
+            /**
+             * Format: double
+             * @description Height of its frame; without one it is as high as it needs.
+             */
+            height?: number | null;
+        };
+        /** @description `PUT /canvas/places`: where cards stand now, all in one step. */
+        CanvasPlaces: {
+            /** @description The cards that are placed; no card twice, 10,000 at most. */
+            places: components["schemas"]["CanvasPlace"][];
         };
         /** @description A file changed, and what was done about it. */
         ChangeDetected: {

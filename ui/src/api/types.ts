@@ -60,6 +60,7 @@ export interface StoredEvent {
 }
 
 export type Viewport = Required<Schemas["Viewport"]>;
+export type CanvasPlace = Schemas["CanvasPlace"];
 export type Session = Schemas["Session"];
 
 export type KeychainView = Schemas["KeychainView"];

@@ -22,6 +22,7 @@ import { useCanDrag } from "../state/live";
 import { useOrg } from "../state/org";
 import { select, useUi } from "../state/ui";
 import { firstView, firstViewNow } from "../state/viewport";
+import { watchArrivals } from "./arrivals";
 import { CardNode } from "./CardNode";
 import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
@@ -45,6 +46,7 @@ export function Canvas() {
   const hasCards = useOrg((state) => state.phase === "ready" && state.rows.size > 0);
   const pane = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<Viewport | null>(null);
+  useEffect(watchArrivals, []);
   useLayoutEffect(() => {
     if (!hasCards) {
       setView(null);

@@ -20,7 +20,7 @@ import { useOrg } from "../state/org";
 import { openDialog, select, useUi } from "../state/ui";
 import { placeAlone } from "./landing";
 import { useMenu } from "./menuAt";
-import { focusCard, showCard } from "./view";
+import { focusCard, showCard, tidyAll } from "./view";
 
 export function CardMenu() {
   const at = useMenu((state) => state.at);
@@ -124,6 +124,9 @@ export function CardActions({
           </Item>
           <Item onSelect={() => arrangeTeam(id)} disabled={isReadOnly || row.collapsed}>
             Arrange Children
+          </Item>
+          <Item onSelect={() => tidyAll(id)} disabled={isReadOnly || row.collapsed}>
+            Tidy up team
           </Item>
         </>
       ) : null}

@@ -15,11 +15,11 @@ import { useChat } from "../state/chat";
 import { fold, restart } from "../state/commands";
 import { change, inverse, useOrg } from "../state/org";
 import { useUi } from "../state/ui";
-import { fitOf, useDistance } from "./distance";
+import { fitOf, fitsHead, SHORT_ROOM, spareLines, useDistance } from "./distance";
 import { useDrop } from "./drop";
-import { widestPart } from "./letters";
+import { linesIn, nameWidth, shortName, widestPart } from "./letters";
 
-function CardNodeInner({ id, data }: NodeProps) {
+function CardNodeInner({ id, data, width }: NodeProps) {
   const { face, level } = data as FlowNode["data"];
   const row = useOrg((state) => state.rows.get(id));
   const isSelected = useUi((state) => state.selected === id);
@@ -63,7 +63,7 @@ function CardNodeInner({ id, data }: NodeProps) {
           className="card-head rounded-t-[11px] border-b border-line bg-raised px-4 py-3"
           style={{ height: HEADER - 16 }}
         >
-          <Face row={row} id={id} isLead />
+          <Face row={row} id={id} face={face} width={width} />
         </div>
         {button}
         {isTarget ? <DropLabel name={row.name} /> : null}
@@ -73,7 +73,7 @@ function CardNodeInner({ id, data }: NodeProps) {
   }
   return (
     <div {...attributes} data-face={face} className="card relative flex h-full w-full flex-col px-3 py-2.5">
-      <Face row={row} id={id} isLead={face === "folded"} />
+      <Face row={row} id={id} face={face} />
       {button}
       {isTarget ? <DropLabel name={row.name} /> : null}
     </div>
@@ -116,20 +116,50 @@ interface FaceProps {
   isLead: boolean;
 }
 
-function Face({ row, id, isLead }: FaceProps) {
+interface SeenProps {
+  row: Workspace;
+  id: string;
+  face: FlowNode["data"]["face"];
+  /** Of a team's frame. */
+  width?: number;
+}
+
+function Face({ row, id, face, width = 0 }: SeenProps) {
+  const isLead = face !== "role";
   const level = useDistance((state) => state.level);
   const widest = level === "no" ? 0 : widestPart(row.name);
   const fit = useDistance((state) => fitOf(widest, state.step));
+  const isOneLine = useDistance(
+    (state) => face !== "frame" || state.level === "no" || fitsHead(nameWidth(row.name), width, state.step),
+  );
+  const hasState = useDistance((state) => {
+    if (state.level !== "far" || face === "folded") return false;
+    const { lines, room } = spareLines(state.step);
+    return face === "frame" ? lines > 0 : linesIn(row.name, room) <= lines;
+  });
   if (level === "no") return <NearFace row={row} id={id} isLead={isLead} />;
   const shown = shownOf(row);
+  const isShort = level === "short" && face === "role";
   return (
     <div className="flex h-full min-w-0 flex-col">
       <div className="flex min-w-0 items-start gap-2">
         <Glyph kind={shown.kind} className="card-glyph mt-1" />
-        <div className="card-name min-w-0 flex-1 truncate text-title font-semibold" data-fit={fit}>
-          {fit === "broken" ? soften(row.name) : row.name}
+        <div
+          className="card-name min-w-0 flex-1 truncate text-title font-semibold"
+          data-fit={fit}
+          data-two-lines={isOneLine ? undefined : "true"}
+        >
+          {isShort ? shortName(row.name, SHORT_ROOM) : fit === "broken" ? soften(row.name) : row.name}
         </div>
       </div>
+      {hasState ? (
+        <div className="card-state mt-auto truncate" data-testid="card-status">
+          <span className="font-medium" style={{ color: `var(--status-${shown.kind})` }}>
+            {shown.word}
+          </span>
+          {shown.line ? <span className="text-ink-muted"> · {shown.short ?? shown.line}</span> : null}
+        </div>
+      ) : null}
       {row.collapsed && isLead && level === "far" ? <Inside id={id} /> : null}
     </div>
   );

@@ -1,11 +1,13 @@
 import { Panel, useStore } from "@xyflow/react";
-import { Maximize, Minus, Plus, Spline } from "lucide-react";
+import { LayoutGrid, Maximize, Minus, Plus, Spline } from "lucide-react";
 import { IconButton } from "../parts/controls";
+import { useReadOnly } from "../state/live";
 import { setShowLinks, useUi } from "../state/ui";
-import { fitAll, zoomBy } from "./view";
+import { fitAll, tidyAll, zoomBy } from "./view";
 
 export function ViewControls() {
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
+  const isReadOnly = useReadOnly();
   const areLinksShown = useUi((state) => state.showLinks);
   return (
     <Panel position="bottom-left">
@@ -25,6 +27,9 @@ export function ViewControls() {
         </IconButton>
         <IconButton label="Fit everything" onClick={() => fitAll()}>
           <Maximize size={15} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="Tidy up all teams" disabled={isReadOnly} onClick={() => tidyAll()}>
+          <LayoutGrid size={15} aria-hidden="true" />
         </IconButton>
         <IconButton
           label={areLinksShown ? "Hide A2A edges" : "Show A2A edges"}

@@ -5,13 +5,13 @@ const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /** A step stands for the zooms around it; the smallest of them is the hardest to read at. */
 const least = (step: number) => (step - 0.5) / 20;
 
-test("from near to far: whole cards, names, names of teams, names over teams", () => {
+test("from near to far: whole cards, names, what fits of names, names of teams, names over teams", () => {
   expect([1, 0.55, 0.5, 0.28, 0.2, 0.15, 0.12, 0.05].map((zoom) => levelOf(stepOf(zoom)))).toEqual([
     "no",
     "no",
     "far",
     "far",
-    "teams",
+    "short",
     "teams",
     "tiny",
     "tiny",

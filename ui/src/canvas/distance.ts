@@ -6,10 +6,11 @@
 import { create } from "zustand";
 
 /**
- * `no`: whole cards. `far`: names and glyphs. `teams`: glyphs, and the names of teams. `tiny`: glyphs, and the names of
- * the outermost teams over them. The words stand in the style sheet too.
+ * `no`: whole cards. `far`: names and glyphs. `short`: the same, and what of a role's name fits its card. `teams`:
+ * glyphs, and the names of teams. `tiny`: glyphs, and the names of the outermost teams over them. The words stand in the
+ * style sheet too.
  */
-export type Level = "no" | "far" | "teams" | "tiny";
+export type Level = "no" | "far" | "short" | "teams" | "tiny";
 
 export const useDistance = create<{ level: Level; step: number }>(() => ({ level: "no", step: 0 }));
 
@@ -22,7 +23,8 @@ export function stepOf(zoom: number): number {
 export function levelOf(step: number): Level {
   if (step === 0) return "no";
   if (step <= 2) return "tiny";
-  return step <= 5 ? "teams" : "far";
+  if (step === 3) return "teams";
+  return step <= 5 ? "short" : "far";
 }
 
 /** Least size of a name on the screen, in pixels. */
@@ -49,6 +51,31 @@ export function lettersAt(step: number): { size: number; lines: number; tightLin
   return { size, lines: linesOf(size), tightLines: linesOf(size * TIGHT) };
 }
 
+/** Letters of a role's name when only parts of it fit: two lines of them fill its card. */
+const SHORT = { size: 47, room: 222, glyph: 0.62 } as const;
+
+/** Width of a line of a role's name at `short`, in multiples of its letters' size; the glyph stands beside it. */
+export const SHORT_ROOM = (SHORT.room / SHORT.size - SHORT.glyph) * 0.94;
+
+/** Room of a team's head beside its edges, and what the glyph takes of it, in multiples of the letters' size. */
+const HEAD = { edges: 34, glyph: 1 } as const;
+
+/** Whether a name of this width, in multiples of its letters' size, stands in one line of a head this wide. */
+export function fitsHead(width: number, head: number, step: number): boolean {
+  return levelOf(step) !== "short" || (width + HEAD.glyph) * lettersAt(step).size <= head - HEAD.edges;
+}
+
+/**
+ * Lines of a name, drawn in letters of this size, below which its card has room for one more line: what the role does.
+ * None from further away, where that line could not be read.
+ */
+export function spareLines(step: number): { lines: number; room: number } {
+  if (levelOf(step) !== "far") return { lines: 0, room: 1 };
+  const { size } = lettersAt(step);
+  const lines = Math.floor((CARD_ROOM - size * 1.5) / (size * LINE_HEIGHT));
+  return { lines: step >= 7 ? lines : 0, room: (LINE.room - size * LINE.glyph) / size };
+}
+
 /** How much smaller a name is drawn whose widest word has no room; the style sheet does it. */
 const TIGHT = 0.85;
 /** Room on a card for a line of its name, of which the glyph takes a share of the letters' size. */
@@ -64,7 +91,7 @@ export type Fit = "whole" | "tight" | "broken";
 
 export function fitOf(width: number, step: number): Fit {
   const level = levelOf(step);
-  if (level !== "far" && level !== "teams") return "whole";
+  if (level !== "far" && level !== "teams" && level !== "short") return "whole";
   const { size } = lettersAt(step);
   const isFar = level === "far";
   const room = isFar ? LINE.room - size * LINE.glyph : FOLDED_LINE.room;

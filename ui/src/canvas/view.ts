@@ -3,7 +3,8 @@
 import type { ReactFlowInstance } from "@xyflow/react";
 import type { Viewport } from "../api/types";
 import type { FlowNode } from "../core/flow";
-import { bounds, type Rect, type Size } from "../core/geometry";
+import { bounds, type Rect, type Size, shareOutside } from "../core/geometry";
+import { tidyUp } from "../state/commands";
 import { useOrg } from "../state/org";
 import { expectZoom } from "./distance";
 
@@ -33,9 +34,55 @@ export function fitAll(animate = true): void {
   lookAt(everything(), animate, 1);
 }
 
+/** Brings a part of the canvas into view. */
+export function showRect(rect: Rect): void {
+  lookAt(rect, true, 1);
+}
+
+/** Whether all of it is on the screen. */
+export function isInView(rect: Rect): boolean {
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!flow || !pane) return false;
+  return isWithin(rect, flow.getViewport(), { width: pane.clientWidth, height: pane.clientHeight }, 1);
+}
+
+/** Whether at least this share of it lies inside the pane. */
+function isWithin(rect: Rect, view: Viewport, size: Size, share: number): boolean {
+  const seen = {
+    x: rect.x * view.zoom + view.x,
+    y: rect.y * view.zoom + view.y,
+    width: rect.width * view.zoom,
+    height: rect.height * view.zoom,
+  };
+  return 1 - shareOutside(seen, { x: -1, y: -1, width: size.width + 2, height: size.height + 2 }) >= share;
+}
+
 /** Brings a card, or a whole team, into view. */
 export function showCard(id: string): void {
   lookAt(useOrg.getState().layout.places.get(id)?.rect ?? null, true, 1.25);
+}
+
+let settling: ReturnType<typeof setTimeout> | undefined;
+
+/** For a moment cards glide to where they are placed. */
+export function settle(): void {
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!pane) return;
+  pane.dataset.settling = "true";
+  clearTimeout(settling);
+  settling = setTimeout(() => delete pane.dataset.settling, 400);
+}
+
+/** Packs every team for the window as it is, and shows all of it; nothing jumps. */
+export function tidyAll(id: string | null = null): void {
+  const pane = document.querySelector<HTMLElement>(".react-flow");
+  if (!pane) return;
+  const height = Math.max(1, pane.clientHeight - EDGE.top - EDGE.bottom);
+  const aspect = (pane.clientWidth - 2 * EDGE.side) / height;
+  settle();
+  tidyUp(Math.min(4, Math.max(0.4, aspect)), id);
+  // The cards are laid out with the next frame.
+  requestAnimationFrame(() => (id === null ? fitAll() : showCard(id)));
 }
 
 /** The view in which all of `rect` lies in a pane of `size`, no nearer than `most`. */
@@ -53,7 +100,15 @@ function viewOf(rect: Rect, size: Size, most: number): Viewport {
 /** Where the canvas is looked at from when it is drawn first in a pane of `size`: as stored, else all of it. */
 export function openingView(stored: Viewport | null, size: Size): Viewport {
   const all = everything();
-  const view = stored ?? (all ? viewOf(all, size, 1) : { x: 0, y: 0, zoom: 1 });
+  // A view from which nothing can be seen is of no use: what was looked at is gone, or lies elsewhere now.
+  const { layout, tree } = useOrg.getState();
+  const isOfUse =
+    stored !== null &&
+    tree.roots.some((id) => {
+      const rect = layout.places.get(id)?.rect;
+      return rect !== undefined && isWithin(rect, stored, size, Number.EPSILON);
+    });
+  const view = (isOfUse ? stored : null) ?? (all ? viewOf(all, size, 1) : { x: 0, y: 0, zoom: 1 });
   expectZoom(view.zoom);
   return view;
 }

@@ -129,7 +129,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
               ? "Name, role, status or model"
               : "Type a role, a room or what to do"
         }
-        className="h-11 border-b border-line bg-raised px-4 text-title outline-none"
+        className="h-11 shrink-0 border-b border-line bg-raised px-4 text-title outline-none"
         value={query}
         onChange={(event) => setQuery(event.target.value)}
         onKeyDown={onKeyDown}

@@ -106,9 +106,12 @@ export function freePlace(size: Size, taken: readonly Rect[], wanted?: Point): P
     taken.every((other) => !overlaps({ ...at, ...size }, grow(other, GAP / 2)));
   if (wanted && fits(wanted)) return wanted;
   const widest = taken.reduce((most, other) => Math.max(most, other.width), size.width);
+  // A frame that is wide already has a place for it beside the others.
+  const right = taken.reduce((most, other) => Math.max(most, other.x + other.width), 0);
+  const columns = Math.max(COLUMNS, Math.floor((right - SIDE + GAP) / (widest + GAP)));
   const step = Math.max(CARD.height, Math.min(size.height, 400));
   for (let row = 0; row <= taken.length * 4 + 1; row += 1) {
-    for (let column = 0; column < COLUMNS; column += 1) {
+    for (let column = 0; column < columns; column += 1) {
       const at = { x: SIDE + column * (widest + GAP), y: HEADER + row * (step + GAP) };
       if (fits(at)) return at;
     }

@@ -14,8 +14,11 @@ import {
   type Size,
   slot,
 } from "./geometry";
+import { packedImports } from "./imported";
+import { pack } from "./pack";
 import { NO_SQUEEZE, type Squeeze, squeezeOf } from "./squeeze";
 import { descendants, membersOf, type Rows, type Tree } from "./tree";
+import type { Step } from "./undo";
 
 /** How far right or below of its frame a stored place may lie and still be believed. */
 const REACH = 1200;
@@ -52,7 +55,23 @@ export function toStored(layout: Layout, lead: string | null, at: Point): Point 
  * gets the next free slot, and one that would lie on another makes way. Frames are as large as a person made them, and
  * never smaller than what is inside.
  */
-export function layoutOf(rows: Rows, tree: Tree): Layout {
+export function layoutOf(stored: Rows, tree: Tree): Layout {
+  const packed = packedImports(stored, tree);
+  const layout = laidOut(withPlaces(stored, packed), tree);
+  return packed.size === 0 ? layout : { ...layout, moved: [...new Set([...packed.keys(), ...layout.moved])] };
+}
+
+function withPlaces(rows: Rows, places: ReadonlyMap<string, Point>): Rows {
+  if (places.size === 0) return rows;
+  const result = new Map(rows);
+  for (const [id, at] of places) {
+    const row = result.get(id);
+    if (row) result.set(id, { ...row, ...at });
+  }
+  return result;
+}
+
+function laidOut(rows: Rows, tree: Tree): Layout {
   const relative = new Map<string, Point>();
   const sizes = new Map<string, Size>();
   /** Sizes as if nothing was folded. */
@@ -170,7 +189,9 @@ function byAge(rows: Rows, ids: readonly string[]): string[] {
  * is reach, because a frame gets smaller when other members leave.
  */
 function isInReach(at: Point, size: Size, frame: Size): boolean {
-  const reach = { x: 0, y: 0, width: frame.width + REACH, height: frame.height + REACH };
+  // The frame is measured in two columns; drawn, it may as well be wide as high.
+  const side = Math.max(frame.width, frame.height) + REACH;
+  const reach = { x: 0, y: 0, width: side, height: side };
   return overlaps({ ...at, ...size }, reach);
 }
 
@@ -188,6 +209,35 @@ export function arrange(rows: Rows, tree: Tree, layout: Layout, lead: string): M
     result.set(id, { x: origin.x + at.x, y: origin.y + at.y });
   }
   return result;
+}
+
+/**
+ * Places to store with which all teams, or one with all in it, stand packed in the proportions of the view. What is
+ * tidied keeps its corner; a frame that a person made larger is as large as it has to be again.
+ */
+export function tidied(rows: Rows, tree: Tree, layout: Layout, root: string | null, aspect: number): Step[] {
+  const roots = root === null ? [...tree.roots] : [root];
+  const drawn = roots.flatMap((id) => layout.stored.get(id) ?? []);
+  const corner = {
+    x: Math.min(...drawn.map((at) => at.x)),
+    y: Math.min(...drawn.map((at) => at.y)),
+  };
+  const places = pack(roots, (id) => membersOf(tree, id), aspect);
+  const absolute = new Map<string, Point>();
+  const steps: Step[] = [];
+  for (const id of root === null ? tree.order : [root, ...descendants(tree, root)]) {
+    const row = rows.get(id);
+    const at = places.get(id);
+    if (!row || !at) continue;
+    const above = id === root ? undefined : absolute.get(tree.parent.get(id) ?? "");
+    const place = { x: at.x + (above ?? corner).x, y: at.y + (above ?? corner).y };
+    absolute.set(id, place);
+    const isMoved = row.x !== place.x || row.y !== place.y || !row.placed;
+    const isResized = row.width !== null || row.height !== null;
+    if (isMoved || isResized)
+      steps.push({ id, patch: { ...place, ...(isResized ? { width: null, height: null } : {}) } });
+  }
+  return steps;
 }
 
 /** The frame a dragged card would drop into: the innermost that holds its centre, never itself or one inside it. */

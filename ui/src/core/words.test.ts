@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { partsOf, soften } from "./words";
+import { partsOf, shortened, soften, wrapped } from "./words";
 
 const shown = (name: string) => soften(name).replaceAll("\u00AD", "·");
 
@@ -29,4 +29,21 @@ it("changes nothing but where a line may break", () => {
 
 it("finds what a line must hold", () => {
   expect(partsOf("Front-end  Lead/Deputy")).toEqual(["Front-", "end", "Lead/", "Deputy"]);
+});
+
+it("cuts words that have no room, as people abbreviate them, and leaves the others", () => {
+  const short = (name: string, room: number) => shortened(name, room, (text) => text.length);
+  expect(short("Engineer 3.1.2", 7)).toBe("Engin. 3.1.2");
+  expect(short("Documentation Specialist", 8)).toBe("Documen. Special.");
+  expect(short("Core-Security", 9)).toBe("Core-Security");
+  expect(short("Infra-Runtime-BE", 6)).toBe("Infra-Runt. BE");
+  expect(short("Ann", 2)).toBe("An.");
+});
+
+it("counts the lines of a name", () => {
+  const lines = (name: string, room: number) => wrapped(name, room, (text) => text.length);
+  expect(lines("Release Manager", 15)).toBe(1);
+  expect(lines("Release Manager", 14)).toBe(2);
+  expect(lines("Infra-Runtime-BE", 14)).toBe(2);
+  expect(lines("Documentation", 7)).toBe(2);
 });

@@ -39,3 +39,37 @@ function beginsSyllable(word: string, at: number): boolean {
 export function partsOf(name: string): string[] {
   return name.split(/\s+|(?<=[-/])/u).filter((part) => part !== "");
 }
+
+/**
+ * A name whose words all fit a line of this width: a word that does not is cut and marked with a full stop. `widthOf`
+ * measures in the unit of `room`. What the whole name is, the card's title and its label say.
+ */
+export function shortened(name: string, room: number, widthOf: (text: string) => number): string {
+  return partsOf(name)
+    .map((word) => {
+      if (widthOf(word) <= room) return word;
+      const letters = [...word];
+      while (letters.length > 2 && widthOf(`${letters.join("")}.`) > room) letters.pop();
+      // A word is cut before a vowel, as people do: "Engin." and not "Enginee.".
+      while (letters.length > 3 && !/[\p{L}\p{N}]/u.test(letters.at(-1) ?? "")) letters.pop();
+      while (letters.length > 3 && VOWEL.test(letters.at(-1) ?? "")) letters.pop();
+      return `${letters.join("")}.`;
+    })
+    .reduce((text, word) => (text === "" || /[-/]$/.test(text) ? text + word : `${text} ${word}`), "");
+}
+
+/** How many lines a name takes in a room of this width; a word that is wider takes the lines it fills. */
+export function wrapped(name: string, room: number, widthOf: (text: string) => number): number {
+  let lines = 1;
+  let line = "";
+  for (const word of partsOf(name)) {
+    const longer = line === "" || /[-/]$/.test(line) ? line + word : `${line} ${word}`;
+    if (line === "" || widthOf(longer) <= room) {
+      line = longer;
+      continue;
+    }
+    lines += Math.max(1, Math.ceil(widthOf(line) / room));
+    line = word;
+  }
+  return lines - 1 + Math.max(1, Math.ceil(widthOf(line) / room));
+}

@@ -11,7 +11,7 @@ import {
 import { sentence } from "../api/client";
 import type { PatchWorkspace } from "../api/types";
 import { plural } from "../core/format";
-import { arrange } from "../core/layout";
+import { arrange, tidied } from "../core/layout";
 import { descendants, membersOf } from "../core/tree";
 import type { Step } from "../core/undo";
 import { change, useOrg } from "./org";
@@ -121,6 +121,22 @@ export function arrangeTeam(id: string): void {
     return;
   }
   void change(`Arrange ${nameOf(id)}'s team`, steps, { announce: `Arranged ${nameOf(id)}'s team` });
+}
+
+/** Packs all teams, or one with all in it, so that they are seen from as near as the window allows. */
+export function tidyUp(aspect: number, id: string | null = null): void {
+  const { rows, tree, layout } = useOrg.getState();
+  const what = id === null ? "everything" : `${nameOf(id)}'s team`;
+  const steps = tidied(rows, tree, layout, id, aspect);
+  if (steps.length === 0) {
+    toast("info", `${capital(what)} is tidy already.`);
+    return;
+  }
+  void change(`Tidy up ${what}`, steps, { announce: `Tidied up ${what}` });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Puts a role into another team, or makes it stand alone, in a free place there. */

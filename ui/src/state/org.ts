@@ -1,7 +1,13 @@
 /** The org as the page knows it: rows, their tree and their layout, and the changes a person makes to them. */
 
 import { create } from "zustand";
-import { deleteWorkspace, listWorkspaces, patchWorkspace, restoreWorkspace } from "../api/calls";
+import {
+  deleteWorkspace,
+  listWorkspaces,
+  patchWorkspace,
+  placeWorkspaces,
+  restoreWorkspace,
+} from "../api/calls";
 import { ApiError, sentence } from "../api/client";
 import type { LiveEvent, PatchWorkspace, Workspace } from "../api/types";
 import { applyEvents, applyList, applyPatch, dropRows, NO_ORG, type OrgData, unbar } from "../core/events";
@@ -21,9 +27,6 @@ import {
 } from "../core/undo";
 import { keys, queries } from "./queries";
 import { dropUndoOffers, toast, useUi } from "./ui";
-
-/** Places stored in one go at most; the rest follow with the next change. */
-const MOST_STORED = 200;
 
 interface OrgState extends OrgData {
   tree: Tree;
@@ -119,13 +122,34 @@ export function inverse(id: string, patch: PatchWorkspace): PatchWorkspace {
   ) as PatchWorkspace;
 }
 
+const PLACING: ReadonlySet<string> = new Set(["x", "y", "width", "height"]);
+
+/**
+ * Sends steps. Those of many cards that only say where they stand go in one request: the platform moves all below a
+ * lead with it, and so none is moved twice whatever arrives first.
+ */
+function send(steps: readonly Step[]): Promise<PromiseSettledResult<unknown>[]> {
+  const isPlacing = steps.every(
+    ({ patch }) => "x" in patch && Object.keys(patch).every((key) => PLACING.has(key)),
+  );
+  if (steps.length < 2 || !isPlacing)
+    return Promise.allSettled(steps.map((step) => patchWorkspace(step.id, step.patch)));
+  const all = placeWorkspaces(
+    steps.map(({ id, patch }) => {
+      const { width = null, height = null } = { ...get().rows.get(id), ...patch };
+      return { id, x: patch.x ?? 0, y: patch.y ?? 0, width, height };
+    }),
+  );
+  return Promise.allSettled(steps.map(() => all));
+}
+
 /** Shows steps at once and sends them; a step that is refused is taken back and its reason told. */
 async function carryOut(label: string, steps: readonly Step[]): Promise<boolean> {
   const before = new Map(steps.map((step) => [step.id, inverse(step.id, step.patch)]));
   let org: OrgData = get();
   for (const step of steps) org = applyPatch(org, step.id, asRow(step.patch));
   place(org);
-  const outcomes = await Promise.allSettled(steps.map((step) => patchWorkspace(step.id, step.patch)));
+  const outcomes = await send(steps);
   const failed: string[] = [];
   let reason = "";
   outcomes.forEach((outcome, index) => {
@@ -260,22 +284,31 @@ function storeSoon(): void {
 
 /** Stores where cards are drawn that had no place, or made way, so that every client and the next start see the same. */
 async function storePlaces(): Promise<void> {
-  for (const id of get().layout.moved.slice(0, MOST_STORED)) {
-    const { layout, rows } = get();
+  const { layout, rows, tree } = get();
+  const moved = new Set(layout.moved);
+  const before = new Map<string, Workspace>();
+  const steps: Step[] = [];
+  // In the order of the tree: a lead that moves takes along what is in it.
+  for (const id of tree.order) {
     const row = rows.get(id);
-    const rect = layout.stored.get(id);
-    if (!row || !rect || (row.placed && row.x === rect.x && row.y === rect.y)) continue;
-    try {
-      await patchWorkspace(id, { x: rect.x, y: rect.y });
-      if (row.placed && Date.now() - madeAt < SAME_CHANGE_MS) {
-        const forward = { id, patch: { x: rect.x, y: rect.y } };
-        const backward = { id, patch: { x: row.x, y: row.y } };
-        useOrg.setState((state) => ({ history: extend(state.history, forward, backward) }));
-      }
-      place(applyPatch(get(), id, { x: rect.x, y: rect.y, placed: true }));
-    } catch {
-      // It is drawn in its place all the same, and tried again after the next change of the structure.
-      return;
+    const at = moved.has(id) ? layout.stored.get(id) : undefined;
+    if (!row || !at || (row.placed && row.x === at.x && row.y === at.y)) continue;
+    before.set(id, row);
+    steps.push({ id, patch: { x: at.x, y: at.y } });
+  }
+  if (steps.length === 0) return;
+  const failed = (await send(steps)).some((outcome) => outcome.status === "rejected");
+  // It is drawn in its place all the same, and tried again after the next change of the structure.
+  if (failed) return;
+  if (Date.now() - madeAt < SAME_CHANGE_MS) {
+    for (const forward of steps) {
+      const row = before.get(forward.id);
+      if (!row?.placed) continue;
+      const backward = { id: forward.id, patch: { x: row.x, y: row.y } };
+      useOrg.setState((state) => ({ history: extend(state.history, forward, backward) }));
     }
   }
+  let org: OrgData = get();
+  for (const { id, patch } of steps) org = applyPatch(org, id, asRow(patch));
+  place(org);
 }
