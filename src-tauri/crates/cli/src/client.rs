@@ -8,11 +8,10 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::{collections::HashMap, io::ErrorKind, path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 use tokio::net::TcpStream;
 pub use tokio_tungstenite::tungstenite::Error as SocketError;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, tungstenite::client::IntoClientRequest};
-use wire::Workspace;
 
 /// An open WebSocket.
 pub type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
@@ -93,54 +92,6 @@ impl Client {
     ) -> Result<T, Failure> {
         read(self.request(method, path).json(body)).await
     }
-
-    /// The workspace a person means: an id, or a name that only one has.
-    pub async fn workspace(&self, name: &str) -> Result<Workspace, Failure> {
-        let all: Vec<Workspace> = self.get("/workspaces").await?;
-        let names: HashMap<String, String> = all
-            .iter()
-            .map(|one| (one.id.clone(), one.name.clone()))
-            .collect();
-        let mut found: Vec<Workspace> = all
-            .into_iter()
-            .filter(|one| {
-                one.id == name || short_id(&one.id, name) || one.name.eq_ignore_ascii_case(name)
-            })
-            .collect();
-        // An id names one, whatever others are called.
-        if let Some(at) = found.iter().position(|workspace| workspace.id == name) {
-            return Ok(found.swap_remove(at));
-        }
-        match (found.pop(), found.is_empty()) {
-            (Some(workspace), true) => Ok(workspace),
-            (None, _) => Err(Failure::failed(
-                "not_found",
-                format!("no agent is called \"{name}\"; `molecule-stack status` lists them"),
-            )),
-            (Some(last), false) => {
-                found.push(last);
-                let which: Vec<String> = found
-                    .iter()
-                    .map(|one| {
-                        let above = one.parent_id.as_deref();
-                        let above = above.and_then(|id| names.get(id));
-                        let place = above.map_or_else(
-                            || "on the canvas itself".to_owned(),
-                            |above| format!("below {above}"),
-                        );
-                        format!("{} ({place}, {})", one.id, one.status)
-                    })
-                    .collect();
-                Err(Failure::failed(
-                    "ambiguous",
-                    format!(
-                        "several agents are called \"{name}\"; use an id: {}",
-                        which.join(", ")
-                    ),
-                ))
-            }
-        }
-    }
 }
 
 /// Sends and reads; an error status becomes a failure.
@@ -181,9 +132,4 @@ pub fn segment(name: &str) -> String {
         }
     }
     text
-}
-
-/// The first characters of an id, as `status` prints them.
-fn short_id(id: &str, name: &str) -> bool {
-    name.len() >= 8 && id.starts_with(name)
 }

@@ -4,6 +4,7 @@ mod args;
 mod client;
 mod commands;
 mod failure;
+mod names;
 mod output;
 
 use args::{Arguments, Verb};

@@ -36,4 +36,4 @@ mod watch;
 
 mod context;
 
-pub use context::Context;
+pub use context::{Context, whole};

@@ -95,7 +95,7 @@ async fn import_state(context: &Context, id: &str) -> Result<(), Failure> {
 
 async fn remove(context: &Context, dir: &str, purge: bool, yes: bool) -> Result<(), Failure> {
     let client = context.client().await?;
-    let about = save::folder(&client, dir).await?;
+    let about = client.org(dir).await?;
     let dir = about.dir.as_str();
     let agents = output::count(about.workspaces, "agent");
     let data = if purge {

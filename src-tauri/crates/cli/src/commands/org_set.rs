@@ -1,20 +1,15 @@
 //! `org roles` and `org set`: values of roles as the org's files say them, and changed there.
 
 use super::{Context, save};
-use crate::{
-    args::OrgSet,
-    client::{self, Client},
-    failure::Failure,
-    output,
-};
+use crate::{args::OrgSet, failure::Failure, names, output};
 use serde_json::{Value, json};
 use wire::{OrgRole, SaveEdit};
 
 /// Lists roles, or the values of one.
 pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = save::folder(&client, org).await?.dir;
-    let all = read(&client, &dir).await?;
+    let dir = client.org(org).await?.dir;
+    let all = client.roles(&dir).await?;
     let Some(role) = role else {
         if context.json {
             return output::document(&all);
@@ -22,7 +17,7 @@ pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(
         let rows: Vec<Vec<String>> = all.iter().map(|one| row(one, &all)).collect();
         return output::table(&["ROLE", "BELOW", "KEY", "WHERE"], &rows);
     };
-    let one = find(&all, role)?;
+    let one = names::role(&all, role)?;
     if context.json {
         return output::document(one);
     }
@@ -48,9 +43,9 @@ pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(
 /// Changes values of one role in the files.
 pub async fn set(context: &Context, set: OrgSet) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = save::folder(&client, &set.dir).await?.dir;
-    let all = read(&client, &dir).await?;
-    let role = find(&all, &set.role)?;
+    let dir = client.org(&set.dir).await?.dir;
+    let all = client.roles(&dir).await?;
+    let role = names::role(&all, &set.role)?;
     let mut edits = Vec::new();
     for text in &set.values {
         let (field, value) = split(text)?;
@@ -82,37 +77,6 @@ pub async fn set(context: &Context, set: OrgSet) -> Result<(), Failure> {
         ));
     }
     save::write(context, &client, &dir, set.dry_run, &set.choose, edits).await
-}
-
-async fn read(client: &Client, dir: &str) -> Result<Vec<OrgRole>, Failure> {
-    client
-        .get(&format!("/org/folders/{}/roles", client::segment(dir)))
-        .await
-}
-
-/// The role with this key, else the only one with this name.
-fn find<'r>(all: &'r [OrgRole], role: &str) -> Result<&'r OrgRole, Failure> {
-    if let Some(found) = all.iter().find(|one| one.key == role) {
-        return Ok(found);
-    }
-    let named: Vec<&OrgRole> = all.iter().filter(|one| one.name == role).collect();
-    match named[..] {
-        [one] => Ok(one),
-        [] => Err(Failure::failed(
-            "role_not_found",
-            format!("the files have no role {role}; `molecule-stack org roles` shows them"),
-        )),
-        _ => {
-            let keys: Vec<&str> = named.iter().map(|one| one.key.as_str()).collect();
-            Err(Failure::failed(
-                "role_ambiguous",
-                format!(
-                    "several roles are called {role}; name one by its key: {}",
-                    keys.join(", ")
-                ),
-            ))
-        }
-    }
 }
 
 fn split(text: &str) -> Result<(&str, &str), Failure> {
@@ -222,18 +186,5 @@ mod tests {
         assert_eq!(typed(&one, "tier", "3"), json!(3));
         assert_eq!(typed(&one, "plugins", r#"["a","b"]"#), json!(["a", "b"]));
         assert_eq!(typed(&one, "model", ""), Value::Null);
-    }
-
-    #[test]
-    fn a_role_is_found_by_key_or_by_a_name_of_its_own() {
-        let all = [
-            role("dir:a", "A"),
-            role("dir:b", "Twin"),
-            role("dir:c", "Twin"),
-        ];
-        assert_eq!(find(&all, "dir:c").unwrap().key, "dir:c");
-        assert_eq!(find(&all, "A").unwrap().key, "dir:a");
-        assert_eq!(find(&all, "Twin").unwrap_err().code, "role_ambiguous");
-        assert_eq!(find(&all, "Nobody").unwrap_err().code, "role_not_found");
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     args::{BringBack, Remove},
     client::{self, Client},
     failure::Failure,
-    output,
+    names, output,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -51,8 +51,9 @@ pub async fn bring_back(context: &Context, back: BringBack) -> Result<(), Failur
     let Some(name) = back.name else {
         return list(context, &removed);
     };
-    let id = chosen(&removed, &name)?;
-    let done: WorkspaceRestored = restore(&client, id).await?;
+    let one = names::removed(&removed, &name)?;
+    let name = &one.name;
+    let done: WorkspaceRestored = restore(&client, &one.id).await?;
     if context.json {
         return output::document(&done);
     }
@@ -92,31 +93,6 @@ fn list(context: &Context, removed: &[RemovedWorkspace]) -> Result<(), Failure> 
         })
         .collect();
     output::table(&["AGENT", "BELOW IT", "UNTIL", "ID"], &rows)
-}
-
-/// An id, or a name that only one removed agent has.
-fn chosen<'r>(removed: &'r [RemovedWorkspace], name: &str) -> Result<&'r str, Failure> {
-    if let Some(one) = removed.iter().find(|one| one.id == name) {
-        return Ok(&one.id);
-    }
-    let mut found = removed
-        .iter()
-        .filter(|one| one.name.eq_ignore_ascii_case(name));
-    match (found.next(), found.next()) {
-        (Some(one), None) => Ok(&one.id),
-        (None, _) => Err(Failure::failed(
-            "not_found",
-            format!(
-                "no removed agent is called \"{name}\"; `molecule-stack bring-back` lists those that can come back"
-            ),
-        )),
-        (Some(_), Some(_)) => Err(Failure::failed(
-            "ambiguous",
-            format!(
-                "several removed agents are called \"{name}\"; use an id, as `molecule-stack bring-back` lists them"
-            ),
-        )),
-    }
 }
 
 /// How many stand below a workspace.

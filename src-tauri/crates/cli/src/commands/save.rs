@@ -1,6 +1,6 @@
 //! `org save`: the canvas into the org's own files.
 
-use super::{Context, context::whole};
+use super::Context;
 use crate::{
     client::{self, Client},
     failure::{CONFLICTS, Failure},
@@ -8,8 +8,8 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use std::{collections::BTreeMap, path::Path};
-use wire::{OrgFolder, SaveEdit, SaveRequest, SaveView};
+use std::collections::BTreeMap;
+use wire::{SaveEdit, SaveRequest, SaveView};
 
 /// Runs it. A dry run ends with [`CONFLICTS`] when something must be decided first, as the save itself would.
 pub async fn run(
@@ -19,7 +19,7 @@ pub async fn run(
     choose: &[String],
 ) -> Result<(), Failure> {
     let client = context.client().await?;
-    let dir = folder(&client, org).await?.dir;
+    let dir = client.org(org).await?.dir;
     write(context, &client, &dir, dry_run, choose, Vec::new()).await
 }
 
@@ -52,44 +52,6 @@ pub(super) async fn write(
     } else {
         Err(Failure::said(CONFLICTS))
     }
-}
-
-/// The registered org that is meant: by what the platform calls it, by the name in its files, or by its folder.
-pub(super) async fn folder(client: &Client, org: &str) -> Result<OrgFolder, Failure> {
-    let mut folders: Vec<OrgFolder> = client.get("/org/folders").await?;
-    if let Some(at) = folders.iter().position(|folder| folder.dir == org) {
-        return Ok(folders.swap_remove(at));
-    }
-    let named = |folder: &&OrgFolder| folder.name.to_lowercase() == org.to_lowercase();
-    let all: Vec<&OrgFolder> = folders.iter().filter(named).collect();
-    match all[..] {
-        [] => {}
-        [one] => return Ok(one.clone()),
-        _ => {
-            let dirs: Vec<&str> = all.iter().map(|folder| folder.dir.as_str()).collect();
-            return Err(Failure::failed(
-                "ambiguous",
-                format!(
-                    "several orgs are called {org}; say which: {}",
-                    dirs.join(", ")
-                ),
-            ));
-        }
-    }
-    let path = whole(Path::new(org))?;
-    let real = Path::new(&path).canonicalize().ok();
-    let found = folders.into_iter().find(|folder| {
-        folder.path == path
-            || real
-                .as_deref()
-                .is_some_and(|real| real == Path::new(&folder.path))
-    });
-    found.ok_or_else(|| {
-        Failure::failed(
-            "org_not_registered",
-            format!("no org is registered as {org}; `molecule-stack org list` shows them"),
-        )
-    })
 }
 
 fn choices(choose: &[String]) -> Result<BTreeMap<String, String>, Failure> {
