@@ -414,14 +414,25 @@ impl From<plugins::PluginError> for ApiError {
                 .with("resolved_name", resolved)
                 .with("requested_name", requested),
             PluginError::CanaryFirst { waiting } => answer.with("canary", waiting),
-            PluginError::NotFound { source_raw, .. } => {
-                answer.with("detail", format!("there is nothing at {source_raw}"))
-            }
+            PluginError::NotFound {
+                source_raw, folder, ..
+            } => answer.with("detail", plugin_missing(&source_raw, folder.as_deref())),
             PluginError::Deliver(cause) | PluginError::Remove(cause) => {
                 answer.with("detail", cause.to_string())
             }
             _ => answer,
         }
+    }
+}
+
+/// What is not there, and where it was looked for.
+fn plugin_missing(source: &str, folder: Option<&std::path::Path>) -> String {
+    match folder {
+        Some(folder) => {
+            let name = source.strip_prefix("local://").unwrap_or(source);
+            format!("there is no plugin {name} in {}", folder.display())
+        }
+        None => format!("there is nothing at {source}"),
     }
 }
 

@@ -9,9 +9,9 @@ use crate::yaml_text::{block, flow, one_line, quoted};
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 
-/// Runtimes a config may name; another one becomes `langgraph` there (contract 03 section 1.3). `mock` answers inside
+/// Runtimes that are known by name, and that a config may name; another one becomes `langgraph` there (contract 03 section 1.3). `mock` answers inside
 /// the platform, `stand-in` is the built-in agent.
-const RUNTIMES: [&str; 12] = [
+pub const RUNTIMES: [&str; 12] = [
     "langgraph",
     "claude-code",
     "openclaw",

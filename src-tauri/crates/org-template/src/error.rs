@@ -58,6 +58,8 @@ pub enum Code {
     UnquotedOptOut,
     /// A plugin that is in no registry of this computer.
     PluginMissing,
+    /// A runtime nobody knows here.
+    RuntimeUnknown,
     /// A routing target that is no workspace of the org.
     RoutingTarget,
     /// A file of a role that cannot be used as said.

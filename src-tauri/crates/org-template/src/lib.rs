@@ -27,6 +27,7 @@ mod layout;
 mod load;
 mod merge;
 mod mount;
+mod near;
 mod node;
 mod org;
 mod parse;
@@ -47,7 +48,7 @@ pub mod write_back;
 mod yaml_text;
 
 pub use channel::channel_skip_reason;
-pub use config_yaml::{ConfigBasics, basic_config_yaml, config_yaml, merged_config_yaml};
+pub use config_yaml::{ConfigBasics, RUNTIMES, basic_config_yaml, config_yaml, merged_config_yaml};
 pub use cost::{Cost, CostSource, cost};
 pub use cron::{Cron, CronError};
 pub use cron_next::is_timezone;
@@ -66,6 +67,7 @@ pub use layout::{
     place_roles, subtree_size,
 };
 pub use load::{load, load_from, load_inline, load_with};
+pub use near::near;
 pub use org::{
     Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule,
     Workspace,

@@ -58,7 +58,14 @@ fn asks(files: &Effective) -> Vec<Ask> {
         .filter(|r| r.tier > 2 && !r.external)
         .collect();
     if !above.is_empty() {
-        let text = format!("asks for privileged: {}", many(above.len()));
+        let (ask, run) = match above.len() {
+            1 => ("asks", "runs"),
+            _ => ("ask", "run"),
+        };
+        let text = format!(
+            "{} {ask} for tier 3 or 4 and {run} at tier 2 until that is granted",
+            many(above.len())
+        );
         out.push(Ask {
             kind: AskKind::Privileged,
             text,

@@ -1,6 +1,7 @@
 //! Typed readers over the tree: each takes what it understands, reports what it does not, and goes on.
 
 use crate::error::{Code, Problem, shorten};
+use crate::near::near;
 use crate::node::{Data, Entry, Node, integer};
 use crate::span::{Span, Spanned};
 use std::cell::RefCell;
@@ -180,9 +181,8 @@ impl<'a> Fields<'a> {
             if asked.contains(&key) || known.contains(&key) {
                 continue;
             }
-            let near = asked
-                .iter()
-                .find(|k| close(k, key))
+            let near = near(key, asked.iter().copied())
+                .first()
                 .map(|k| format!("did you mean {k}?"));
             self.found.warn(
                 Problem::at(
@@ -211,25 +211,4 @@ pub(crate) fn text(node: &Node, key: &str, found: &Findings) -> Option<Spanned<S
             None
         }
     }
-}
-
-/// One edit apart, or equal but for case and separators.
-fn close(a: &str, b: &str) -> bool {
-    let plain = |s: &str| s.to_ascii_lowercase().replace(['-', '_', ' '], "");
-    let (a, b) = (plain(a), plain(b));
-    if a == b {
-        return true;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().take(64).collect());
-    if a.len() < 4 || a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let back = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take_while(|(x, y)| x == y)
-        .count();
-    front + back + 1 >= a.len().max(b.len())
 }

@@ -34,6 +34,7 @@ mod progress;
 mod request;
 mod roles_view;
 mod rows;
+mod runtimes;
 mod sample;
 mod save;
 mod schedules;
@@ -52,6 +53,7 @@ pub use folders::RemovedOrg;
 pub use import::BegunImport;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};
+pub use runtimes::unknown as unknown_runtime;
 pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};
 pub use schedules::{NewSchedule, ScheduleChange, ScheduleProblem};
 pub use workspace_templates::{

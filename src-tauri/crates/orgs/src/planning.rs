@@ -9,6 +9,7 @@ use crate::{
     mask, memories, plugins_wanted, preflight,
     request::Wanted,
     rows::{self, Beside},
+    runtimes,
     source::{self, Loaded, Source},
     view,
 };
@@ -18,7 +19,7 @@ use org_template::{
 use std::sync::Arc;
 use store::{
     WorkspaceRow,
-    rows::{orgs, workspaces},
+    rows::{orgs, settings, workspaces},
 };
 use wire::{ImportRequest, PlanView};
 
@@ -141,6 +142,8 @@ impl Orgs {
         mut loaded: Loaded,
     ) -> Result<Prepared, OrgsError> {
         let layers = self.add_layers(&loaded.org, &mut loaded.env).await?;
+        let images = settings::get(self.store.read(), "runtime_images").await?;
+        let images = images.unwrap_or_default();
         let roots = Arc::clone(&self.roots);
         blocking(move || {
             let mut effective = effective(&loaded.org, &loaded.env)
@@ -158,6 +161,7 @@ impl Orgs {
             let commit = root
                 .and_then(git_fetch::head)
                 .map(|commit| commit.to_string());
+            warnings.extend(runtimes::warnings(&effective.roles, &images));
             let plugins_missing = plugins_wanted::missing(&effective.roles, &roots, &mut warnings);
             Ok(Prepared {
                 plugins_missing,

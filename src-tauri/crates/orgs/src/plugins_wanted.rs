@@ -2,7 +2,7 @@
 //! the plugins room (contract 03 nos. 30, 32).
 
 use crate::{OrgsError, Roots, plugins_canvas::PluginsHere};
-use org_template::{Code, Problem, Role};
+use org_template::{Code, Problem, Role, near};
 use plugins::Registry;
 use std::collections::BTreeMap;
 use store::{
@@ -76,7 +76,7 @@ pub(crate) fn missing(
                 let there = *known.entry(name).or_insert_with(|| {
                     let there = registry.root().join(name).is_dir();
                     if !there {
-                        warnings.push(warning(role, name));
+                        warnings.push(warning(role, name, &registry));
                     }
                     there
                 });
@@ -89,7 +89,16 @@ pub(crate) fn missing(
         .collect()
 }
 
-fn warning(role: &Role, name: &str) -> Problem {
+fn warning(role: &Role, name: &str, registry: &Registry) -> Problem {
+    let names = registry.list();
+    let near = near(name, names.iter().map(|one| one.name.as_str()));
+    let hint = match near.first() {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!(
+            "put it into {}, or name its repository",
+            registry.root().display()
+        ),
+    };
     let span = role.fields.get("plugins").map(|field| &field.span);
     Problem {
         code: Code::PluginMissing,
@@ -98,6 +107,6 @@ fn warning(role: &Role, name: &str) -> Problem {
         line: span.map_or(0, |span| span.line),
         column: span.map_or(0, |span| span.column),
         text: name.to_owned(),
-        hint: "put it into the plugins folder, or name its repository".to_owned(),
+        hint,
     }
 }

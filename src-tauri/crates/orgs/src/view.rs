@@ -159,8 +159,9 @@ fn asks(files: &Effective, plan: &Plan, consent: &Consent, cost: &PlanCost) -> V
         asks.push(PlanAsk {
             code: "prompts".to_owned(),
             text: format!(
-                "{} stay off until you tick them: {at_start} model calls at start, {per_day} a day",
-                names.join(", ")
+                "{} stay off until you allow them: {} at start, {per_day} a day",
+                names.join(", "),
+                calls(at_start)
             ),
             count: off
                 .iter()
@@ -170,6 +171,13 @@ fn asks(files: &Effective, plan: &Plan, consent: &Consent, cost: &PlanCost) -> V
         });
     }
     asks
+}
+
+fn calls(number: u64) -> String {
+    match number {
+        1 => "1 model call".to_owned(),
+        number => format!("{number} model calls"),
+    }
 }
 
 /// Model calls by source, as if everything were on.

@@ -1,7 +1,7 @@
 //! What can go wrong with a plugin. Texts are those of contract 03 sections 2.13, 7 and 8.
 
 use crate::VolumeError;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::StoreError;
 
 /// Something about a plugin could not be done.
@@ -47,6 +47,8 @@ pub enum PluginError {
         scheme: &'static str,
         /// The source as normalised.
         source_raw: String,
+        /// The folder that was looked into, where it is one of this computer.
+        folder: Option<PathBuf>,
     },
     /// It took too long.
     #[error("failed to fetch plugin from {scheme}")]

@@ -75,6 +75,7 @@ impl Plugins {
                     Ok(None) => Err(PluginError::NotFound {
                         scheme: source.scheme(),
                         source_raw: source.to_string(),
+                        folder: Some(self.inner.registry.root().to_owned()),
                     }),
                     Err(error @ PluginError::Unreadable { .. }) => {
                         tracing::warn!(%error, %source, "a plugin could not be read");

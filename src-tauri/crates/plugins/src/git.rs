@@ -195,15 +195,27 @@ fn of(source: &Source, error: GitError) -> PluginError {
         GitError::NotAllowed { .. } | GitError::AllowlistEntry { .. } => {
             PluginError::NotAllowedHost { source_raw }
         }
-        GitError::UnknownRef { .. } => PluginError::NotFound { scheme, source_raw },
+        GitError::UnknownRef { .. } => PluginError::NotFound {
+            scheme,
+            source_raw,
+            folder: None,
+        },
         // Hosts answer a repository that is not there, or not for everybody, with one of these.
-        GitError::Denied { .. } => PluginError::NotFound { scheme, source_raw },
+        GitError::Denied { .. } => PluginError::NotFound {
+            scheme,
+            source_raw,
+            folder: None,
+        },
         GitError::Failed { reason, .. }
             if reason.contains("not found")
                 || reason.contains("does not exist")
                 || reason.contains("does not appear to be a git repository") =>
         {
-            PluginError::NotFound { scheme, source_raw }
+            PluginError::NotFound {
+                scheme,
+                source_raw,
+                folder: None,
+            }
         }
         GitError::TimedOut { .. } => PluginError::Deadline { scheme, source_raw },
         GitError::TooLarge { .. } => PluginError::TooLarge,

@@ -130,7 +130,7 @@ async fn change_settings(
     if patch.memory_budget_mb.is_some_and(|mb| mb > MOST_MEMORY_MB) {
         return Err(ApiError::bad(
             "invalid_value",
-            "memory_budget_mb is a number of MiB; 0 reads it from the engine",
+            format!("memory_budget_mb is at most {MOST_MEMORY_MB} MiB; 0 reads it from the engine"),
         ));
     }
     for (runtime, image) in patch.runtime_images.iter().flatten() {

@@ -351,7 +351,10 @@ fn a4_cost_and_asks_are_said_before_anything_happens() {
         assert_eq!(plan.cost.initial_prompts, 42);
         assert_eq!(plan.cost.idle_calls_per_day, 9.0 * 144.0);
         assert_eq!(plan.asks[0].kind, AskKind::Privileged);
-        assert_eq!(plan.asks[0].text, "asks for privileged: 35 roles");
+        assert_eq!(
+            plan.asks[0].text,
+            "35 roles ask for tier 3 or 4 and run at tier 2 until that is granted"
+        );
         assert_eq!(plan.count(org_template::Action::Create), 42);
     }
     let Some(org) = published() else { return };

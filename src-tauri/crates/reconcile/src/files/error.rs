@@ -107,7 +107,7 @@ pub enum FileError {
     },
     /// The agent runs elsewhere, or nowhere, and keeps no files here.
     #[error(
-        "this workspace has no container of ours, so it keeps no files here; change them where its agent runs"
+        "this workspace has no container of ours, so it keeps no files here; change them where its agent runs, or in its org's folder when the platform itself answers for it"
     )]
     NoContainer,
     /// The work ended before its time: the platform stops, or it has a defect.
