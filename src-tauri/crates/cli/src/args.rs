@@ -26,12 +26,17 @@ pub use settings::SettingsArgs;
 use std::path::PathBuf;
 pub use token::{Token, TokenVerb};
 
+/// Longest time without work before an agent sleeps: a year.
+const MOST_MINUTES: i64 = 525_600;
+/// Most tasks that one agent can be given at once.
+const MOST_TASKS: i64 = 1000;
+
 /// Runs organisations of AI agents on this computer, without a window.
 #[derive(Debug, Parser)]
 #[command(name = "molecule-stack", version, propagate_version = true)]
 pub struct Arguments {
     /// Data folder; default: MOLECULE_HOME, else the folder of the operating system.
-    #[arg(long, global = true, env = "MOLECULE_HOME", value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Answers and errors as JSON.
     #[arg(long, global = true)]
@@ -119,7 +124,7 @@ pub enum Verb {
 #[derive(Debug, Args, Default, Clone)]
 pub struct Serve {
     /// Port; 0 picks a free one.
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub port: Option<u16>,
     /// Use no container engine.
     #[arg(long)]

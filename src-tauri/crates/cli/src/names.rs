@@ -9,15 +9,15 @@ use crate::{
     commands::whole,
     failure::Failure,
 };
+use org_template::near;
+use serde::Deserialize;
 use std::{collections::HashMap, path::Path};
-use wire::{OrgFolder, OrgRole, RemovedWorkspace, Workspace};
+use wire::{OrgFolder, OrgRole, RemovedWorkspace, Timestamp, Workspace};
 
 /// Fewer characters of an id are no id.
 const SHORTEST_ID: usize = 8;
 /// Names that are shown to choose from.
 const SHOWN: usize = 6;
-/// How alike two names must be to be mistaken for each other, from 0 to 1.
-const ALIKE: f64 = 0.8;
 
 /// One that can be named.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +57,9 @@ fn pick(all: &[Named], asked: &str) -> Picked {
         let fitting = all.iter().enumerate().filter(|(_, one)| fits(one));
         fitting.map(|(at, _)| at).collect()
     };
+    if asked.trim().is_empty() {
+        return Picked::None;
+    }
     let parts: Vec<&str> = asked.split('/').map(str::trim).collect();
     let ends = |path: &[String]| {
         path.len() >= parts.len()
@@ -90,26 +93,6 @@ fn below(path: &[String], parts: &[&str]) -> bool {
     };
     let mut left = above.iter();
     same(name, part) && over.iter().all(|part| left.any(|one| same(one, part)))
-}
-
-/// Names that a person who wrote this may have meant, the nearest first.
-pub fn near<'n>(asked: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
-    let asked = asked.to_lowercase();
-    let likeness = |name: &str| {
-        let name = name.to_lowercase();
-        let part = asked.chars().count() >= 3 && name.contains(&asked);
-        strsim::jaro_winkler(&asked, &name).max(if part { ALIKE } else { 0.0 })
-    };
-    let mut found: Vec<(f64, &str)> = names
-        .into_iter()
-        .map(|name| (likeness(name), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .collect();
-    found.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-    let mut names: Vec<&str> = found.into_iter().map(|(_, name)| name).collect();
-    names.dedup();
-    names.truncate(3);
-    names
 }
 
 /// ` (did you mean "a" or "b"?)`, or nothing.
@@ -151,10 +134,16 @@ const ORGS: Kind = Kind {
     shown_by: "molecule-stack org list",
     codes: ("org_not_registered", "ambiguous"),
 };
+const TOKENS: Kind = Kind {
+    many: "tokens",
+    none: "no token is called",
+    shown_by: "molecule-stack token list",
+    codes: ("not_found", "ambiguous"),
+};
 const ROLES: Kind = Kind {
     many: "roles",
     none: "the files have no role",
-    shown_by: "molecule-stack org roles",
+    shown_by: "molecule-stack org roles ORG",
     codes: ("role_not_found", "role_ambiguous"),
 };
 
@@ -344,6 +333,45 @@ pub fn removed<'r>(
     Ok(&all[self::one(&REMOVED, &named, asked)?])
 }
 
+/// A token as the lists of both kinds show it.
+#[derive(Debug, Deserialize)]
+pub struct TokenEntry {
+    /// Its id.
+    pub id: String,
+    /// What it begins with.
+    pub prefix: String,
+    /// What its maker called it.
+    pub name: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was used last.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// The token that is meant: by its id, by its name, by what it begins with.
+///
+/// # Errors
+/// There is none, or several are called so.
+pub fn token<'t>(all: &'t [TokenEntry], asked: &str) -> Result<&'t TokenEntry, Failure> {
+    let mut begins = all.iter().filter(|one| one.prefix == asked);
+    if let (Some(one), None) = (begins.next(), begins.next()) {
+        return Ok(one);
+    }
+    let named: Vec<Named> = all
+        .iter()
+        .map(|one| Named {
+            id: one.id.clone(),
+            path: vec![one.name.clone().unwrap_or_default()],
+            about: format!(
+                "begins with {}, made {}",
+                one.prefix,
+                one.created_at.0.format("%Y-%m-%d %H:%M")
+            ),
+        })
+        .collect();
+    Ok(&all[self::one(&TOKENS, &named, asked)?])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -427,7 +455,5 @@ mod tests {
         let failure = one(&AGENTS, &all(), "Wrtier").unwrap_err();
         assert_eq!(failure.code, "not_found");
         assert!(failure.error.contains("\"Writer\"?"), "{}", failure.error);
-        assert_eq!(near("xyz", ["Lead", "Writer"]), Vec::<&str>::new());
-        assert_eq!(near("studio", ["Studio lead"]), ["Studio lead"]);
     }
 }

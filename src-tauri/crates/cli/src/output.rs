@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One line on standard output.
 ///
@@ -114,18 +115,55 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Columns with the widths their content needs.
+/// Items with commas between them, in lines of at most so many characters that are broken between items.
+pub fn wrapped_items(items: &[&str], width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for (at, item) in items.iter().enumerate() {
+        let comma = if at + 1 < items.len() { "," } else { "" };
+        let item = format!("{item}{comma}");
+        let full = lines
+            .last()
+            .is_some_and(|line| !line.is_empty() && columns(line) + 1 + columns(&item) > width);
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(&item);
+        }
+    }
+    lines
+}
+
+/// Columns of the terminal that standard output is; 100 where it is none.
+pub fn width() -> usize {
+    terminal_width().unwrap_or(100)
+}
+
+fn terminal_width() -> Option<usize> {
+    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
+/// Columns that a text takes on a terminal: a wide letter takes two.
+fn columns(text: &str) -> usize {
+    UnicodeWidthStr::width(text)
+}
+
+/// Columns with the widths their content needs. On a terminal the last one is shortened to what is left of the line; in
+/// a pipe nothing is.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
-    for line in lines(head, rows) {
+    for line in lines(head, rows, terminal_width()) {
         say(line)?;
     }
     Ok(())
 }
 
-fn lines(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
+fn lines(head: &[&str], rows: &[Vec<String>], room: Option<usize>) -> Vec<String> {
     let widths: Vec<usize> = head
         .iter()
         .enumerate()
@@ -133,17 +171,25 @@ fn lines(head: &[&str], rows: &[Vec<String>]) -> Vec<String> {
             let cells = rows
                 .iter()
                 .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count());
-            cells.chain([name.chars().count()]).max().unwrap_or(0)
+                .map(|cell| columns(cell));
+            cells.chain([columns(name)]).max().unwrap_or(0)
         })
         .collect();
+    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+    // Less than this says nothing; then the terminal may wrap the line.
+    let left = room
+        .map(|room| room.saturating_sub(before))
+        .filter(|left| *left >= 12);
     let line = |cells: Vec<&str>| {
         let mut text = String::new();
-        for (cell, width) in cells.iter().zip(&widths) {
-            text.push_str(cell);
+        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
+            match left {
+                Some(left) if column + 1 == widths.len() => text.push_str(&short(cell, left)),
+                _ => text.push_str(cell),
+            }
             text.extend(std::iter::repeat_n(
                 ' ',
-                2 + width.saturating_sub(cell.chars().count()),
+                2 + width.saturating_sub(columns(cell)),
             ));
         }
         text.trim_end().to_owned()
@@ -175,16 +221,28 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A value on one line, shortened for a terminal.
-pub fn short(text: &str, most: usize) -> String {
-    let flat: String = text
-        .chars()
+/// A value on one line: what would break the line, or steer the terminal, becomes a space.
+pub fn flat(text: &str) -> String {
+    text.chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })
-        .collect();
-    if flat.chars().count() <= most {
+        .collect()
+}
+
+/// The same in at most so many columns.
+pub fn short(text: &str, most: usize) -> String {
+    let flat = flat(text);
+    if columns(&flat) <= most {
         return flat;
     }
-    let mut cut: String = flat.chars().take(most.saturating_sub(1)).collect();
+    let mut cut = String::new();
+    let mut used = 1;
+    for letter in flat.chars() {
+        used += UnicodeWidthChar::width(letter).unwrap_or(0);
+        if used > most {
+            break;
+        }
+        cut.push(letter);
+    }
     cut.push('…');
     cut
 }
@@ -200,8 +258,27 @@ mod tests {
             vec!["longer".to_owned(), String::new()],
         ];
         assert_eq!(
-            lines(&["NAME", "STATUS"], &rows),
+            lines(&["NAME", "STATUS"], &rows, None),
             ["NAME    STATUS", "é       online", "longer"]
+        );
+    }
+
+    #[test]
+    fn the_last_column_fits_the_terminal_and_is_whole_in_a_pipe() {
+        let long = "says what it does in a great many words";
+        let rows = vec![vec!["漢字".to_owned(), long.to_owned()]];
+        let narrow = lines(&["NAME", "ABOUT"], &rows, Some(26));
+        assert_eq!(narrow, ["NAME  ABOUT", "漢字  says what it does i…"]);
+        assert!(narrow.iter().all(|line| columns(line) <= 26), "{narrow:?}");
+        assert!(lines(&["NAME", "ABOUT"], &rows, None)[1].ends_with(long));
+    }
+
+    #[test]
+    fn items_are_broken_between_each_other() {
+        let items = ["Studio lead", "Writer", "Designer"];
+        assert_eq!(
+            wrapped_items(&items, 20),
+            ["Studio lead, Writer,", "Designer"]
         );
     }
 

@@ -1,12 +1,17 @@
 //! `agent`: one agent, from its making to its end.
 
+use super::{MOST_MINUTES, MOST_TASKS};
 use clap::{Args, Subcommand};
 
 /// `agent`.
 #[derive(Debug, Subcommand)]
 pub enum AgentVerb {
     /// List them with their ids.
-    List,
+    List {
+        /// Only the ids, one a line.
+        #[arg(long, short)]
+        quiet: bool,
+    },
     /// Show one.
     Show {
         /// Name or id of the agent.
@@ -113,7 +118,7 @@ pub struct AgentNew {
     #[arg(long)]
     pub model: Option<String>,
     /// Privilege class asked for, 1 to 4.
-    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4))]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4), allow_negative_numbers = true)]
     pub tier: Option<i64>,
     /// Name or id of its parent.
     #[arg(long, value_name = "AGENT")]
@@ -131,7 +136,7 @@ pub struct AgentNew {
     #[arg(long, value_enum)]
     pub access: Option<Access>,
     /// Tasks it takes at once.
-    #[arg(long, value_name = "TASKS", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "TASKS", value_parser = clap::value_parser!(i64).range(1..=MOST_TASKS), allow_negative_numbers = true)]
     pub max_tasks: Option<i64>,
 }
 
@@ -148,7 +153,7 @@ pub struct AgentSet {
     #[arg(long)]
     pub role: Option<String>,
     /// Privilege class asked for, 1 to 4.
-    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4))]
+    #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4), allow_negative_numbers = true)]
     pub tier: Option<i64>,
     /// Name or id of its new parent.
     #[arg(long, value_name = "AGENT", conflicts_with = "root")]
@@ -172,10 +177,10 @@ pub struct AgentSet {
     #[arg(long, value_enum)]
     pub access: Option<Access>,
     /// Tasks it takes at once.
-    #[arg(long, value_name = "TASKS", value_parser = clap::value_parser!(i64).range(1..))]
+    #[arg(long, value_name = "TASKS", value_parser = clap::value_parser!(i64).range(1..=MOST_TASKS), allow_negative_numbers = true)]
     pub max_tasks: Option<i64>,
     /// Minutes without work before it sleeps; 0 never.
-    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..))]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..=MOST_MINUTES), allow_negative_numbers = true)]
     pub sleep_after: Option<i64>,
     /// When it gets updates of plugins: canary agents first.
     #[arg(long, value_enum)]

@@ -14,13 +14,14 @@ pub struct Send {
 /// Which agents.
 #[derive(Debug, Args)]
 pub struct Scope {
-    /// Name or id of an agent.
-    pub name: Option<String>,
-    /// And all below it.
+    /// Names or ids of agents.
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// And all below them.
     #[arg(long, short)]
     pub recursive: bool,
     /// All agents.
-    #[arg(long, conflicts_with = "name")]
+    #[arg(long, conflicts_with = "names")]
     pub all: bool,
 }
 

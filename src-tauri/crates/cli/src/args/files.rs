@@ -17,7 +17,7 @@ pub enum Files {
         #[arg(long, default_value = "/configs")]
         root: String,
         /// Levels, 1 to 5.
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=5), allow_negative_numbers = true)]
         depth: u8,
     },
     /// Print a file, byte for byte.

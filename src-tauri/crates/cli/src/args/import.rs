@@ -29,7 +29,7 @@ pub struct ImportFlags {
     #[arg(long)]
     pub force: bool,
     /// Highest tier granted to this org; roles that ask for more run at tier 2.
-    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(i64).range(1..=4))]
+    #[arg(long, value_name = "TIER", value_parser = clap::value_parser!(i64).range(1..=4), allow_negative_numbers = true)]
     pub grant_tier: Option<i64>,
     /// Prompts that may call a model by themselves (initial, idle, schedules); off by default.
     #[arg(long, value_delimiter = ',', value_name = "KIND")]
@@ -43,6 +43,9 @@ pub struct ImportFlags {
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,
+    /// Do not ask on a terminal whether the plan is to be carried out.
+    #[arg(long, short)]
+    pub yes: bool,
 }
 
 /// How files and platform are brought together.

@@ -26,8 +26,8 @@ pub struct Logs {
     #[arg(long, short)]
     pub follow: bool,
     /// Lines shown.
-    #[arg(long, default_value_t = 200)]
-    pub lines: usize,
+    #[arg(long, default_value_t = 200, allow_negative_numbers = true)]
+    pub lines: u32,
 }
 
 /// `doctor`.

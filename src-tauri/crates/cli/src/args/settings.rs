@@ -1,5 +1,6 @@
 //! `settings`.
 
+use super::MOST_MINUTES;
 use clap::Args;
 
 /// `settings`.
@@ -10,9 +11,9 @@ pub struct SettingsArgs {
     pub image: Vec<String>,
     /// Memory for agents in MiB; 0 reads it from the engine.
     #[arg(long, value_name = "MIB", allow_negative_numbers = true)]
-    pub memory: Option<u64>,
+    pub memory: Option<u32>,
     /// Minutes without work before an agent sleeps; 0 never.
-    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..), allow_negative_numbers = true)]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(i64).range(0..=MOST_MINUTES), allow_negative_numbers = true)]
     pub sleep_after: Option<i64>,
     /// Apply changes of org folders without asking.
     #[arg(long)]
@@ -21,12 +22,12 @@ pub struct SettingsArgs {
     #[arg(long)]
     pub pause_reload: Option<bool>,
     /// Days that changes of the org stay in the event log; 0 for ever.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     pub keep_changes: Option<u32>,
     /// Days that what happened while it ran stays in the event log; 0 for ever.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true)]
     pub keep_events: Option<u32>,
     /// Hours that what is only of interest live stays in the event log; 0 for ever.
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", allow_negative_numbers = true)]
     pub keep_live: Option<u32>,
 }

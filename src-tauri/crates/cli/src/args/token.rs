@@ -33,8 +33,8 @@ pub enum TokenVerb {
     },
     /// End one.
     Revoke {
-        /// Its id, as `token list` shows it.
-        id: String,
+        /// Its name, its id or what it begins with, as `token list` shows them.
+        token: String,
         /// Name or id of the agent it belongs to.
         #[arg(long)]
         agent: Option<String>,

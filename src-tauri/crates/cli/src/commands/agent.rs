@@ -16,7 +16,7 @@ pub async fn run(context: &Context, verb: AgentVerb) -> Result<(), Failure> {
     let client = context.client().await?;
     let client = &client;
     match verb {
-        AgentVerb::List => list(context, client).await,
+        AgentVerb::List { quiet } => list(context, client, quiet).await,
         AgentVerb::Show { name } => show(context, client, &name).await,
         AgentVerb::New(new) => agent_make::new(context, client, *new).await,
         AgentVerb::Set(set) => agent_make::set(context, client, *set).await,
@@ -113,8 +113,11 @@ fn number(body: &Value, key: &str) -> usize {
         .unwrap_or(0)
 }
 
-async fn list(context: &Context, client: &Client) -> Result<(), Failure> {
+async fn list(context: &Context, client: &Client, quiet: bool) -> Result<(), Failure> {
     let all: Vec<Workspace> = client.get("/workspaces").await?;
+    if quiet {
+        return all.iter().try_for_each(|one| output::say(&one.id));
+    }
     if context.json {
         return output::document(&all);
     }

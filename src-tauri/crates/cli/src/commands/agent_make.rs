@@ -10,10 +10,11 @@ use crate::{
 use reqwest::Method;
 use serde_json::Value;
 use std::path::Path;
-use wire::{CreateWorkspace, PatchWorkspace, Patched};
+use wire::{CreateWorkspace, PatchWorkspace, Patched, Settings};
 
 /// Makes one; its container follows.
 pub async fn new(context: &Context, client: &Client, new: AgentNew) -> Result<(), Failure> {
+    warn_of_runtime(client, new.runtime.as_deref()).await?;
     let parent_id = match &new.parent {
         Some(parent) => Some(client.workspace(parent).await?.id),
         None => None,
@@ -60,9 +61,25 @@ pub async fn new(context: &Context, client: &Client, new: AgentNew) -> Result<()
     output::say(text("/connection/curl_register_template"))
 }
 
+/// Says that nobody knows a runtime; the agent is made all the same, its image may still come.
+async fn warn_of_runtime(client: &Client, runtime: Option<&str>) -> Result<(), Failure> {
+    let Some(runtime) = runtime else {
+        return Ok(());
+    };
+    let settings: Settings = client.get("/settings").await?;
+    let images = settings.runtime_images.unwrap_or_default();
+    if let Some((text, hint)) = orgs::unknown_runtime(runtime, &images) {
+        output::note(format!(
+            "warning: {text} ({hint}); `molecule-stack settings --image {runtime}=IMAGE` names one"
+        ));
+    }
+    Ok(())
+}
+
 /// Changes what is named.
 pub async fn set(context: &Context, client: &Client, set: AgentSet) -> Result<(), Failure> {
     let one = client.workspace(&set.agent).await?;
+    warn_of_runtime(client, set.runtime.as_deref()).await?;
     let parent_id = match &set.parent {
         Some(parent) => Some(Some(client.workspace(parent).await?.id)),
         None if set.root => Some(None),

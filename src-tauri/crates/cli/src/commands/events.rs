@@ -4,7 +4,7 @@ use super::{Context, watch::Watch};
 use crate::{args::Events, client::Client, failure::Failure, output};
 use serde_json::Value;
 use std::collections::HashMap;
-use wire::{Event, Stack, Timestamp, Workspace, kind};
+use wire::{Event, RemovedWorkspace, Stack, Timestamp, Workspace, kind};
 
 /// Runs it.
 pub async fn run(context: &Context, events: Events) -> Result<(), Failure> {
@@ -21,11 +21,13 @@ pub async fn run(context: &Context, events: Events) -> Result<(), Failure> {
         if context.json {
             return output::document(&first);
         }
+        names.told_by(&first);
         for event in &first {
             output::say(line(event, &names))?;
         }
         return Ok(());
     }
+    names.told_by(&first);
     for event in &first {
         print(context, event, &names)?;
     }
@@ -128,10 +130,26 @@ struct Names(HashMap<String, String>);
 
 impl Names {
     async fn read(client: &Client) -> Result<Self, Failure> {
+        let removed: Vec<RemovedWorkspace> = client.get("/workspaces/removed").await?;
         let all: Vec<Workspace> = client.get("/workspaces").await?;
+        let gone = removed.into_iter().map(|one| (one.id, one.name));
         Ok(Self(
-            all.into_iter().map(|one| (one.id, one.name)).collect(),
+            gone.chain(all.into_iter().map(|one| (one.id, one.name)))
+                .collect(),
         ))
+    }
+
+    /// Names of those that are gone for good, from events that tell them.
+    fn told_by(&mut self, events: &[Event]) {
+        for event in events {
+            if let Some(name) = event.payload.get("name").and_then(Value::as_str)
+                && !event.workspace_id.is_empty()
+            {
+                self.0
+                    .entry(event.workspace_id.clone())
+                    .or_insert_with(|| name.to_owned());
+            }
+        }
     }
 
     /// The name of a workspace that was not there before; its event has it, or the platform is asked.

@@ -5,7 +5,7 @@ use crate::{
     args::Files,
     client::{self, Client, segment},
     failure::Failure,
-    output,
+    names, output,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, RequestBuilder, header};
@@ -13,7 +13,7 @@ use std::{
     io::{Read, Write},
     path::Path,
 };
-use wire::{FileBody, FileChanged, FileEntry, FilePartBody, PutFile};
+use wire::{FileBody, FileChanged, FileEntry, FilePartBody, PutFile, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context, files: Files) -> Result<(), Failure> {
@@ -77,11 +77,18 @@ async fn list(
         segment(path)
     );
     let entries: Vec<FileEntry> = client.get(&query).await?;
+    if entries.is_empty() {
+        there(client, &one, root, path).await?;
+    }
     if context.json {
         return output::document(&entries);
     }
     if entries.is_empty() {
-        return output::say(format!("{} has nothing there.", one.name));
+        return output::say(match keeps_none(&one) {
+            Some(why) => why,
+            None if path.is_empty() => format!("{} has nothing in {root} yet.", one.name),
+            None => format!("{path} of {} is empty.", one.name),
+        });
     }
     let rows: Vec<Vec<String>> = entries
         .iter()
@@ -98,6 +105,49 @@ async fn list(
     output::table(&["PATH", "BYTES"], &rows)
 }
 
+/// Why an agent has no files here, of one that never has any.
+fn keeps_none(one: &Workspace) -> Option<String> {
+    match one.runtime.as_str() {
+        "mock" => Some(format!(
+            "{} is answered by the platform itself and has no files of its own; what it is made of is in its org's folder (`molecule-stack org list` says where).",
+            one.name
+        )),
+        "external" => Some(format!("{} runs elsewhere, and so do its files.", one.name)),
+        _ => None,
+    }
+}
+
+/// The platform answers nothing for a folder that is empty and for one that is not there; the one above knows which.
+async fn there(client: &Client, one: &Workspace, root: &str, path: &str) -> Result<(), Failure> {
+    let path = path.trim_matches('/');
+    if matches!(path, "" | ".") {
+        return Ok(());
+    }
+    if let Some(why) = keeps_none(one) {
+        return Err(Failure::failed("no_container", why));
+    }
+    let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let query = format!(
+        "/workspaces/{}/files?root={}&path={}&depth=1",
+        one.id,
+        segment(root),
+        segment(above)
+    );
+    let entries: Vec<FileEntry> = client.get(&query).await?;
+    if entries.iter().any(|entry| entry.path == name) {
+        return Ok(());
+    }
+    let folders = entries.iter().map(|entry| entry.path.as_str());
+    Err(Failure::failed(
+        "not_found",
+        format!(
+            "{} has no folder {path} in {root}{}",
+            one.name,
+            names::meant(&org_template::near(name, folders))
+        ),
+    ))
+}
+
 async fn get(
     context: &Context,
     client: &Client,
@@ -110,6 +160,13 @@ async fn get(
     let query = format!("{}?root={}", file(&one.id, path)?, segment(root));
     let body: Result<FileBody, Failure> = client.get(&query).await;
     let body = match body {
+        Err(mut failure) if failure.code == "not_found" => {
+            failure.error = format!(
+                "{} has no file {path} in {root}: {}",
+                one.name, failure.error
+            );
+            return Err(failure);
+        }
         Err(failure) if failure.code == "too_large" => {
             return parts(context, client, &query, path, out).await;
         }

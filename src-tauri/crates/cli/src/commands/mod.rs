@@ -16,6 +16,7 @@ pub mod open;
 pub mod org;
 mod org_set;
 mod plan;
+mod plan_show;
 pub mod plugin;
 mod plugin_allowlist;
 mod plugin_updates;

@@ -1,9 +1,10 @@
 //! `org roles` and `org set`: values of roles as the org's files say them, and changed there.
 
 use super::{Context, save};
-use crate::{args::OrgSet, failure::Failure, names, output};
+use crate::{args::OrgSet, client::Client, failure::Failure, names, output};
+use org_template::near;
 use serde_json::{Value, json};
-use wire::{OrgRole, SaveEdit};
+use wire::{OrgRole, PluginView, SaveEdit};
 
 /// Lists roles, or the values of one.
 pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(), Failure> {
@@ -70,6 +71,7 @@ pub async fn set(context: &Context, set: OrgSet) -> Result<(), Failure> {
             }
         }
         edits.push(edit(role, "plugins", Value::Array(plugins))?);
+        warn_of_plugins(&client, &set.add_plugin).await?;
     }
     if edits.is_empty() {
         return Err(Failure::usage(
@@ -77,6 +79,23 @@ pub async fn set(context: &Context, set: OrgSet) -> Result<(), Failure> {
         ));
     }
     save::write(context, &client, &dir, set.dry_run, &set.choose, edits).await
+}
+
+/// Says which of these plugins are not on this computer; they may still be put there.
+async fn warn_of_plugins(client: &Client, added: &[String]) -> Result<(), Failure> {
+    let there: Vec<PluginView> = client.get("/plugins").await?;
+    for name in added {
+        let name = name.strip_prefix("local://").unwrap_or(name);
+        if name.contains("://") || there.iter().any(|one| one.name == name) {
+            continue;
+        }
+        let near = near(name, there.iter().map(|one| one.name.as_str()));
+        output::note(format!(
+            "warning: the plugin {name} is not on this computer{}; the role starts without it until it is. `molecule-stack plugin show {name}` says where it is looked for",
+            names::meant(&near)
+        ));
+    }
+    Ok(())
 }
 
 fn split(text: &str) -> Result<(&str, &str), Failure> {

@@ -1,15 +1,15 @@
-//! An org on its way in: the folder named, the plan shown, the import done. Shared by `import` and `up`.
+//! An org on its way in: the folder named, the plan agreed to, the import done. Shared by `import` and `up`.
 
+use super::{Context, context::whole, plan_show};
 use crate::{
     args::{ImportFlags, PromptKind},
     client::{self, Client},
-    commands::context::whole,
     failure::{CONFLICTS, Failure},
     output,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, io::IsTerminal, path::Path};
 use wire::{
     ImportBegun, ImportRequest, ImportResult, OrgFolder, OrgTemplateView, PlanView, Prompts,
     RegisterFolder,
@@ -18,11 +18,65 @@ use wire::{
 /// Word on the command line for the org that comes with the program.
 const SAMPLE: &str = "sample";
 
-/// The request that the flags stand for.
+/// An import that was planned, shown and agreed to.
+#[derive(Debug)]
+pub struct Ready {
+    /// What is asked for.
+    pub request: ImportRequest,
+    /// What it will do.
+    pub planned: PlanView,
+}
+
+/// Plans an import and shows the plan. On a terminal it asks before it goes on; without one the plan is carried out, as
+/// scripts expect it. `None` after a dry run. A plan that is not carried out leaves nothing registered.
 ///
 /// # Errors
-/// A flag that is not understood; what the API says about the folder.
-pub async fn request(
+/// A flag that is not understood, what the API says about the folder, a no. [`CONFLICTS`] when something must be decided
+/// first, after a dry run too.
+pub async fn prepare(
+    context: &Context,
+    client: &Client,
+    org: &str,
+    flags: &ImportFlags,
+) -> Result<Option<Ready>, Failure> {
+    let (request, registered) = request(client, org, flags).await?;
+    let agreed = agree(context, client, flags, &request).await;
+    if !matches!(agreed, Ok(Some(_))) {
+        registered.forget(client).await;
+    }
+    Ok(agreed?.map(|planned| Ready { request, planned }))
+}
+
+async fn agree(
+    context: &Context,
+    client: &Client,
+    flags: &ImportFlags,
+    request: &ImportRequest,
+) -> Result<Option<PlanView>, Failure> {
+    let planned = plan(client, request).await?;
+    if !context.json {
+        plan_show::show(&planned)?;
+    }
+    if flags.dry_run {
+        if context.json {
+            output::document(&planned)?;
+        }
+        return if planned.conflicts.is_empty() {
+            Ok(None)
+        } else {
+            Err(Failure::said(CONFLICTS))
+        };
+    }
+    refuse_conflicts(&planned)?;
+    let changes = planned.plan.iter().any(|step| step.action != "keep");
+    if changes && !context.json && std::io::stdin().is_terminal() {
+        context.confirm(flags.yes, "Do this?")?;
+    }
+    Ok(Some(planned))
+}
+
+/// The request that the flags stand for.
+async fn request(
     client: &Client,
     org: &str,
     flags: &ImportFlags,
@@ -49,23 +103,6 @@ pub async fn request(
     Ok((request, registered))
 }
 
-/// The folder that was registered to be planned, if it was not known before.
-#[derive(Debug, Default)]
-pub struct Registered(Option<String>);
-
-impl Registered {
-    /// A plan that is not carried out leaves nothing.
-    pub async fn forget(self, client: &Client) {
-        let Some(dir) = self.0 else { return };
-        let path = format!("/org/folders/{}", client::segment(&dir));
-        let gone: Result<Value, Failure> =
-            client::read(client.request(Method::DELETE, &path)).await;
-        if let Err(failure) = gone {
-            output::note(format!("{dir} stays registered: {}", failure.error));
-        }
-    }
-}
-
 /// Refuses a path that is not there, before a platform is started for it. A plain word may be a template's name, which
 /// only the platform knows.
 ///
@@ -79,6 +116,23 @@ pub fn refuse_missing(org: &str) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// The folder that was registered to be planned, if it was not known before.
+#[derive(Debug, Default)]
+struct Registered(Option<String>);
+
+impl Registered {
+    /// A plan that is not carried out leaves nothing.
+    async fn forget(self, client: &Client) {
+        let Some(dir) = self.0 else { return };
+        let path = format!("/org/folders/{}", client::segment(&dir));
+        let gone: Result<Value, Failure> =
+            client::read(client.request(Method::DELETE, &path)).await;
+        if let Err(failure) = gone {
+            output::note(format!("{dir} stays registered: {}", failure.error));
+        }
+    }
 }
 
 /// What the platform calls this org: a folder is registered, a template is known by its name.
@@ -130,7 +184,7 @@ fn answers(resolve: &[String]) -> Result<BTreeMap<String, String>, Failure> {
 ///
 /// # Errors
 /// What the API says.
-pub async fn plan(client: &Client, request: &ImportRequest) -> Result<PlanView, Failure> {
+async fn plan(client: &Client, request: &ImportRequest) -> Result<PlanView, Failure> {
     let dry = ImportRequest {
         dry_run: true,
         ..request.clone()
@@ -228,7 +282,7 @@ fn variable(need: &Value) -> String {
 ///
 /// # Errors
 /// Exit 6 with the conflicts.
-pub fn refuse_conflicts(plan: &PlanView) -> Result<(), Failure> {
+fn refuse_conflicts(plan: &PlanView) -> Result<(), Failure> {
     let Some(first) = plan.conflicts.first() else {
         return Ok(());
     };
@@ -244,158 +298,6 @@ pub fn refuse_conflicts(plan: &PlanView) -> Result<(), Failure> {
         failure = failure.with("file", file.clone()).with("line", line);
     }
     Err(failure)
-}
-
-/// Other repositories that roles are read from, and how many are.
-fn origins(plan: &PlanView) -> BTreeMap<String, usize> {
-    let mut origins = BTreeMap::new();
-    for origin in plan.plan.iter().filter_map(|step| step.origin.as_ref()) {
-        let text = format!(
-            "{} at {}, commit {}",
-            origin.repo, origin.reference, origin.commit
-        );
-        *origins.entry(text).or_default() += 1;
-    }
-    origins
-}
-
-/// The plan for people.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn show(plan: &PlanView) -> Result<(), Failure> {
-    output::say(format!("{}: {}", plan.org, summary(plan)))?;
-    let rows: Vec<Vec<String>> = plan
-        .plan
-        .iter()
-        .filter(|step| step.action != "keep")
-        .map(|step| {
-            let fields: Vec<&str> = step
-                .fields
-                .iter()
-                .map(|field| field.name.as_str())
-                .collect();
-            let what = if fields.is_empty() || step.action == "create" {
-                step.reason.clone()
-            } else {
-                fields.join(", ")
-            };
-            vec![
-                step.action.clone(),
-                output::short(&step.name, 40),
-                output::short(&what, 80),
-            ]
-        })
-        .collect();
-    if !rows.is_empty() {
-        output::table(&["", "ROLE", "WHY"], &rows)?;
-    }
-    for (origin, roles) in origins(plan) {
-        output::say(format!("{} from {origin}", output::count(roles, "role")))?;
-    }
-    for conflict in &plan.conflicts {
-        output::say(format!(
-            "conflict: {}/{}: files say {}, canvas says {}",
-            conflict.key,
-            conflict.field,
-            value(&conflict.files),
-            value(&conflict.canvas)
-        ))?;
-    }
-    for kept in &plan.unsaved {
-        output::say(format!(
-            "kept: {}/{} was changed on the canvas to {} and is not saved to the files",
-            kept.key,
-            kept.field,
-            value(&kept.canvas)
-        ))?;
-    }
-    for warning in &plan.warnings {
-        let place = match (&warning.file, warning.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}: "),
-            (Some(file), None) => format!("{file}: "),
-            _ => String::new(),
-        };
-        output::say(format!("warning: {place}{}", warning.text))?;
-    }
-    for ask in &plan.asks {
-        output::say(format!("needs your word: {}{}", ask.text, flag(&ask.code)))?;
-    }
-    output::say(cost(plan))
-}
-
-/// How the word is given here.
-fn flag(code: &str) -> &'static str {
-    match code {
-        "privileged" => " (--grant-tier N)",
-        "workspace_dir" => " (--allow-folder DIR)",
-        "missing_env" => " (`molecule-stack secrets set NAME`, or --force)",
-        "prompts" => " (--prompts initial,idle,schedules)",
-        _ => "",
-    }
-}
-
-fn summary(plan: &PlanView) -> String {
-    let count = |action: &str| {
-        plan.plan
-            .iter()
-            .filter(|step| step.action == action)
-            .count()
-    };
-    let words = [
-        ("create", "to create"),
-        ("update", "to update"),
-        ("move", "to move"),
-        ("remove", "to remove"),
-        ("keep", "unchanged"),
-    ];
-    let parts: Vec<String> = words
-        .into_iter()
-        .map(|(action, word)| (count(action), word))
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
-    if parts.is_empty() {
-        "no roles".to_owned()
-    } else {
-        parts.join(", ")
-    }
-}
-
-fn cost(plan: &PlanView) -> String {
-    // The totals of the plan count what the person has not ticked, too.
-    let ticked = plan.cost.sources.iter().filter(|source| source.on);
-    let (start, day) = ticked.fold((0, 0), |(start, day), source| {
-        (start + source.at_start, day + source.per_day)
-    });
-    let on = format!("model calls by themselves: {start} at start, {day} a day");
-    let off: Vec<String> = plan
-        .cost
-        .sources
-        .iter()
-        .filter(|source| !source.on && source.roles > 0)
-        .map(|source| {
-            let when = match (source.at_start, source.per_day) {
-                (0, day) => format!("{day} a day"),
-                (start, 0) => format!("{start} at start"),
-                (start, day) => format!("{start} at start, {day} a day"),
-            };
-            format!(
-                "{} of {} ({when})",
-                source.source,
-                output::count(source.roles, "role")
-            )
-        })
-        .collect();
-    if off.is_empty() {
-        on
-    } else {
-        format!("{on}; switched off: {}", off.join(", "))
-    }
-}
-
-fn value(value: &Value) -> String {
-    output::short(&value.to_string(), 60)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::{
 use reqwest::Method;
 use wire::{
     InstallPlugin, InstalledPluginView, PluginInstalled, PluginPreview, PluginUninstalled,
-    PluginView, PreviewPlugin, WantedPluginView,
+    PluginView, PreviewPlugin, WantedPluginView, Workspace,
 };
 
 /// Lines of one file that are printed before an install.
@@ -100,7 +100,9 @@ async fn registry(context: &Context, client: &Client) -> Result<(), Failure> {
 }
 
 async fn installed(context: &Context, client: &Client, agent: &str) -> Result<(), Failure> {
-    let id = client.workspace(agent).await?.id;
+    let Workspace {
+        id, name: agent, ..
+    } = client.workspace(agent).await?;
     let all: Vec<InstalledPluginView> = client.get(&format!("/workspaces/{id}/plugins")).await?;
     if context.json {
         return output::document(&all);
@@ -154,13 +156,15 @@ async fn wanted(context: &Context, client: &Client) -> Result<(), Failure> {
 
 /// What became of a plugin's `setup.sh`, with what it printed.
 async fn log(context: &Context, client: &Client, name: &str, agent: &str) -> Result<(), Failure> {
-    let id = client.workspace(agent).await?.id;
+    let Workspace {
+        id, name: agent, ..
+    } = client.workspace(agent).await?;
     let all: Vec<InstalledPluginView> = client.get(&format!("/workspaces/{id}/plugins")).await?;
     let Some(one) = all.into_iter().find(|one| one.plugin.name == name) else {
         return Err(Failure::failed(
             "not_found",
             format!(
-                "{agent} has no plugin {name}; `molecule-stack plugin list --agent` lists what it has"
+                "{agent} has no plugin {name}; `molecule-stack plugin list --agent \"{agent}\"` lists what it has"
             ),
         ));
     };
@@ -244,7 +248,9 @@ async fn install(
     track: Option<String>,
     yes: bool,
 ) -> Result<(), Failure> {
-    let id = client.workspace(agent).await?.id;
+    let Workspace {
+        id, name: agent, ..
+    } = client.workspace(agent).await?;
     let shown = preview(client, &source).await?;
     if !context.json {
         show(&shown)?;
@@ -289,7 +295,9 @@ async fn uninstall(
     agent: &str,
     yes: bool,
 ) -> Result<(), Failure> {
-    let id = client.workspace(agent).await?.id;
+    let Workspace {
+        id, name: agent, ..
+    } = client.workspace(agent).await?;
     context.confirm(yes, &format!("Remove the plugin {name} from {agent}?"))?;
     let path = format!("/workspaces/{id}/plugins/{}", client::segment(name));
     let done: PluginUninstalled = client::read(client.request(Method::DELETE, &path)).await?;

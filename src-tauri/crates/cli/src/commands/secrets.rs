@@ -102,7 +102,8 @@ async fn delete(
         yes,
         &format!("Delete {key}{}? It cannot be read back.", for_whom(agent)),
     )?;
-    let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
+    let done: Result<Value, Failure> = client::read(client.request(Method::DELETE, &path)).await;
+    let done = done.map_err(|failure| named(failure, key, agent))?;
     context.answer(&done, format!("{key} is deleted{}.", for_whom(agent)))
 }
 
@@ -114,7 +115,8 @@ async fn used_by(
 ) -> Result<(), Failure> {
     let place = place(client, agent).await?;
     let path = format!("{place}/{}/dependents", client::segment(key));
-    let found: SecretDependents = client.get(&path).await?;
+    let found: Result<SecretDependents, Failure> = client.get(&path).await;
+    let found = found.map_err(|failure| named(failure, key, agent))?;
     let names = &found.dependents;
     let said = if names.is_empty() {
         format!("No agent gets {key}.")
@@ -147,6 +149,18 @@ async fn check(context: &Context, client: &Client, provider: String) -> Result<(
             Err(Failure::failed(&code, error.clone()))
         }
     }
+}
+
+/// A refusal that says which secret is not there.
+fn named(mut failure: Failure, key: &str, agent: Option<&str>) -> Failure {
+    if failure.code == "not_found" {
+        let list = agent.map_or_else(String::new, |name| format!(" --agent \"{name}\""));
+        failure.error = format!(
+            "there is no secret {key}{}; `molecule-stack secrets list{list}` lists them",
+            for_whom(agent)
+        );
+    }
+    failure
 }
 
 fn for_whom(agent: Option<&str>) -> String {

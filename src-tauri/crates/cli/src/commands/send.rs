@@ -5,6 +5,7 @@ use crate::{args::Send, client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::Read;
+use wire::{Status, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
@@ -29,7 +30,12 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
         "params": {"message": {"role": "user", "kind": "message", "messageId": id, "parts": [{"kind": "text", "text": text}]}},
     });
     let path = format!("/workspaces/{}/a2a", one.id);
-    let answer: Value = client::read(client.request(Method::POST, &path).json(&call)).await?;
+    // One that cannot answer now (it starts, sleeps, is paused) gets the message as soon as it can; nothing is lost.
+    let request = client
+        .request(Method::POST, &path)
+        .header("Prefer", "respond-async")
+        .json(&call);
+    let answer: Value = client::read(request).await?;
     if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
         let text = error
             .get("message")
@@ -44,17 +50,44 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
         return output::document(&answer);
     }
     if answer.get("queued").and_then(Value::as_bool) == Some(true) {
-        let why = answer
-            .get("message")
-            .and_then(Value::as_str)
-            .unwrap_or("it is delivered as soon as the agent is there");
-        return output::say(format!("Kept for {}: {why}", one.name));
+        return output::say(kept(&one, &send.name));
     }
     let said = said(answer.get("result").unwrap_or(&answer));
     if said.is_empty() {
         output::say(answer.to_string())
     } else {
         output::say(said)
+    }
+}
+
+/// Why a message waits, and what ends that.
+fn kept(one: &Workspace, asked: &str) -> String {
+    let name = &one.name;
+    match one.status {
+        Status::Paused => format!(
+            "Kept: {name} is paused and gets the message when it runs again (`molecule-stack start \"{asked}\"`)."
+        ),
+        Status::Hibernated | Status::Hibernating => {
+            format!("Kept: {name} slept and is being woken; it gets the message then.")
+        }
+        Status::Online | Status::Degraded => {
+            format!("Kept: {name} is busy and gets the message after its task.")
+        }
+        Status::AwaitingAgent => {
+            format!("Kept: {name} runs elsewhere and gets the message when it is connected.")
+        }
+        status => {
+            let why = one
+                .status_reason
+                .as_ref()
+                .map(|reason| reason.text.as_str());
+            format!(
+                "Kept: {name} is {status} and gets the message when it is online. {}",
+                why.unwrap_or_default()
+            )
+            .trim_end()
+            .to_owned()
+        }
     }
 }
 

@@ -13,7 +13,7 @@ pub async fn run(context: &Context, named: SettingsArgs) -> Result<(), Failure> 
     let images = images(now.runtime_images.clone().unwrap_or_default(), &named.image)?;
     let patch = Settings {
         runtime_images: (!named.image.is_empty()).then_some(images),
-        memory_budget_mb: named.memory,
+        memory_budget_mb: named.memory.map(u64::from),
         hibernation_idle_minutes: named.sleep_after,
         auto_apply: named.auto_apply,
         reload_paused: named.pause_reload,

@@ -92,7 +92,7 @@ fn row(depth: usize, one: &Workspace) -> Vec<String> {
         one.runtime.clone(),
         one.tier_granted.to_string(),
         one.id.chars().take(8).collect(),
-        output::short(doing, 80),
+        output::flat(doing),
     ]
 }
 

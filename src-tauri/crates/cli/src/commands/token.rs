@@ -5,10 +5,12 @@ use crate::{
     args::{Token, TokenVerb},
     client::{self, Client},
     failure::Failure,
-    output,
+    names, output,
 };
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
+use wire::Timestamp;
 
 /// Runs it.
 pub async fn run(context: &Context, token: Token) -> Result<(), Failure> {
@@ -27,13 +29,32 @@ pub async fn run(context: &Context, token: Token) -> Result<(), Failure> {
             let whole = agent.is_none();
             new(context, &client, &path, &name, address, whole).await
         }
-        TokenVerb::Revoke { id, agent } => {
+        TokenVerb::Revoke { token, agent } => {
             let path = path(&client, agent.as_deref()).await?;
-            let path = format!("{path}/{}", client::segment(&id));
+            let list: Tokens = client.get(&format!("{path}?limit=200")).await?;
+            let one = names::token(&list.tokens, &token)?;
+            let path = format!("{path}/{}", client::segment(&one.id));
             let done: Value = client::read(client.request(Method::DELETE, &path)).await?;
-            context.answer(&done, format!("Token {id} is revoked."))
+            let name = match one.name.as_deref().unwrap_or_default() {
+                "" => format!("The token {}…", one.prefix),
+                name => format!("The token {name}"),
+            };
+            context.answer(&done, format!("{name} is revoked."))
         }
     }
+}
+
+/// The lists of both kinds of tokens, as far as they are alike.
+#[derive(Debug, Deserialize)]
+struct Tokens {
+    tokens: Vec<names::TokenEntry>,
+}
+
+fn not_understood(error: serde_json::Error) -> Failure {
+    Failure::failed(
+        "answer",
+        format!("the platform's answer was not understood: {error}"),
+    )
 }
 
 /// Where the tokens of an agent are, or those that may do everything.
@@ -82,26 +103,26 @@ async fn list(context: &Context, client: &Client, path: &str) -> Result<(), Fail
     if context.json {
         return output::document(&list);
     }
-    let text = |token: &Value, key: &str| {
-        token
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let rows: Vec<Vec<String>> = list
-        .get("tokens")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    let tokens: Tokens = serde_json::from_value(list).map_err(not_understood)?;
+    let time = |at: &Timestamp| at.0.format("%Y-%m-%d %H:%M").to_string();
+    let rows: Vec<Vec<String>> = tokens
+        .tokens
+        .iter()
         .map(|token| {
-            ["id", "prefix", "name", "created_at", "last_used_at"]
-                .map(|key| text(token, key))
-                .to_vec()
+            vec![
+                token.name.clone().unwrap_or_default(),
+                token.prefix.clone(),
+                time(&token.created_at),
+                token
+                    .last_used_at
+                    .as_ref()
+                    .map_or_else(|| "never".to_owned(), time),
+                token.id.clone(),
+            ]
         })
         .collect();
     if rows.is_empty() {
         return output::say("No tokens. `molecule-stack token new NAME` makes one.");
     }
-    output::table(&["ID", "BEGINS WITH", "NAME", "MADE", "LAST USED"], &rows)
+    output::table(&["NAME", "BEGINS WITH", "MADE", "LAST USED", "ID"], &rows)
 }

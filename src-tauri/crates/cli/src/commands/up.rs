@@ -4,7 +4,7 @@ use super::{Context, plan, spawn, watch::Watch};
 use crate::{
     args::Up,
     client::Client,
-    failure::{CONFLICTS, ENGINE, FAILED, Failure},
+    failure::{ENGINE, FAILED, Failure},
     output,
 };
 use reqwest::Method;
@@ -28,29 +28,10 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
             ignored.join(", ")
         ));
     }
-    let (request, registered) = plan::request(&client, &up.org, &up.import).await?;
-    let planned = match plan::plan(&client, &request).await {
-        Ok(planned) => planned,
-        Err(failure) => {
-            registered.forget(&client).await;
-            return Err(failure);
-        }
+    let ready = plan::prepare(context, &client, &up.org, &up.import).await?;
+    let Some(plan::Ready { request, planned }) = ready else {
+        return Ok(());
     };
-    if !context.json {
-        plan::show(&planned)?;
-    }
-    if up.import.dry_run {
-        registered.forget(&client).await;
-        if context.json {
-            output::document(&planned)?;
-        }
-        return if planned.conflicts.is_empty() {
-            Ok(())
-        } else {
-            Err(Failure::said(CONFLICTS))
-        };
-    }
-    plan::refuse_conflicts(&planned)?;
     // Read before the import, so that nothing it causes is missed.
     let since = client.get::<Stack>("/stack").await?.last_seq;
     let result = plan::import(&client, &request).await?;
