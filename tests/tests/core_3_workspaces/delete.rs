@@ -38,8 +38,8 @@ async fn delete_of_a_team_asks_first_with_every_descendant_then_removes_children
     let removed = of_kind(&told(&served, since).await, "WORKSPACE_REMOVED");
     let order: Vec<&str> = removed.iter().map(|row| row.0.as_str()).collect();
     assert_eq!(order, [c.as_str(), b.as_str(), a.as_str()]);
-    assert_eq!(removed[0].1, json!({}));
-    assert_eq!(removed[2].1, json!({"cascade_deleted": 2}));
+    assert_eq!(removed[0].1, json!({"name": "C"}));
+    assert_eq!(removed[2].1, json!({"name": "A", "cascade_deleted": 2}));
     assert_eq!(
         served.delete(&format!("/workspaces/{a}")).await.0,
         200,

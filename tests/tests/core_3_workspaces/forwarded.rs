@@ -38,7 +38,7 @@ async fn a_delete_with_forward_to_names_the_successor_wherever_the_old_one_is_as
         (200, json!({"cascade_deleted": 0, "status": "removed"}))
     );
     let removed = of_kind(&told(&served, since).await, "WORKSPACE_REMOVED");
-    let payload = json!({"cascade_deleted": 0, "forwarded_to": heir});
+    let payload = json!({"name": "Old", "cascade_deleted": 0, "forwarded_to": heir});
     assert_eq!(removed, [(old.clone(), payload)]);
 
     let (status, gone) = served.get(&format!("/workspaces/{old}")).await;

@@ -180,8 +180,8 @@ async fn workspace_removed_of_descendants_before_the_root() {
     assert_eq!(
         removed,
         [
-            (json!(child), json!({})),
-            (json!(root), json!({"cascade_deleted": 1}))
+            (json!(child), json!({"name": "B"})),
+            (json!(root), json!({"name": "A", "cascade_deleted": 1}))
         ]
     );
 }

@@ -17961,6 +17961,8 @@ export interface components {
         };
         /** @description Deleted. */
         WorkspaceRemoved: {
+            /** @description Display name: nothing else tells it afterwards of one that went for good. */
+            name?: string;
             /**
              * Format: int64
              * @description Descendants removed with it; on the root of a delete.

@@ -35,6 +35,34 @@ fn a_wrong_command_line_is_exit_2() {
 }
 
 #[test]
+fn a_number_out_of_range_is_answered_with_the_range() {
+    let home = Home::new();
+    for wrong in [
+        &["settings", "--memory", "-5"][..],
+        &["settings", "--sleep-after", "-5"],
+        &["settings", "--keep-changes", "-5"],
+        &["agent", "new", "x", "--tier", "-5"],
+        &["agent", "set", "x", "--max-tasks", "-5"],
+        &["import", "x", "--grant-tier", "-5"],
+        &["files", "ls", "x", "--depth", "-5"],
+        &["logs", "x", "--lines", "-5"],
+        &["events", "--limit", "-5"],
+        &["serve", "--port", "-5"],
+    ] {
+        let done = home.run(wrong);
+        assert_eq!(done.code, 2, "{wrong:?}");
+        assert!(
+            done.err.contains("-5 is not in "),
+            "{wrong:?}: {}",
+            done.err
+        );
+    }
+    // The usage names what is missing, not what the environment gave.
+    let up = home.run(&["up"]);
+    assert!(up.err.contains("molecule-stack up <ORG>"), "{}", up.err);
+}
+
+#[test]
 fn help_and_version_are_answers() {
     let home = Home::new();
     for words in [

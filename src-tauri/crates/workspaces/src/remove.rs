@@ -120,10 +120,14 @@ async fn removal(
         layouts::remove(write.conn(), &row.id).await?;
         schedules::disable_all(write.conn(), &row.id, &now).await?;
         tokens::revoke_all(write.conn(), &row.id, &now).await?;
+        // After a removal for good the event is the last that knows the name.
+        let name = &row.name;
         let payload = match heir {
-            _ if row.id != root.id => json!({}),
-            Some(heir) => json!({"cascade_deleted": below.len(), "forwarded_to": heir}),
-            None => json!({"cascade_deleted": below.len()}),
+            _ if row.id != root.id => json!({"name": name}),
+            Some(heir) => {
+                json!({"name": name, "cascade_deleted": below.len(), "forwarded_to": heir})
+            }
+            None => json!({"name": name, "cascade_deleted": below.len()}),
         };
         write
             .event(NewEvent::about(&row.id, kind::WORKSPACE_REMOVED, payload))

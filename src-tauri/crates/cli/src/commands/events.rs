@@ -99,9 +99,20 @@ fn line(event: &Event, names: &Names) -> String {
     let text = format!(
         "{time}  {seq:>6}  {:<26}  {about}  {}",
         event.event,
-        payload(&event.payload)
+        payload(&without_name(&event.payload, about))
     );
     text.trim_end().to_owned()
+}
+
+/// The body without the name that stands beside it already.
+fn without_name(body: &Value, about: &str) -> Value {
+    let mut body = body.clone();
+    if let Value::Object(keys) = &mut body
+        && keys.get("name").and_then(Value::as_str) == Some(about)
+    {
+        keys.shift_remove("name");
+    }
+    body
 }
 
 /// The sentence in a body if it has one, else the body.

@@ -157,6 +157,9 @@ pub struct WorkspaceHibernated {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkspaceRemoved {
+    /// Display name: nothing else tells it afterwards of one that went for good.
+    #[serde(default)]
+    pub name: String,
     /// Descendants removed with it; on the root of a delete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cascade_deleted: Option<i64>,
