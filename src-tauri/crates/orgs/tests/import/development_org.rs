@@ -233,7 +233,10 @@ async fn a5_the_plan_names_privileges_and_cost() {
         .unwrap();
     assert_eq!(
         (ask.count, ask.text.as_str()),
-        (35, "35 roles ask for tier 3 or 4 and run at tier 2 until that is granted")
+        (
+            35,
+            "35 roles ask for tier 3 or 4 and run at tier 2 until that is granted"
+        )
     );
     assert!(plan.asks.iter().any(|ask| ask.code == "prompts"));
     assert_eq!(plan.cost.at_start, 42);

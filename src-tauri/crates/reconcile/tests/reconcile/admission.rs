@@ -117,19 +117,11 @@ async fn working_agents_are_not_put_to_sleep() {
 #[tokio::test]
 async fn a_restart_keeps_its_place() {
     let house = small().await;
-    let ids = [
-        house.plain("a").await,
-        house.plain("b").await,
-        house.plain("c").await,
-    ];
+    let running = house.plain("a").await;
+    house.plain("b").await;
+    house.plain("c").await;
+    house.until(&running, Status::Online).await;
     house.settled().await;
-    let online: Vec<_> = futures::future::join_all(ids.iter().map(|id| house.row(id))).await;
-    let running = online
-        .iter()
-        .find(|row| row.status == Status::Online)
-        .unwrap()
-        .id
-        .clone();
     house.restart(&running).await;
     house
         .until_row(&running, |row| {
