@@ -15,6 +15,8 @@ pub(crate) struct Candidate {
     pub depth: usize,
     /// Order of arrival.
     pub since: u64,
+    /// It is written down at this moment why it waits: it cannot start yet, and nobody overtakes it meanwhile.
+    pub busy: bool,
 }
 
 /// What there is.
@@ -80,6 +82,7 @@ mod tests {
             urgent,
             depth,
             since,
+            busy: false,
         }
     }
 

@@ -116,6 +116,8 @@ pub(crate) struct Entry {
     pub seen: Option<Seen>,
     /// A job of it runs.
     pub busy: bool,
+    /// That job only writes down why it waits: it keeps its place in the queue.
+    pub telling: bool,
     /// Restarts so far.
     pub backoff: Backoff,
     /// Not before this awake time.

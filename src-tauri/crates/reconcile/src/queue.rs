@@ -39,10 +39,12 @@ impl Supervisor {
             let mut queue = Vec::new();
             let mut runtimes = Vec::new();
             for (id, entry) in &state.entries {
-                let (Some(since), Some(facts), false) = (entry.queued, &entry.facts, entry.busy)
-                else {
+                let (Some(since), Some(facts)) = (entry.queued, &entry.facts) else {
                     continue;
                 };
+                if entry.busy && !entry.telling {
+                    continue;
+                }
                 runtimes.push((since, facts.runtime.clone(), id.clone()));
                 if state.images.contains_key(&facts.runtime) {
                     queue.push(Candidate {
@@ -51,6 +53,7 @@ impl Supervisor {
                         urgent: entry.urgent,
                         depth: depth(&state, id),
                         since,
+                        busy: entry.busy,
                     });
                 }
             }
@@ -78,6 +81,9 @@ impl Supervisor {
             }
         }
         for (position, (one, wait)) in admit(queue, room).into_iter().enumerate() {
+            if one.busy {
+                continue;
+            }
             match wait {
                 None => {
                     let image = {
@@ -142,7 +148,7 @@ impl Supervisor {
             .from(&[Status::Provisioning, Status::Offline])
             .with("phase", "queued")
             .with("position", position);
-        self.write(&one.id, change);
+        self.tell(&one.id, change);
     }
 
     /// Says to those that should start that there is no engine.
@@ -166,7 +172,7 @@ impl Supervisor {
             let change = Change::to(Observed::Nothing)
                 .because(Some(failure.clone()))
                 .from(&[Status::Provisioning, Status::Offline]);
-            self.write(&id, change);
+            self.tell(&id, change);
         }
     }
 

@@ -408,6 +408,12 @@ impl Supervisor {
         self.write(id, change);
     }
 
+    /// Writes down why one of the queue waits.
+    pub(crate) fn tell(&mut self, id: &str, change: Change) {
+        self.write(id, change);
+        self.shared.entry(id, |entry| entry.telling = true);
+    }
+
     /// A write as the job of a workspace.
     pub(crate) fn write(&mut self, id: &str, change: Change) {
         self.job(id, 0, move |shared, id| {
@@ -473,7 +479,10 @@ impl Supervisor {
                 }
             }
         };
-        self.shared.entry(&id, |entry| entry.busy = false);
+        self.shared.entry(&id, |entry| {
+            entry.busy = false;
+            entry.telling = false;
+        });
         match outcome {
             Outcome::EngineLost(error) => {
                 if self
