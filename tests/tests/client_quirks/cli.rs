@@ -107,6 +107,41 @@ async fn cli_connect_polls_every_second_without_a_cursor_first_and_takes_the_las
     );
 }
 
+/// A row that is no message would be answered, refused with 403, and end the loop of the command line for good.
+#[tokio::test]
+async fn cli_connect_polls_no_row_of_a_refused_sender_and_learns_where_its_peers_card_is() {
+    let served = closed().await;
+    let agent = connected(&served, "A").await;
+    let peer = Outside::create(&served, "Peer", Some(&agent.id)).await;
+    let root = Outside::create(&served, "Root", None).await;
+    let stranger = Outside::create(&served, "Stranger", Some(&root.id)).await;
+    let message = json!({"jsonrpc": "2.0", "id": 1, "method": "message/send",
+        "params": {"message": {"role": "user", "parts": [{"kind": "text", "text": "hello"}]}}});
+    let path = format!("/workspaces/{}/a2a", agent.id);
+    let post = |from: &Outside| {
+        let (served, from, body) = (&served, from.clone(), message.clone());
+        let path = path.clone();
+        async move {
+            from.call(served, reqwest::Method::POST, &path, Some(body))
+                .await
+                .0
+        }
+    };
+    assert_eq!((post(&stranger).await, post(&peer).await), (403, 200));
+    let path = format!(
+        "/workspaces/{}/activity?limit=50&type=a2a_receive",
+        agent.id
+    );
+    let rows = connect(&served, &agent, "GET", &path, None).await.json;
+    let rows = rows.as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["source_id"], peer.id.as_str());
+    assert_eq!(
+        rows[0]["data"]["agent_card_url"],
+        format!("{}/registry/discover/{}", served.url(), peer.id)
+    );
+}
+
 #[tokio::test]
 async fn cli_connect_reply_with_bearer_only_and_role_assistant_is_the_agents_own_word() {
     let served = open().await;

@@ -55,9 +55,12 @@ fn sent_bytes(value: &Value) -> usize {
 
 /// Who reads the activity log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ActivityReader {
+pub enum ActivityReader<'a> {
     /// The workspace itself, by its own token: it may be fetching its messages.
-    Own,
+    Own {
+        /// Where it found this platform, without a slash at the end: the addresses it is given begin so.
+        platform: &'a str,
+    },
     /// Anybody else who may.
     Other,
 }
@@ -73,7 +76,7 @@ impl Messaging {
         &self,
         id: &str,
         query: &ActivityQuery,
-        reader: ActivityReader,
+        reader: ActivityReader<'_>,
     ) -> Result<Value, MessagingError> {
         let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
         let from_person = match text(&query.source).as_deref() {
@@ -126,7 +129,11 @@ impl Messaging {
             filter.after = Some(place.ok_or(MessagingError::CursorLost)?);
             filter.oldest_first = true;
         }
-        let own = reader == ActivityReader::Own;
+        let platform = match reader {
+            ActivityReader::Own { platform } => Some(platform),
+            ActivityReader::Other => None,
+        };
+        let own = platform.is_some();
         let first_fetch = own
             && !filter.oldest_first
             && filter.activity_type.as_deref() == Some("a2a_receive")
@@ -134,7 +141,7 @@ impl Messaging {
             && filter.before.is_none()
             && self.fetches(id).await?;
         let polls = own && (filter.oldest_first || first_fetch);
-        filter.without_notify = polls;
+        filter.only_messages = polls;
         let mut rows = activity::page(read, id, &filter)
             .await
             .map_err(MessagingError::Query)?;
@@ -150,7 +157,9 @@ impl Messaging {
                 if let Some(body) = item.get_mut("request_body") {
                     normalise::with_both_discriminators(body);
                 }
-                let data = self.poll_data(id, row, &mut peers).await?;
+                let data = self
+                    .poll_data(id, row, platform.unwrap_or_default(), &mut peers)
+                    .await?;
                 item.insert("source".into(), data["source"].clone());
                 item.insert("data".into(), data);
             }
@@ -179,6 +188,7 @@ impl Messaging {
         &self,
         id: &str,
         row: &ActivityRow,
+        platform: &str,
         peers: &mut Map<String, Value>,
     ) -> Result<Value, MessagingError> {
         let request = row
@@ -199,7 +209,7 @@ impl Messaging {
                     let facts = json!({
                         "name": found.as_ref().map(|row| row.name.clone()).unwrap_or_default(),
                         "role": found.and_then(|row| row.role).unwrap_or_default(),
-                        "card": format!("{}/registry/discover/{peer}", self.options().public_url),
+                        "card": format!("{platform}/registry/discover/{peer}"),
                     });
                     peers.insert(peer.to_owned(), facts.clone());
                     facts

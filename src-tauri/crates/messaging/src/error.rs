@@ -29,6 +29,10 @@ pub enum MessagingError {
     /// The target was deleted.
     #[error("workspace removed")]
     Removed {
+        /// The target.
+        id: String,
+        /// When it was deleted.
+        removed_at: Option<String>,
         /// Who takes its place, when somebody does.
         forwarded_to: Option<String>,
     },
@@ -218,8 +222,28 @@ impl MessagingError {
                 );
             }
             Self::Removed {
-                forwarded_to: Some(heir),
-            } => add("forwarded_to", json!(heir)),
+                id,
+                removed_at,
+                forwarded_to,
+            } => {
+                add("id", json!(id));
+                add("removed_at", json!(removed_at));
+                match forwarded_to {
+                    Some(heir) => {
+                        add("forwarded_to", json!(heir));
+                        add(
+                            "hint",
+                            json!(
+                                "This workspace was deleted; another one takes its place. Send to that one."
+                            ),
+                        );
+                    }
+                    None => add(
+                        "hint",
+                        json!("This workspace was deleted. Send to another one."),
+                    ),
+                }
+            }
             Self::Restarting => add("restarting", json!(true)),
             Self::Busy | Self::QueueFull => {
                 add("busy", json!(true));

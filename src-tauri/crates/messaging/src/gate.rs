@@ -119,7 +119,11 @@ impl Messaging {
             let forwarded_to = workspaces::successor(self.store().read(), &row.id)
                 .await
                 .map_err(MessagingError::LookupFailed)?;
-            return Err(MessagingError::Removed { forwarded_to });
+            return Err(MessagingError::Removed {
+                id: row.id.clone(),
+                removed_at: row.removed_at.clone(),
+                forwarded_to,
+            });
         }
         if row
             .budget_limit
@@ -233,7 +237,11 @@ impl Messaging {
             id: store::new_id(),
             workspace_id: row.id.clone(),
             activity_type: "a2a_receive".into(),
-            source_id: caller.workspace().map(str::to_owned),
+            // A name that is no id, out of a header, is nobody's (no. 24).
+            source_id: caller
+                .workspace()
+                .filter(|id| uuid::Uuid::parse_str(id).is_ok())
+                .map(str::to_owned),
             source_kind: caller.kind().into(),
             source_label: caller.label().map(str::to_owned),
             target_id: Some(row.id.clone()),

@@ -64,8 +64,6 @@ pub struct Options {
     pub engine_hosts: Vec<String>,
     /// The platform itself runs in a container: its own agents are reached by their name in the network.
     pub in_container: bool,
-    /// Address of the platform as agents reach it, without a slash at the end; for `agent_card_url`.
-    pub public_url: String,
     /// Pause between the steps of a mock agent, so that a person can follow it. Zero in tests.
     pub mock_pace: Duration,
 }
@@ -81,7 +79,6 @@ impl Default for Options {
             open_mode: false,
             engine_hosts: vec!["127.0.0.1".to_owned()],
             in_container: false,
-            public_url: String::new(),
             mock_pace: Duration::from_millis(250),
         }
     }

@@ -98,6 +98,11 @@ impl Served {
         self.folder.path()
     }
 
+    /// Address of the API, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.owner.port)
+    }
+
     /// Kills the process as a power cut would.
     pub async fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {

@@ -1,14 +1,45 @@
 //! Addresses that carry a credential, for clients that can send none: `http://HOST/c/<credential>/…` is the same API
 //! (contract 01 section 2.13).
 
+use crate::app::App;
 use axum::{
-    extract::Request,
-    http::uri::{PathAndQuery, Uri},
+    extract::{FromRequestParts, Request},
+    http::{
+        header::HOST,
+        request::Parts,
+        uri::{PathAndQuery, Uri},
+    },
 };
+use std::convert::Infallible;
 
 /// The credential that stood in the path.
 #[derive(Clone)]
 pub(crate) struct AddressCredential(pub String);
+
+/// The address by which a caller found this platform, without a slash at the end. It is what that caller can use again,
+/// whichever way it came: from this computer, from a container, with an address credential of its own.
+pub(crate) struct ReachedAt(pub String);
+
+impl FromRequestParts<App> for ReachedAt {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        // The host was checked before any route saw it.
+        let host = parts
+            .headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .or_else(|| parts.uri.authority().map(|named| named.as_str()));
+        let base = match host {
+            Some(host) => format!("http://{host}"),
+            None => app.platform.public_url(None),
+        };
+        Ok(Self(match parts.extensions.get::<AddressCredential>() {
+            Some(AddressCredential(credential)) => format!("{base}/c/{credential}"),
+            None => base,
+        }))
+    }
+}
 
 /// Takes the credential off a path below `/c/<credential>`, before any route, counter or log sees it.
 pub(crate) fn take_address(mut request: Request) -> Request {

@@ -121,7 +121,7 @@ impl FromRequestParts<App> for OfWorkspace {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let id = path_id(parts, app).await?;
         let who = match identity(parts) {
-            Identity::Valid(Who::Workspace { id: own, .. }) if own != id => {
+            Identity::Valid(Who::Workspace { id: own, .. }) if !own.eq_ignore_ascii_case(&id) => {
                 return Err(unauthorized("auth_invalid", "invalid workspace auth token"));
             }
             Identity::Valid(who) => who,
@@ -287,10 +287,12 @@ fn claimed(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
                 "invalid caller ID",
             ));
         }
-        if found.as_ref().is_some_and(|first| first != value) {
+        // An id is the same in either case; what is none stays as it came and belongs to nobody.
+        let named = workspace_id(value).unwrap_or_else(|_| value.to_owned());
+        if found.as_ref().is_some_and(|first| *first != named) {
             return Err(forbidden());
         }
-        found = Some(value.to_owned());
+        found = Some(named);
     }
     Ok(found)
 }

@@ -6,7 +6,7 @@ mod gate;
 mod origin;
 mod remembered;
 
-pub(crate) use address::{AddressCredential, take_address};
+pub(crate) use address::{AddressCredential, ReachedAt, take_address};
 pub(crate) use classes::{
     Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OfWorkspaceOrChild, OwnToken,
     admin_refusal, discovery_caller, forbidden, workspace_id,

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::{OfWorkspace, Who},
+    auth::{OfWorkspace, ReachedAt, Who},
     error::ApiError,
     json::{Json, parse},
 };
@@ -23,9 +23,9 @@ pub(crate) fn router() -> OpenApiRouter<App> {
         .routes(routes!(history))
 }
 
-fn reader(who: &Who) -> ActivityReader {
+fn reader<'a>(who: &Who, platform: &'a str) -> ActivityReader<'a> {
     match who {
-        Who::Workspace { .. } => ActivityReader::Own,
+        Who::Workspace { .. } => ActivityReader::Own { platform },
         _ => ActivityReader::Other,
     }
 }
@@ -43,12 +43,13 @@ fn reader(who: &Who) -> ActivityReader {
 async fn list(
     State(app): State<App>,
     own: OfWorkspace,
+    ReachedAt(platform): ReachedAt,
     Query(query): Query<ActivityQuery>,
 ) -> Result<Json<Value>, ApiError> {
     Ok(Json(
         app.platform
             .messaging()
-            .activity(&own.id, &query, reader(&own.who))
+            .activity(&own.id, &query, reader(&own.who, &platform))
             .await?,
     ))
 }

@@ -93,6 +93,13 @@ async fn a_cousin_is_403_access_denied_and_an_unknown_target_of_a_workspace_too(
     let refused: Vec<&Value> = rows.iter().filter(|row| row["status"] == "error").collect();
     assert_eq!(refused.len(), 1);
     assert_eq!(refused[0]["source_id"], json!(left));
+    // A name that is no id is nobody's (no. 24).
+    let _ = ask("no id at all", &cousin).await;
+    let rows = world.activity(&cousin).await;
+    assert_eq!(
+        (&rows[0]["status"], &rows[0]["source_id"]),
+        (&json!("error"), &Value::Null)
+    );
 }
 
 #[tokio::test]
@@ -126,9 +133,13 @@ async fn a_removed_target_is_410_workspace_removed() {
     })
     .await;
     let error = world.send(&id, says("x")).await.unwrap_err();
-    assert_eq!(
-        told(error),
-        (410, None, json!({"error": "workspace removed"}))
+    let (status, _, body) = told(error);
+    assert_eq!((status, &body["error"]), (410, &json!("workspace removed")));
+    // The body of contract 01 section 3.3.
+    assert_eq!(body["id"], json!(id));
+    assert!(
+        body["removed_at"].is_string() && body["hint"].is_string(),
+        "{body}"
     );
 }
 

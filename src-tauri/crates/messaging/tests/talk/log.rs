@@ -7,6 +7,11 @@ use std::time::Duration;
 use store::rows::workspaces::Column;
 use wire::{Status, kind};
 
+/// The workspace that reads its own log.
+const OWN: ActivityReader<'static> = ActivityReader::Own {
+    platform: "http://platform",
+};
+
 fn query(pairs: &[(&str, &str)]) -> ActivityQuery {
     let map: serde_json::Map<String, Value> = pairs
         .iter()
@@ -19,7 +24,7 @@ async fn summaries(
     world: &World,
     id: &str,
     pairs: &[(&str, &str)],
-    reader: ActivityReader,
+    reader: ActivityReader<'_>,
 ) -> Vec<String> {
     let rows = world
         .messaging
@@ -303,7 +308,7 @@ async fn an_agent_that_fetches_reads_oldest_first_without_its_own_notes_and_know
         .unwrap();
     let rows = world
         .messaging
-        .activity(&id, &query(&[("type", "a2a_receive")]), ActivityReader::Own)
+        .activity(&id, &query(&[("type", "a2a_receive")]), OWN)
         .await
         .unwrap();
     let rows = rows.as_array().unwrap();
@@ -336,6 +341,63 @@ async fn an_agent_that_fetches_reads_oldest_first_without_its_own_notes_and_know
     );
     assert_eq!(
         summaries(&world, &id, &[("peer_id", &peer)], ActivityReader::Other)
+            .await
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn section_4_2_what_was_refused_or_reported_by_the_agent_itself_is_no_message_to_fetch() {
+    let world = World::new().await;
+    let root = world
+        .workspace("Root", None, "external", Status::Online, None)
+        .await;
+    let id = world
+        .workspace("Poller", Some(&root), "external", Status::Online, None)
+        .await;
+    let stranger = world
+        .workspace("Stranger", None, "external", Status::Online, None)
+        .await;
+    world.set(&id, Column::DeliveryMode, "poll").await;
+    let from = messaging::Caller::Workspace(stranger);
+    let refused = world
+        .messaging
+        .send(&id, from, says("let me in"), Default::default())
+        .await;
+    assert_eq!(refused.unwrap_err().status(), 403);
+    let report = json!({"activity_type": "a2a_receive", "method": "message/send", "target_id": root,
+        "summary": "asked the root", "response_body": {"result": "its answer"}});
+    world.messaging.log_activity(&id, &report).await.unwrap();
+    world.send(&id, says("the only message")).await.unwrap();
+    for pairs in [
+        &[("type", "a2a_receive")][..],
+        &[("type", "a2a_receive"), ("since_secs", "60")],
+        &[("since_secs", "60")],
+    ] {
+        let rows = world
+            .messaging
+            .activity(&id, &query(pairs), OWN)
+            .await
+            .unwrap();
+        let texts: Vec<&Value> = rows
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| &row["data"]["text"])
+            .collect();
+        assert_eq!(texts, ["the only message"], "{pairs:?}");
+    }
+    // A reader of the log sees all three, and a cursor may stand on a row that is not delivered.
+    let all = world
+        .messaging
+        .activity(&id, &query(&[]), ActivityReader::Other)
+        .await
+        .unwrap();
+    assert_eq!(all.as_array().unwrap().len(), 3);
+    let cursor = all[2]["id"].as_str().unwrap();
+    assert_eq!(
+        summaries(&world, &id, &[("since_id", cursor)], OWN)
             .await
             .len(),
         1
@@ -603,7 +665,7 @@ async fn an_agent_that_fetches_gets_the_message_as_it_was_sent_and_nobody_else_s
     );
     let rows = world
         .messaging
-        .activity(&id, &query(&[("type", "a2a_receive")]), ActivityReader::Own)
+        .activity(&id, &query(&[("type", "a2a_receive")]), OWN)
         .await
         .unwrap();
     assert_eq!(rows[0]["data"]["text"], json!(format!("use {canary}")));

@@ -90,7 +90,6 @@ pub struct World {
 pub fn options() -> Options {
     Options {
         mock_pace: Duration::ZERO,
-        public_url: "http://platform".into(),
         connect_timeout: Duration::from_secs(5),
         ..Options::default()
     }

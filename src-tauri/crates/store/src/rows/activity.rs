@@ -101,8 +101,8 @@ pub struct ActivityFilter {
     pub newer_than: Option<String>,
     /// Written before this.
     pub before: Option<String>,
-    /// Leave out what the agent itself told the person.
-    pub without_notify: bool,
+    /// Of `a2a_receive` only what its agent is to answer: neither what it said itself nor what was refused.
+    pub only_messages: bool,
     /// Oldest first; else newest first.
     pub oldest_first: bool,
     /// Rows at most.
@@ -290,8 +290,13 @@ pub async fn page(
     if let Some(time) = &filter.before {
         query.push(" AND a.created_at < ").push_bind(time);
     }
-    if filter.without_notify {
-        query.push(" AND a.method IS NOT 'notify'");
+    if filter.only_messages {
+        // A note to the person has no target, a report of the agent's own call has another one; what was refused before
+        // anything was sent has no method.
+        query.push(
+            " AND (a.activity_type <> 'a2a_receive' OR (a.method IS NOT NULL AND a.method <> 'notify'
+               AND (a.source_id IS NOT a.workspace_id OR a.target_id IS a.workspace_id)))",
+        );
     }
     query.push(if filter.oldest_first {
         " ORDER BY a.created_at, a.seq LIMIT "
