@@ -144,6 +144,68 @@ async fn discover_hands_out_no_address_that_is_not_dialled() {
     );
 }
 
+/// Section 7: the address is one the caller can reach. Who has none of its own is reached through the platform, so that
+/// the runtime's `delegate_task` (contract 02 section 15.1), which posts to the address it is given, works with them too.
+#[tokio::test]
+async fn discover_of_an_agent_without_an_address_leads_through_the_platform() {
+    let served = closed().await;
+    let caller = Outside::create(&served, "Caller", None).await;
+    let fetches = Outside::create(&served, "Fetches", Some(&caller.id)).await;
+    let (status, refused) = discover(&served, &caller, &fetches.id).await;
+    assert_eq!(
+        (status, refused["status"].as_str()),
+        (503, Some("awaiting_agent")),
+        "nobody knows yet how it is reached"
+    );
+    fetches.poll(&served).await;
+    let answers = named(
+        &served,
+        json!({"name": "Answers", "runtime": "mock", "parent_id": caller.id}),
+    )
+    .await;
+    served
+        .until(&answers, "online", product_tests::seconds(10), |row| {
+            row["status"] == "online"
+        })
+        .await;
+    for target in [&fetches.id, &answers] {
+        let (status, found) = discover(&served, &caller, target).await;
+        assert_eq!(status, 200, "{found}");
+        let url = found["url"].as_str().unwrap();
+        assert_eq!(url, format!("{}/workspaces/{target}/a2a", served.url()));
+        let message = json!({"jsonrpc": "2.0", "id": 1, "method": "message/send", "params": {"message": {"role": "user",
+            "parts": [{"kind": "text", "text": "hello"}]}}});
+        let sent = reqwest::Client::new()
+            .post(url)
+            .bearer_auth(&caller.token)
+            .header("x-workspace-id", &caller.id)
+            .json(&message)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(sent.status(), 200);
+    }
+    // A caller that came by an address with a credential of its own gets one that carries it: it may send no bearer.
+    let by_address = format!("{}/c/{}", served.url(), caller.token);
+    let found: Value = reqwest::Client::new()
+        .get(format!("{by_address}/registry/discover/{answers}"))
+        .header("x-workspace-id", &caller.id)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(
+        found["url"].as_str().unwrap(),
+        format!("{by_address}/workspaces/{answers}/a2a")
+    );
+    served
+        .post(&format!("/workspaces/{}/pause", fetches.id), json!({}))
+        .await;
+    assert_eq!(discover(&served, &caller, &fetches.id).await.0, 503);
+}
+
 #[tokio::test]
 async fn peers_are_siblings_then_children_then_the_parent_without_removed_ones() {
     let served = closed().await;
@@ -158,8 +220,8 @@ async fn peers_are_siblings_then_children_then_the_parent_without_removed_ones()
     assert_eq!(names(&rows), ["Sibling", "Child", "Lead"]);
     assert_eq!(
         rows[0],
-        json!({"id": sibling.id, "name": "Sibling", "role": null, "tier": 2, "status": "online", "url": "",
-            "parent_id": lead.id, "active_tasks": 0, "agent_card": {"name": "P"}})
+        json!({"id": sibling.id, "name": "Sibling", "role": null, "tier": 2, "status": "online",
+            "url": format!("{}/workspaces/{}/a2a", served.url(), sibling.id), "parent_id": lead.id, "active_tasks": 0, "agent_card": {"name": "P"}})
     );
     assert!(rows[1]["agent_card"].is_null());
     assert_eq!(names(&peers(&served, &child, "").await), ["Me"]);

@@ -219,11 +219,17 @@ pub struct Found {
     pub registered: Option<(String, bool)>,
 }
 
-/// Where a workspace finds another one.
+/// Where a workspace finds another one. `platform`: the caller's address of the platform, without a slash at the end; an
+/// agent that has no address of its own (it fetches its messages, or is answered for by the platform) is found there.
 ///
 /// # Errors
 /// 403 as [`WorkspaceError::Conflict`] with code `not_authorized`, 404, 503 as a conflict with code `not_available`.
-pub async fn discover(store: &Store, caller: &str, target: &str) -> Result<Found, WorkspaceError> {
+pub async fn discover(
+    store: &Store,
+    caller: &str,
+    target: &str,
+    platform: &str,
+) -> Result<Found, WorkspaceError> {
     if !accessible(store, caller, target).await? {
         return Err(WorkspaceError::conflict(
             "not_authorized",
@@ -240,14 +246,13 @@ pub async fn discover(store: &Store, caller: &str, target: &str) -> Result<Found
         return Err(WorkspaceError::Forwarded { to });
     }
     let outside = caller.is_some_and(|row| row.is_external());
-    let Some(url) = reached_at(&row, outside) else {
+    let Some(url) = reached_at(&row, outside, platform) else {
         return Err(WorkspaceError::conflict(
             "not_available",
             row.status.as_str(),
         ));
     };
-    let registered = row
-        .is_external()
+    let registered = (row.is_external() && row.delivery_mode != DeliveryMode::Poll)
         .then(|| (row.url.clone().unwrap_or_default(), row.url_by_person));
     Ok(Found {
         discovered: Discovered {
@@ -259,7 +264,7 @@ pub async fn discover(store: &Store, caller: &str, target: &str) -> Result<Found
     })
 }
 
-/// Siblings, then children, then the parent, as the caller sees them.
+/// Siblings, then children, then the parent, as the caller sees them; `platform` as for [`discover`].
 ///
 /// # Errors
 /// 404 for an unknown caller.
@@ -267,6 +272,7 @@ pub async fn peers(
     store: &Store,
     caller: &str,
     filter: Option<&str>,
+    platform: &str,
 ) -> Result<Vec<Peer>, WorkspaceError> {
     let rows = workspaces::list(store.read()).await?;
     let me = match rows.iter().find(|row| row.id == caller) {
@@ -305,18 +311,18 @@ pub async fn peers(
         .chain(children)
         .chain(parent)
         .filter(wanted)
-        .map(|row| peer(row, outside))
+        .map(|row| peer(row, outside, platform))
         .collect())
 }
 
-fn peer(row: &WorkspaceRow, caller_outside: bool) -> Peer {
+fn peer(row: &WorkspaceRow, caller_outside: bool, platform: &str) -> Peer {
     Peer {
         id: row.id.clone(),
         name: row.name.clone(),
         role: row.role.clone(),
         tier: row.tier,
         status: row.status.to_string(),
-        url: reached_at(row, caller_outside).unwrap_or_default(),
+        url: reached_at(row, caller_outside, platform).unwrap_or_default(),
         parent_id: row.parent_id.clone(),
         active_tasks: row.active_tasks,
         agent_card: row
@@ -327,8 +333,19 @@ fn peer(row: &WorkspaceRow, caller_outside: bool) -> Peer {
 }
 
 /// The address of `row` as another workspace reaches it: the container network for ours, the registered address for
-/// external ones, seen from inside a container unless the caller is outside too.
-fn reached_at(row: &WorkspaceRow, caller_outside: bool) -> Option<String> {
+/// external ones, seen from inside a container unless the caller is outside too. Agents without an address are reached
+/// through the platform.
+fn reached_at(row: &WorkspaceRow, caller_outside: bool, platform: &str) -> Option<String> {
+    let awake = matches!(row.status, Status::Online | Status::Degraded);
+    let fetches = row.delivery_mode == DeliveryMode::Poll;
+    if fetches && (awake || matches!(row.status, Status::Offline | Status::AwaitingAgent))
+        || row.is_mock() && awake
+    {
+        return Some(format!("{platform}/workspaces/{}/a2a", row.id));
+    }
+    if fetches {
+        return None;
+    }
     if row.is_external() {
         let url = row.url.clone().filter(|url| !url.is_empty())?;
         return Some(if caller_outside {
@@ -338,7 +355,7 @@ fn reached_at(row: &WorkspaceRow, caller_outside: bool) -> Option<String> {
                 .replacen("localhost", "host.docker.internal", 1)
         });
     }
-    if !row.has_container() || !matches!(row.status, Status::Online | Status::Degraded) {
+    if !row.has_container() || !awake {
         return None;
     }
     if caller_outside {

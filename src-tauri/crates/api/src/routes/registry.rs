@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::{Admitted, AgentOf, AnyCredential, discovery_caller, workspace_id},
+    auth::{Admitted, AgentOf, AnyCredential, ReachedAt, discovery_caller, workspace_id},
     error::ApiError,
     json::{Json, PlainJson},
     query::Query,
@@ -131,6 +131,7 @@ async fn update_card(
 async fn discover(
     State(app): State<App>,
     agent: AgentOf,
+    ReachedAt(platform): ReachedAt,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Json<Discovered>, ApiError> {
@@ -141,7 +142,7 @@ async fn discover(
         .ok_or_else(|| ApiError::bad("caller_required", "X-Workspace-ID header is required"))?;
     discovery_caller(&agent, &app, caller)?;
     let (caller, id) = (workspace_id(caller)?, workspace_id(&id)?);
-    let found = workspaces::discover(app.platform.store(), &caller, &id).await?;
+    let found = workspaces::discover(app.platform.store(), &caller, &id, &platform).await?;
     if let Some((url, by_person)) = found.registered {
         // As registered: what the caller is told may name the host as containers reach it.
         app.platform
@@ -172,13 +173,14 @@ struct PeersQuery {
 async fn peers(
     State(app): State<App>,
     agent: AgentOf,
+    ReachedAt(platform): ReachedAt,
     Path(id): Path<String>,
     Query(query): Query<PeersQuery>,
 ) -> Result<Json<Vec<Peer>>, ApiError> {
     let id = workspace_id(&id)?;
     discovery_caller(&agent, &app, &id)?;
     Ok(Json(
-        workspaces::peers(app.platform.store(), &id, query.q.as_deref()).await?,
+        workspaces::peers(app.platform.store(), &id, query.q.as_deref(), &platform).await?,
     ))
 }
 
