@@ -25,6 +25,49 @@ fn message(method: &str, text: &str) -> Value {
         "params": {"message": {"role": "user", "messageId": "m", "parts": [{"kind": "text", "text": text}]}}})
 }
 
+/// Contract 02 section 2: what waits too long is dropped by an administrator, and the sender learns it.
+#[tokio::test]
+async fn stale_messages_are_dropped_by_post_admin_a2a_queue_drop_stale() {
+    let served = Served::start(ServedOptions::default()).await;
+    let target = outside(&served, "Target", None).await;
+    served
+        .post(&format!("/workspaces/{}/pause", target.id), json!({}))
+        .await;
+    let request = served
+        .request(Method::POST, &format!("/workspaces/{}/a2a", target.id))
+        .header("prefer", "respond-async")
+        .json(&message("message/send", "later"));
+    let (status, kept) = product_tests::answer(request).await;
+    assert_eq!(status, 202, "{kept}");
+    let drop = |query: &'static str| {
+        let served = &served;
+        async move {
+            let path = format!("/admin/a2a-queue/drop-stale{query}");
+            served.post(&path, json!({})).await
+        }
+    };
+    for query in [
+        "?max_age_minutes=0",
+        "?max_age_minutes=-1",
+        "?max_age_minutes=x",
+    ] {
+        let (status, refused) = drop(query).await;
+        assert_eq!(
+            (status, refused["error"].as_str()),
+            (400, Some("max_age_minutes must be a positive integer"))
+        );
+    }
+    assert_eq!(drop("?workspace_id=nonsense").await.0, 400);
+    // It is younger than both: nothing goes.
+    assert_eq!(drop("").await, (200, json!({"dropped": 0})));
+    assert_eq!(
+        drop("?max_age_minutes=1").await,
+        (200, json!({"dropped": 0}))
+    );
+    let path = "/admin/a2a-queue/drop-stale";
+    assert_eq!(target.call(&served, Method::POST, path, None).await.0, 401);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn agents_that_live_elsewhere() {
     // Agents on loopback are dialled in the open mode only.

@@ -175,3 +175,22 @@ async fn no_route_waits_for_a_body_or_a_head_that_hardly_comes() {
     let response = served.bare(Method::GET, "/health").send().await.unwrap();
     assert_eq!(response.status(), 200, "and it still answers");
 }
+
+/// Contract 02 no. 11, word for word: clients of the proxy match it.
+#[tokio::test]
+async fn a_message_of_more_than_a_mebibyte_is_413_request_body_too_large() {
+    let served = unlimited().await;
+    let id = workspace(&served, "Target").await;
+    let body = format!(
+        "{{\"method\":\"message/send\",\"x\":\"{}\"}}",
+        "a".repeat(1024 * 1024)
+    );
+    let request = served
+        .request(Method::POST, &format!("/workspaces/{id}/a2a"))
+        .body(body);
+    let (status, refused) = product_tests::answer(request).await;
+    assert_eq!(
+        (status, refused["error"].as_str()),
+        (413, Some("request body too large"))
+    );
+}

@@ -48,7 +48,7 @@ pub(crate) async fn check(request: Request, next: Next) -> Response {
         return ApiError::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "body_too_large",
-            "the request body is too large",
+            "request body too large",
         )
         .into_response();
     }
@@ -104,7 +104,7 @@ async fn in_json(response: Response) -> Response {
         .await
         .unwrap_or_default();
     let said = if status == StatusCode::PAYLOAD_TOO_LARGE {
-        "the request body is too large".into()
+        "request body too large".into()
     } else {
         String::from_utf8_lossy(&said)
     };

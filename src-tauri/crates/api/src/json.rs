@@ -74,11 +74,10 @@ async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Api
         .await
         .map_err(|rejection| {
             let status = rejection.into_response().status();
-            ApiError::new(
-                status,
-                "body_unreadable",
-                "the request body is too large or cannot be read",
-            )
+            if status == StatusCode::PAYLOAD_TOO_LARGE {
+                return ApiError::new(status, "body_too_large", "request body too large");
+            }
+            ApiError::new(status, "body_unreadable", "the request body cannot be read")
         })
 }
 

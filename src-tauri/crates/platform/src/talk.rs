@@ -36,7 +36,11 @@ impl Wake for Lifecycle {
         let engine = self.reconciler.engine()?;
         // An engine that cannot say must not make a busy agent look dead (contract 04 section 4.10).
         let found = engine.inspect(&container).await.ok()?;
-        Some(found.is_some_and(|container| container.state == containers::ContainerState::Running))
+        // A frozen one is busy, not dead: nothing restarts it, so nobody may be told so.
+        Some(found.is_some_and(|container| {
+            use containers::ContainerState::{Paused, Running};
+            matches!(container.state, Running | Paused)
+        }))
     }
 
     async fn restart_dead(&self, workspace_id: &str) {

@@ -2,13 +2,13 @@
 
 use crate::{
     app::App,
-    auth::{Caller, Who},
+    auth::{Admin, Caller, Who},
     error::ApiError,
     json::{Json, to_text},
 };
 use axum::{
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{
         IntoResponse, Response,
@@ -17,6 +17,7 @@ use axum::{
 };
 use futures::StreamExt;
 use messaging::{SendOptions, SendOutcome, StreamOutcome};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{convert::Infallible, time::Duration};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -25,6 +26,7 @@ pub(crate) fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(send))
         .routes(routes!(queued))
+        .routes(routes!(drop_stale))
 }
 
 /// Sends a message (or any other JSON-RPC call) to an agent. With `Accept: text/event-stream` and the method
@@ -136,4 +138,59 @@ async fn queued(
         return Err(ApiError::missing("queued message not found"));
     }
     Ok(Json(found.body()))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct StaleQuery {
+    max_age_minutes: Option<String>,
+    workspace_id: Option<String>,
+}
+
+/// Drops messages that wait too long: older than `max_age_minutes` (60), of one workspace or of all.
+#[utoipa::path(
+    post, path = "/admin/a2a-queue/drop-stale", tag = "talk",
+    params(("max_age_minutes" = Option<i64>, Query), ("workspace_id" = Option<String>, Query)),
+    responses((status = 200, body = Object), (status = 400, body = wire::ErrorBody))
+)]
+async fn drop_stale(
+    State(app): State<App>,
+    _: Admin,
+    Query(query): Query<StaleQuery>,
+) -> Result<Json<Value>, ApiError> {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let minutes = match given(query.max_age_minutes) {
+        None => 60,
+        Some(text) => text
+            .parse::<u32>()
+            .ok()
+            .filter(|minutes| *minutes > 0)
+            .ok_or_else(|| {
+                ApiError::bad(
+                    "invalid_parameter",
+                    "max_age_minutes must be a positive integer",
+                )
+            })?,
+    };
+    let of = match given(query.workspace_id) {
+        None => None,
+        Some(id) => Some(crate::auth::workspace_id(&id)?),
+    };
+    let age = Duration::from_secs(u64::from(minutes) * 60);
+    let dropped = app
+        .platform
+        .messaging()
+        .drop_stale(age, of.as_deref())
+        .await
+        .map_err(|error| match error {
+            messaging::MessagingError::NotStored(_) | messaging::MessagingError::Query(_) => {
+                ApiError::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "not_stored",
+                    "failed to drop stale items",
+                )
+            }
+            other => other.into(),
+        })?;
+    Ok(Json(json!({"dropped": dropped})))
 }
