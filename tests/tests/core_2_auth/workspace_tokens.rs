@@ -32,7 +32,7 @@ async fn minted_once_listed_without_their_text_and_revoked_one_by_one() {
     assert_eq!(first["prefix"], token[..8]);
     assert_eq!(
         (&first["name"], &first["kind"]),
-        (&json!("laptop"), &json!("minted"))
+        (&json!("laptop"), &json!("user"))
     );
     assert!(
         first["last_used_at"].is_null() && first["expires_at"].is_string(),

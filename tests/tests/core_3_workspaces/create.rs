@@ -1,6 +1,6 @@
 //! 3.2 create.
 
-use crate::{made, served};
+use crate::{made, served, told};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -131,9 +131,110 @@ async fn create_of_an_external_one_without_url_waits_for_its_agent_and_shows_the
         .await
         .unwrap();
     assert_eq!(
-        listed["tokens"][0]["kind"], "minted",
+        listed["tokens"][0]["kind"], "user",
         "the platform does not rotate it: {listed}"
     );
+}
+
+/// 3.2, effects in their order: every new workspace begins with the event that a canvas makes a card of.
+#[tokio::test]
+async fn create_of_an_external_one_tells_provisioning_first_then_its_own_event() {
+    let (served, _root) = served(&[]).await;
+    for (body, own) in [
+        (
+            json!({"name": "Waits", "external": true}),
+            "WORKSPACE_AWAITING_AGENT",
+        ),
+        (
+            json!({"name": "There", "runtime": "external", "url": "http://203.0.113.9/"}),
+            "WORKSPACE_ONLINE",
+        ),
+    ] {
+        let since = served.last_seq().await;
+        let id = made(&served, body.clone()).await;
+        let rows = told(&served, since).await;
+        let kinds: Vec<&str> = rows.iter().map(|(kind, ..)| kind.as_str()).collect();
+        assert_eq!(kinds, ["WORKSPACE_PROVISIONING", own]);
+        assert!(rows.iter().all(|(_, subject, _)| *subject == id));
+        assert_eq!(
+            (
+                &rows[0].2["name"],
+                &rows[0].2["tier"],
+                &rows[0].2["runtime"]
+            ),
+            (&body["name"], &json!(2), &json!("external"))
+        );
+        assert_eq!(rows[1].2, json!({"external": true, "name": body["name"]}));
+    }
+}
+
+#[tokio::test]
+async fn create_prints_the_address_that_a_front_was_asked_at() {
+    let (served, _root) = served(&[]).await;
+    let base = |proto: &'static str, host: &'static str| {
+        let request = served
+            .request(Method::POST, "/workspaces")
+            .header("x-forwarded-proto", proto)
+            .header("x-forwarded-host", host)
+            .json(&json!({"name": "A", "external": true}));
+        async move {
+            let (_, body) = product_tests::answer(request).await;
+            body["connection"]["platform_url"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        }
+    };
+    assert_eq!(base("https", "p.example").await, "https://p.example");
+    assert_eq!(
+        base("https", "p.example:8443").await,
+        "https://p.example:8443"
+    );
+    // The snippets are pasted into a shell.
+    let own = served.url();
+    assert_eq!(base("ftp", "$(touch /tmp/x)").await, own);
+}
+
+/// Contract 04 sections 4.1 and 4.6: without a template of its own an agent is made of its runtime's default folder.
+#[tokio::test]
+async fn create_without_template_takes_the_runtimes_default_folder() {
+    let (mut served, root) = served(&[
+        (
+            "claude-code-default",
+            "name: Default\nruntime: claude-code\n",
+        ),
+        ("own", "name: Own\nruntime: claude-code\n"),
+    ])
+    .await;
+    let cases = [
+        (
+            json!({"name": "A", "runtime": "claude-code"}),
+            Some("claude-code-default"),
+        ),
+        (
+            json!({"name": "B", "runtime": "claude-code", "template": "nowhere"}),
+            Some("claude-code-default"),
+        ),
+        (json!({"name": "C", "template": "own"}), Some("own")),
+        // langgraph has no such folder here.
+        (json!({"name": "D"}), None),
+    ];
+    let mut made_of = Vec::new();
+    for (body, folder) in cases {
+        made_of.push((made(&served, body).await, folder));
+    }
+    served.kill().await;
+    let store = store::Store::open(store::OpenOptions::new(
+        served.data_dir().join("molecule.sqlite"),
+        std::sync::Arc::new(clock::SystemClock::new()),
+    ))
+    .await
+    .unwrap();
+    for (id, folder) in made_of {
+        let row = store.workspace(&id).await.unwrap().unwrap();
+        let wanted = folder.map(|folder| root.path().join(folder).to_string_lossy().into_owned());
+        assert_eq!(row.template_dir, wanted, "{}", row.name);
+    }
 }
 
 #[tokio::test]

@@ -133,3 +133,79 @@ async fn null_takes_a_workspace_out_of_its_team_and_unknown_keys_change_nothing(
     let (status, _) = served.patch(&path, json!({"name": "Later"})).await;
     assert_eq!(status, 200, "removed rows are patchable");
 }
+
+/// 1.5: null is a field's zero value; section 7: every field that needs a restart says so (contract 04 D29).
+#[tokio::test]
+async fn patch_with_null_clears_the_role_and_gives_sleep_back_to_the_settings() {
+    let (served, _root) = served(&[]).await;
+    let id = made(
+        &served,
+        json!({"name": "A", "runtime": "langgraph", "role": "Writes"}),
+    )
+    .await;
+    let path = format!("/workspaces/{id}");
+    let (_, answer) = served
+        .patch(
+            &path,
+            json!({"role": "Reads", "hibernation_idle_minutes": 5}),
+        )
+        .await;
+    assert_eq!(
+        (&answer["needs_restart"], &answer["reasons"]),
+        (&json!(true), &json!(["role"]))
+    );
+    let (_, row) = served.get(&path).await;
+    assert_eq!(
+        (&row["role"], &row["hibernation_idle_minutes"]),
+        (&json!("Reads"), &json!(5))
+    );
+    let since = served.last_seq().await;
+    let cleared = json!({"role": null, "hibernation_idle_minutes": null});
+    assert_eq!(served.patch(&path, cleared.clone()).await.0, 200);
+    let (_, row) = served.get(&path).await;
+    assert!(
+        row["role"].is_null() && row["hibernation_idle_minutes"].is_null(),
+        "{row}"
+    );
+    let rows = told(&served, since).await;
+    assert_eq!(
+        of_kind(&rows, "WORKSPACE_UPDATED")[0].1["changed"],
+        json!(["role", "hibernation_idle_minutes"])
+    );
+    // The same again changes nothing.
+    let since = served.last_seq().await;
+    served.patch(&path, cleared).await;
+    assert!(told(&served, since).await.is_empty());
+}
+
+#[tokio::test]
+async fn patch_keeps_every_position_a_number() {
+    let (served, _root) = served(&[]).await;
+    let parent = named(&served, "Parent").await;
+    let child = made(
+        &served,
+        json!({"name": "C", "runtime": "mock", "parent_id": parent}),
+    )
+    .await;
+    let place = |id: &str, x: f64| {
+        let path = format!("/workspaces/{id}");
+        let served = &served;
+        async move { served.patch(&path, json!({"x": x, "y": 0})).await }
+    };
+    let (status, answer) = place(&child, 1.7e308).await;
+    assert_eq!(
+        (status, answer["error"].as_str()),
+        (
+            400,
+            Some("positions must be numbers from -1000000000 to 1000000000")
+        )
+    );
+    let far = json!({"name": "D", "runtime": "mock", "canvas": {"x": 1e300, "y": 0}});
+    assert_eq!(served.post("/workspaces", far).await.0, 400);
+    for x in [1e9, -1e9, 1e9, -1e9] {
+        assert_eq!(place(&child, 1e9).await.0, 200);
+        assert_eq!(place(&parent, x).await.0, 200);
+        let (_, row) = served.get(&format!("/workspaces/{child}")).await;
+        assert!(row["x"].as_f64().unwrap().abs() <= 1e9, "{row}");
+    }
+}

@@ -1,6 +1,97 @@
 // Written by `npm run gen:api` from the platform's OpenAPI document. Change that, not this.
 
 export interface paths {
+    "/admin/a2a-queue/drop-stale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drops messages that wait too long: older than `max_age_minutes` (60), of one workspace or of all. */
+        post: {
+            parameters: {
+                query?: {
+                    max_age_minutes?: number;
+                    workspace_id?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description No credential, or none that is valid here */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What is there now does not allow it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/liveness": {
         parameters: {
             query?: never;
@@ -16299,7 +16390,7 @@ export interface components {
              */
             name?: string | null;
             /**
-             * @description New role.
+             * @description New role; null or empty clears.
              * @default null
              */
             role?: string | null;
@@ -16352,7 +16443,7 @@ export interface components {
             max_concurrent_tasks?: number | null;
             /**
              * Format: int64
-             * @description Minutes without work before it sleeps; 0 never.
+             * @description Minutes without work before it sleeps; 0 never, null as the settings say.
              * @default null
              */
             hibernation_idle_minutes?: number | null;
@@ -17559,10 +17650,10 @@ export interface components {
         /** Format: date-time */
         Timestamp: string;
         /**
-         * @description Where a workspace's token comes from.
+         * @description Where a workspace's token comes from (contract 01 section 2.13).
          * @enum {string}
          */
-        TokenKind: "delivered" | "minted";
+        TokenKind: "runtime" | "user";
         /** @description `GET /workspaces/:id/tokens`. */
         TokenList: {
             /** @description Length of this page. */

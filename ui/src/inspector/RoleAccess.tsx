@@ -17,9 +17,9 @@ export function RoleAccess({ id, name }: { id: string; name: string }) {
           (await listTokens(id)).tokens.map((token) => ({
             id: token.id,
             prefix: token.prefix,
-            name: token.name ?? (token.kind === "delivered" ? "The agent's own key" : "Key made here"),
+            name: token.name ?? (token.kind === "runtime" ? "The agent's own key" : "Key made here"),
             note:
-              token.kind === "delivered"
+              token.kind === "runtime"
                 ? "The agent that runs now works with it; it gets a new one at its next start."
                 : undefined,
             madeAt: token.created_at,

@@ -61,6 +61,11 @@ impl Platform {
         }
     }
 
+    /// Whether the address for agents outside is set (`EXTERNAL_PLATFORM_URL`).
+    pub fn has_public_url(&self) -> bool {
+        env::text("EXTERNAL_PLATFORM_URL").is_some()
+    }
+
     /// Base address for agents outside, as the connection block prints it.
     pub fn public_url(&self, host: Option<&str>) -> String {
         match env::text("EXTERNAL_PLATFORM_URL") {

@@ -4,14 +4,14 @@ use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Where a workspace's token comes from.
+/// Where a workspace's token comes from (contract 01 section 2.13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TokenKind {
     /// Delivered to the agent at its start, and rotated, by the platform.
-    Delivered,
+    Runtime,
     /// Minted by a person for a client of theirs.
-    Minted,
+    User,
 }
 
 /// A token as lists show it; the token itself is never shown again.

@@ -203,7 +203,11 @@ pub struct Created {
 pub struct PatchWorkspace {
     /// New display name.
     pub name: Option<String>,
-    /// New role.
+    /// New role; null or empty clears.
+    #[serde(
+        deserialize_with = "empty_for_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub role: Option<String>,
     /// Privilege class asked for.
     pub tier: Option<i64>,
@@ -227,8 +231,10 @@ pub struct PatchWorkspace {
     pub workspace_access: Option<String>,
     /// Tasks it takes at once.
     pub max_concurrent_tasks: Option<i64>,
-    /// Minutes without work before it sleeps; 0 never.
-    pub hibernation_idle_minutes: Option<i64>,
+    /// Minutes without work before it sleeps; 0 never, null as the settings say.
+    #[serde(deserialize_with = "some", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    pub hibernation_idle_minutes: Option<Option<i64>>,
     /// `production` or `canary`.
     pub update_tier: Option<String>,
     /// Whether this root keeps to itself: other roots, and their trees, cannot talk to it.
@@ -247,6 +253,11 @@ fn some<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
+}
+
+/// Null stands for a text's zero value (contract 01 section 1.5).
+fn empty_for_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(deserializer).map(|text| Some(text.unwrap_or_default()))
 }
 
 /// Answer to a patch.

@@ -36,8 +36,16 @@ pub async fn change(
 
                 set.text(write, Column::Name, "name", patch.name, Some(&row.name))
                     .await?;
-                set.text(write, Column::Role, "role", patch.role, row.role.as_deref())
-                    .await?;
+                if let Some(role) = patch.role {
+                    let role = Some(role).filter(|role| !role.is_empty());
+                    if role != row.role.clone().filter(|role| !role.is_empty()) {
+                        let value = json!(role);
+                        set.value(write, Column::Role, "role", role.into(), value)
+                            .await?;
+                        // It stands in the container's environment, which is fixed when that is made (contract 04 D29).
+                        reasons.push("role".into());
+                    }
+                }
                 if let Some(tier) = patch.tier.filter(|tier| *tier != row.tier) {
                     set.value(write, Column::Tier, "tier", tier.into(), json!(tier))
                         .await?;
@@ -117,13 +125,20 @@ pub async fn change(
                     patch.max_concurrent_tasks,
                 )
                 .await?;
-                set.number(
-                    write,
-                    Column::HibernationIdleMinutes,
-                    "hibernation_idle_minutes",
-                    patch.hibernation_idle_minutes,
-                )
-                .await?;
+                if let Some(minutes) = patch
+                    .hibernation_idle_minutes
+                    .filter(|minutes| *minutes != row.hibernation_idle_minutes)
+                {
+                    let value = json!(minutes);
+                    set.value(
+                        write,
+                        Column::HibernationIdleMinutes,
+                        "hibernation_idle_minutes",
+                        minutes.into(),
+                        value,
+                    )
+                    .await?;
+                }
                 set.text(
                     write,
                     Column::UpdateTier,
@@ -236,6 +251,7 @@ fn check(patch: &PatchWorkspace) -> Result<(), WorkspaceError> {
     }
     if patch
         .hibernation_idle_minutes
+        .flatten()
         .is_some_and(|minutes| minutes < 0)
     {
         return Err(WorkspaceError::Invalid(
@@ -245,11 +261,19 @@ fn check(patch: &PatchWorkspace) -> Result<(), WorkspaceError> {
     if [patch.x, patch.y, patch.width, patch.height]
         .into_iter()
         .flatten()
-        .any(|number| !number.is_finite())
+        .any(|number| !on_canvas(number))
     {
-        return Err(WorkspaceError::Invalid("positions must be finite numbers"));
+        return Err(WorkspaceError::Invalid(NOT_ON_CANVAS));
     }
     Ok(())
+}
+
+/// What a position outside the canvas is answered with.
+pub(crate) const NOT_ON_CANVAS: &str = "positions must be numbers from -1000000000 to 1000000000";
+
+/// Whether a coordinate is one that sums and differences of positions stay exact with.
+pub(crate) fn on_canvas(number: f64) -> bool {
+    number.abs() <= layouts::FARTHEST
 }
 
 /// The new parent must exist, be alive, and not lie below the workspace itself.

@@ -1,6 +1,10 @@
 //! `POST /workspaces` (contract 01 section 3.2, corrections of section 7).
 
-use crate::{WorkspaceError, check_dir, check_name, check_role, check_word};
+use crate::{
+    WorkspaceError,
+    change::{NOT_ON_CANVAS, on_canvas},
+    check_dir, check_name, check_role, check_word,
+};
 use serde_json::json;
 use store::{
     NewEvent, NewWorkspace, Store,
@@ -43,6 +47,12 @@ fn fields(request: &CreateWorkspace) -> Result<(), WorkspaceError> {
     }
     if request.tier.is_some_and(|tier| !(0..=4).contains(&tier)) {
         return Err(WorkspaceError::Invalid("tier must be 1, 2, 3 or 4"));
+    }
+    if request
+        .canvas
+        .is_some_and(|at| !on_canvas(at.x) || !on_canvas(at.y))
+    {
+        return Err(WorkspaceError::Invalid(NOT_ON_CANVAS));
     }
     Ok(())
 }
@@ -148,18 +158,20 @@ pub async fn create(
                 if let Some(token) = &token {
                     tokens::add(write.conn(), &id, token.hash.as_bytes(), &token.prefix, "user", &now, &now).await?;
                 }
-                let event = match status {
-                    Status::Online => NewEvent::about(&id, kind::WORKSPACE_ONLINE, json!({"external": true, "name": new.name})),
-                    Status::AwaitingAgent => {
-                        NewEvent::about(&id, kind::WORKSPACE_AWAITING_AGENT, json!({"external": true, "name": new.name}))
-                    }
-                    _ => NewEvent::about(
-                        &id,
-                        kind::WORKSPACE_PROVISIONING,
-                        json!({"name": new.name, "parent_id": new.parent_id, "runtime": runtime, "tier": tier}),
-                    ),
+                // Every new workspace is told by this one first: it is what a canvas makes a card of.
+                let payload = json!({"name": new.name, "parent_id": new.parent_id, "runtime": runtime, "tier": tier});
+                write
+                    .event(NewEvent::about(&id, kind::WORKSPACE_PROVISIONING, payload))
+                    .await?;
+                let outside = match status {
+                    Status::Online => Some(kind::WORKSPACE_ONLINE),
+                    Status::AwaitingAgent => Some(kind::WORKSPACE_AWAITING_AGENT),
+                    _ => None,
                 };
-                write.event(event).await?;
+                if let Some(event) = outside {
+                    let payload = json!({"external": true, "name": new.name});
+                    write.event(NewEvent::about(&id, event, payload)).await?;
+                }
                 Ok(())
             })
         })

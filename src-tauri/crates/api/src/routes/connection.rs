@@ -1,7 +1,38 @@
 //! What a person needs to connect an agent of their own (contract 01 section 3.2): addresses, the token, and snippets
 //! with everything filled in but the token.
 
+use crate::app::App;
+use axum::http::HeaderMap;
 use serde_json::{Value, json};
+
+/// The address of this platform for an agent outside: as set, else as the request came, through a front if there is one
+/// (contract 01 section 3.2). A front's words are taken only where they can be nothing but a host, because the snippets
+/// are pasted into a shell.
+pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = app.platform.public_url(text("host"));
+    if app.platform.has_public_url() {
+        return own;
+    }
+    let (scheme, host) = own.split_once("://").unwrap_or(("http", &own));
+    let scheme = match text("x-forwarded-proto") {
+        Some("https") => "https",
+        Some("http") => "http",
+        _ => scheme,
+    };
+    let host = text("x-forwarded-host")
+        .filter(|host| is_host(host))
+        .unwrap_or(host);
+    format!("{scheme}://{host}")
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 255
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte))
+}
 
 /// The block; `token` is shown this once.
 pub(super) fn block(id: &str, base: &str, token: &str, name: &str) -> Value {

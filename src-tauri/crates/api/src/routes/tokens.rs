@@ -73,9 +73,9 @@ async fn list(
             id: row.id,
             prefix: row.prefix,
             kind: if row.kind == "runtime" {
-                TokenKind::Delivered
+                TokenKind::Runtime
             } else {
-                TokenKind::Minted
+                TokenKind::User
             },
             name: row.name,
         });

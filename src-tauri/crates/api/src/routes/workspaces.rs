@@ -69,7 +69,7 @@ async fn create(
     let mut request: CreateWorkspace = parse(&body, "invalid workspace payload")?;
     let template = match request.template.take().filter(|name| !name.is_empty()) {
         Some(name) => inherit(&app, &name, &mut request).await?,
-        None => None,
+        None => default_of(&app, request.runtime.as_deref()).await,
     };
     let id = store::new_id();
     let given = std::mem::take(&mut request.secrets);
@@ -106,9 +106,7 @@ async fn create(
         workspaces::create(app.platform.store(), id, request, template, sealed, token).await?;
     drop(vault);
     let body = if made.external {
-        let base = app
-            .platform
-            .public_url(headers.get("host").and_then(|host| host.to_str().ok()));
+        let base = connection::base(&app, &headers);
         let connection = connection::block(&made.id, &base, &plain, &name);
         let status = if waits { "awaiting_agent" } else { "online" };
         json!({"connection": connection, "external": true, "id": made.id, "status": status})
@@ -153,13 +151,19 @@ async fn inherit(
         }
         Err(TemplateProblem::Broken(detail)) => return Err(refused(detail)),
         Err(TemplateProblem::Unreadable) => {
-            let runtime = request.runtime.as_deref().unwrap_or("langgraph");
-            orgs.workspace_template(&format!("{runtime}-default"))
-                .await
-                .ok()
+            return Ok(default_of(app, request.runtime.as_deref()).await);
         }
     };
     Ok(template.map(|template| template.dir.to_string_lossy().into_owned()))
+}
+
+/// The runtime's default folder of the template root, where there is one (contract 04 sections 4.1 and 4.6): what an agent
+/// without a template of its own is made of.
+async fn default_of(app: &App, runtime: Option<&str>) -> Option<String> {
+    let runtime = runtime.map(str::trim).filter(|runtime| !runtime.is_empty());
+    let name = format!("{}-default", runtime.unwrap_or("langgraph"));
+    let template = app.platform.orgs().workspace_template(&name).await.ok()?;
+    Some(template.dir.to_string_lossy().into_owned())
 }
 
 #[derive(Debug, Deserialize)]

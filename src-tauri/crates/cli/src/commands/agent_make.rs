@@ -102,7 +102,7 @@ pub async fn set(context: &Context, client: &Client, set: AgentSet) -> Result<()
         workspace_dir,
         workspace_access: set.access.map(|access| access.word().to_owned()),
         max_concurrent_tasks: set.max_tasks,
-        hibernation_idle_minutes: set.sleep_after,
+        hibernation_idle_minutes: set.sleep_after.map(Some),
         update_tier: set.updates.map(|updates| updates.word().to_owned()),
         isolated: set.isolated,
         ..PatchWorkspace::default()

@@ -29,6 +29,9 @@ pub async fn place(
     Ok(())
 }
 
+/// The farthest a position may be from the origin. Beyond it sums lose their digits, and at last are no number any more.
+pub const FARTHEST: f64 = 1_000_000_000.0;
+
 /// Shifts workspaces, all in one statement: what moves with a parent (contract 01 section 7).
 ///
 /// # Errors
@@ -40,10 +43,12 @@ pub async fn shift(
     dy: f64,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE canvas_layouts SET x = x + ?, y = y + ? WHERE workspace_id IN (SELECT value FROM json_each(?))",
+        "UPDATE canvas_layouts SET x = max(-?3, min(?3, x + ?1)), y = max(-?3, min(?3, y + ?2))
+         WHERE workspace_id IN (SELECT value FROM json_each(?4))",
     )
     .bind(dx)
     .bind(dy)
+    .bind(FARTHEST)
     .bind(serde_json::to_string(ids).unwrap_or_else(|_| "[]".into()))
     .execute(connection)
     .await
