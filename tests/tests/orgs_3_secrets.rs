@@ -548,3 +548,29 @@ async fn no_54_a_key_is_tried_with_its_provider_and_not_kept() {
     );
     assert!(!served.output().contains("4n4ry"), "{}", served.output());
 }
+
+/// Section 3.2: key and value, both not empty, or the body is refused as one that cannot be read.
+#[tokio::test]
+async fn section_3_2_an_empty_key_or_value_is_400_invalid_request_body() {
+    let served = Served::start(ServedOptions::default()).await;
+    let id = make(&served, "A", "mock").await;
+    for path in [
+        format!("/workspaces/{id}/secrets"),
+        "/settings/secrets".to_owned(),
+        "/admin/secrets".to_owned(),
+    ] {
+        for body in [
+            json!({"key": "", "value": "x"}),
+            json!({"key": "KEY", "value": ""}),
+            json!({"key": "KEY"}),
+            json!({"value": "x"}),
+        ] {
+            let (status, refused) = served.post(&path, body.clone()).await;
+            assert_eq!(
+                (status, refused["error"].as_str()),
+                (400, Some("invalid request body")),
+                "{path} {body}"
+            );
+        }
+    }
+}

@@ -1,7 +1,10 @@
 //! `PUT /canvas/places`: many cards moved at once, as a canvas does when it tidies up. One transaction, so that a
 //! picture is never half tidied, and no order of requests can shift a card twice (contract 01 section 7).
 
-use crate::WorkspaceError;
+use crate::{
+    WorkspaceError,
+    change::{NOT_ON_CANVAS, on_canvas},
+};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::{
@@ -70,9 +73,9 @@ fn check(places: &[CanvasPlace]) -> Result<(), WorkspaceError> {
         if numbers
             .into_iter()
             .flatten()
-            .any(|number| !number.is_finite())
+            .any(|number| !on_canvas(number))
         {
-            return Err(WorkspaceError::Invalid("positions must be finite numbers"));
+            return Err(WorkspaceError::Invalid(NOT_ON_CANVAS));
         }
     }
     Ok(())

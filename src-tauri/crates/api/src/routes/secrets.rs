@@ -166,6 +166,12 @@ async fn store_secret(
     body: SetSecret,
     scope: &str,
 ) -> Result<Json<Value>, ApiError> {
+    if body.key.is_empty() || body.value.is_empty() {
+        return Err(ApiError::bad("invalid_body", "invalid request body").with(
+            "detail",
+            "key and value must not be empty; delete a secret to have none",
+        ));
+    }
     secrets::check_key(&body.key)?;
     let vault = app.platform.vault().await?;
     let value = vault::Secret::from(body.value);
