@@ -14,40 +14,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
-target=${CARGO_TARGET_DIR:-$PWD/target}
-venv=$target/schema-venv
-program=$target/debug/molecule-stack
 document=$PWD/src-tauri/crates/api/openapi.json
 
-if [ ! -x "$venv/bin/schemathesis" ] || [ tests/schema/requirements.txt -nt "$venv/ready" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/schema/requirements.txt
-  touch "$venv/ready"
-fi
-
-scratch=$(mktemp -d "${TMPDIR:-/tmp}/molecule-schema.XXXXXX")
-server=
-clean() {
-  if [ -n "$server" ]; then kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
-  rm -rf "$scratch"
-}
-trap clean EXIT
-
-mkdir "$scratch/run" "$scratch/files"
-chmod 700 "$scratch/run"
-export MOLECULE_HOME=$scratch/data XDG_RUNTIME_DIR=$scratch/run
-SECRETS_ENCRYPTION_KEY=$(head -c 32 /dev/urandom | base64)
-ADMIN_TOKEN=$(head -c 24 /dev/urandom | base64 | tr -d '/+=')
+# shellcheck source=scripts/private-server.sh
+. scripts/private-server.sh
+python_tools schema
 # The limit is tested elsewhere; here it would hide every other answer.
-export SECRETS_ENCRYPTION_KEY ADMIN_TOKEN RATE_LIMIT=100000000
-(cd "$scratch/files" && exec "$program" serve --no-engine --port 0 >"$scratch/serve.log" 2>&1) &
-server=$!
-for _ in $(seq 100); do
-  port=$("$program" status --json 2>/dev/null | sed -n 's/.*"port":\([0-9]*\).*/\1/p' || true)
-  [ -n "$port" ] && break
-  sleep 0.1
-done
-[ -n "${port:-}" ] || { cat "$scratch/serve.log" >&2; echo "test-schema: the server did not start" >&2; exit 1; }
+export RATE_LIMIT=100000000
+private_server schema files
 
 export MOLECULE_SCHEMA_URL=http://127.0.0.1:$port MOLECULE_SCHEMA_ADMIN=$ADMIN_TOKEN MOLECULE_SCHEMA_SCRATCH=$scratch/files
 export PYTHONPATH=$PWD/tests/schema SCHEMATHESIS_HOOKS=hooks
