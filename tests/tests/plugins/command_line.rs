@@ -1,26 +1,11 @@
 //! Plugins by the command line, in real containers: a plugin of the published shape always, the published one where its
 //! folder is, and the queue of updates from a real repository.
 
-use crate::*;
-use std::{path::PathBuf, process::Output};
-
-const NAME: &str = "superpowers";
-const SKILLS: [&str; 5] = [
-    "executing-plans",
-    "systematic-debugging",
-    "test-driven-development",
-    "verification-before-completion",
-    "writing-plans",
-];
-
-/// The published plugin, where it lies beside the checkout or `MOLECULE_TEST_DATA` names its data folder.
-fn published() -> Option<PathBuf> {
-    let data = std::env::var_os("MOLECULE_TEST_DATA")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data"));
-    let found = data.join("plugins").join(NAME);
-    found.join("plugin.yaml").is_file().then_some(found)
-}
+use crate::{
+    published_plugin::{NAME, SKILLS},
+    *,
+};
+use std::process::Output;
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -37,23 +22,11 @@ fn copy(from: &Path, to: &Path) {
 
 /// Puts one of the same shape into the registry.
 fn made(served: &Served) {
-    let yaml = format!(
-        "name: {NAME}\nversion: 1.0.0\ndescription: Ways to work\nruntimes: [claude_code, deepagents, hermes]\nskills: [{}]\n",
-        SKILLS.join(", ")
-    );
-    let skills: Vec<(String, String)> = SKILLS
+    let files = published_plugin::files();
+    let files: Vec<(&str, &str)> = files
         .iter()
-        .map(|skill| {
-            let text = format!("---\nname: {skill}\ndescription: How to\n---\n\n# Do it\n");
-            (format!("skills/{skill}/SKILL.md"), text)
-        })
+        .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let mut files = vec![("plugin.yaml", yaml.as_str())];
-    files.extend(
-        skills
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str())),
-    );
     offer(served, NAME, &files);
 }
 
@@ -78,7 +51,7 @@ async fn a_published_plugin_comes_into_a_container_and_goes_by_commands() {
     served.online(1, minutes(3)).await;
     made(&served);
     let registry = served.data_dir().join("plugins").join(NAME);
-    for from in [None, published()] {
+    for from in [None, published_plugin::folder()] {
         if let Some(from) = &from {
             let _ = fs::remove_dir_all(&registry);
             copy(from, &registry);

@@ -6,6 +6,9 @@ mod containers;
 mod routes;
 mod setup;
 
+#[path = "../../../src-tauri/crates/plugins/tests/published/mod.rs"]
+mod published_plugin;
+
 use product_tests::{Engine, minutes, seconds};
 use reqwest::Method;
 use serde_json::{Value, json};

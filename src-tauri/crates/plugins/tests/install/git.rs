@@ -1,6 +1,6 @@
 //! Plugins of git hosts, tracked refs, drift and the queue, with a real git.
 
-use crate::house::{DEMO, House};
+use crate::house::{DEMO, Folder, House};
 use git_fetch::{Allowlist, GitFetch, testing::Forge};
 use plugins::{By, Installed, Limits, PluginError, Repositories, Wanted};
 
@@ -43,6 +43,20 @@ impl Hosted {
             ..Wanted::default()
         };
         self.house.plugins.install(id, &wanted, By::Person).await
+    }
+
+    /// A canary and a production agent that follow the newest tag, with 1.0.0 installed in both.
+    async fn canary_and_production(&self) -> ((String, Folder), (String, Folder)) {
+        self.release("1.0.0");
+        let canary = self.house.running("canary").await;
+        let production = self.house.running("production").await;
+        self.house.set_tier(&canary.0, "canary").await;
+        for id in [&canary.0, &production.0] {
+            self.install(id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
+                .await
+                .unwrap();
+        }
+        (canary, production)
     }
 
     async fn row(&self, id: &str) -> store::rows::plugins::PluginRow {
@@ -169,16 +183,7 @@ async fn an_earlier_name_gives_its_place_up() {
 async fn drift_is_found_once_queued_and_applied_canary_first() {
     let hosted = hosted(Limits::default()).await;
     let plugins = &hosted.house.plugins;
-    hosted.release("1.0.0");
-    let (canary, _) = hosted.house.running("canary").await;
-    let (production, volume) = hosted.house.running("production").await;
-    hosted.house.set_tier(&canary, "canary").await;
-    for id in [&canary, &production] {
-        hosted
-            .install(id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
-            .await
-            .unwrap();
-    }
+    let ((canary, _), (production, volume)) = hosted.canary_and_production().await;
     let still = hosted.house.running("still").await.0;
     hosted
         .install(&still, "github://acme/plugin-demo#v1.0.0", "none")
@@ -265,16 +270,7 @@ async fn drift_is_found_once_queued_and_applied_canary_first() {
 async fn production_waits_for_a_canary_that_failed_too() {
     let hosted = hosted(Limits::default()).await;
     let plugins = &hosted.house.plugins;
-    hosted.release("1.0.0");
-    let (canary, folder) = hosted.house.running("canary").await;
-    let (production, _) = hosted.house.running("production").await;
-    hosted.house.set_tier(&canary, "canary").await;
-    for id in [&canary, &production] {
-        hosted
-            .install(id, "github://acme/plugin-demo#v1.0.0", "tag:latest")
-            .await
-            .unwrap();
-    }
+    let ((canary, folder), (production, _)) = hosted.canary_and_production().await;
     hosted.release("1.1.0");
     plugins.check_updates().await.unwrap();
     let pending = plugins.pending_updates(None).await.unwrap();

@@ -3,6 +3,8 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+#[path = "../published/mod.rs"]
+mod published_plugin;
 
 mod allowlist;
 mod git;

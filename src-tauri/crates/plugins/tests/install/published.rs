@@ -1,63 +1,26 @@
 //! A plugin of the shape of a published one (five skills of several files, no hooks): a made one always, the published one
 //! where its folder is.
 
-use crate::house::House;
+use crate::{
+    house::House,
+    published_plugin::{NAME, SKILLS, files, folder},
+};
 use plugins::{Limits, Registry, Tree};
-use std::path::PathBuf;
 
-const NAME: &str = "superpowers";
-const SKILLS: [&str; 5] = [
-    "executing-plans",
-    "systematic-debugging",
-    "test-driven-development",
-    "verification-before-completion",
-    "writing-plans",
-];
-
-/// The published plugin, where it lies beside the checkout or `MOLECULE_TEST_DATA` names its data folder.
+/// The published plugin, where it is.
 fn published() -> Option<Tree> {
-    let data = std::env::var_os("MOLECULE_TEST_DATA")
-        .map(PathBuf::from)
-        .unwrap_or_else(|| {
-            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data")
-        });
-    let found = Registry::at(data.join("plugins")).read(NAME, &Limits::default());
-    let tree = found.expect("the published plugin can be read");
-    if tree.is_none() {
-        println!("the published plugin was not found in {}", data.display());
-    }
-    tree
+    let registry = Registry::at(folder()?.parent()?);
+    let found = registry.read(NAME, &Limits::default());
+    found.expect("the published plugin can be read")
 }
 
 /// One of the same shape.
 fn made(house: &House) -> Tree {
-    let yaml = format!(
-        "name: {NAME}\nversion: 1.0.0\ntags: [debugging, testing, planning, verification]\n\nruntimes:\n  - claude_code\n  - deepagents\n  - hermes\n\nskills: [{}]",
-        SKILLS.join(", ")
-    );
-    let skills: Vec<(String, String)> = SKILLS
+    let files = files();
+    let files: Vec<(&str, &str)> = files
         .iter()
-        .flat_map(|skill| {
-            let text = format!("---\nname: {skill}\ndescription: How to\n---\n\n# Do it\n");
-            [
-                (format!("skills/{skill}/SKILL.md"), text),
-                (
-                    format!("skills/{skill}/notes/more.md"),
-                    "More.\n".to_owned(),
-                ),
-            ]
-        })
+        .map(|(path, text)| (path.as_str(), text.as_str()))
         .collect();
-    let mut files = vec![
-        ("plugin.yaml", yaml.as_str()),
-        ("README.md", "# Superpowers\n"),
-        ("plans/2026-04-08-roadmap.md", "# Plan\n"),
-    ];
-    files.extend(
-        skills
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str())),
-    );
     house.offer(NAME, &files);
     let registry = house.plugins.registry();
     registry.read(NAME, &Limits::default()).unwrap().unwrap()
