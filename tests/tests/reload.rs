@@ -83,6 +83,16 @@ impl Saved {
         }
     }
 
+    /// What a file below `/configs` holds inside a container.
+    async fn inside(&self, container: &str, path: &str) -> String {
+        let file = self
+            .engine
+            .file(container, &format!("/configs/{path}"))
+            .await;
+        file.unwrap_or_else(|| panic!("{path} is not inside"))
+            .text()
+    }
+
     async fn answer(&self, id: &str, text: &str) -> String {
         let (status, answer) = self.served.say(id, text).await;
         assert_eq!(status, 200, "{answer}");
@@ -148,12 +158,7 @@ async fn a_saved_skill_is_in_the_running_agent_without_a_restart() {
     assert!(early.is_empty(), "a save called an agent: {early:#?}");
 
     // The bytes are inside, and the agent answers with them; it is the same container all along.
-    let inside = saved
-        .engine
-        .file(&container, "/configs/skills/greet/SKILL.md")
-        .await
-        .expect("the skill")
-        .text();
+    let inside = saved.inside(&container, "skills/greet/SKILL.md").await;
     assert_eq!(inside, skill("Bow deeply."));
     eventually(
         "the stand-in answering with the new text",
@@ -197,12 +202,7 @@ async fn a_role_folder_made_after_the_import_is_in_the_running_agent() {
     is_told_whole(&event);
     assert_eq!(event["workspace_id"], saved.lead.as_str(), "{event}");
     let container = saved.engine.id_of(&saved.lead).await.expect("a container");
-    let inside = saved
-        .engine
-        .file(&container, "/configs/skills/greet/SKILL.md")
-        .await
-        .expect("the skill")
-        .text();
+    let inside = saved.inside(&container, "skills/greet/SKILL.md").await;
     assert_eq!(inside, skill("Wave."));
 
     // The next import finds nothing to change in it, and what is saved later still arrives.
