@@ -90,6 +90,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(routes::lifecycle::router())
         .merge(routes::agents::router())
         .merge(routes::automation::router())
+        .merge(routes::schedule_runs::router())
         .merge(routes::config::router())
         .merge(routes::team::router())
         .merge(routes::console::router())

@@ -494,6 +494,7 @@ impl From<orgs::OrgsError> for ApiError {
                     .with("folders", folders)
                     .with("roles", roles)
             }
+            OrgsError::ScheduleNotTicked => Self::new(StatusCode::FORBIDDEN, code, text),
             OrgsError::AlreadyRunning | OrgsError::VaultClosed | OrgsError::ScheduleName => {
                 Self::new(StatusCode::CONFLICT, code, text)
             }

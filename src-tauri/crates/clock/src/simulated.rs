@@ -42,6 +42,13 @@ impl SimulatedClock {
         self.turn(by, Duration::ZERO);
     }
 
+    /// Somebody sets the wall clock back.
+    pub fn set_back(&self, by: Duration) {
+        self.hands.send_modify(|hands| {
+            hands.wall -= TimeDelta::from_std(by).unwrap_or(TimeDelta::zero());
+        });
+    }
+
     fn turn(&self, wall: Duration, awake: Duration) {
         self.hands.send_modify(|hands| {
             hands.wall += TimeDelta::from_std(wall).unwrap_or(TimeDelta::MAX);

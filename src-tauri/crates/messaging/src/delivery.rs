@@ -3,11 +3,13 @@
 use crate::{
     Caller, Messaging, MessagingError, SendOutcome,
     agent::{CallFailure, Reply},
+    failpoints,
     gate::{Keep, Route},
     messaging::Running,
     mock,
     normalise::Envelope,
     record::{Ending, Finished},
+    schedules::Place,
     send::{safe_detail, short_form, stream_error},
 };
 use serde_json::{Value, json};
@@ -36,6 +38,8 @@ pub(crate) struct Delivery {
     pub prefer_async: bool,
     /// It comes from the queue.
     pub queued: Option<QueueRow>,
+    /// Its place among the runs of schedules that are under way.
+    pub place: Option<Place>,
 }
 
 /// What a sender hears of a delivery.
@@ -107,10 +111,17 @@ impl Messaging {
     ) {
         let listener = Arc::new(listener);
         let began = self.clock().awake();
+        let scheduled = delivery.queued.as_ref().is_some_and(QueueRow::is_scheduled);
+        if scheduled {
+            failpoints::reached("schedule.taken").await;
+        }
         let result = self.call(&mut delivery, &listener).await;
         let elapsed = self.clock().awake().saturating_sub(began).as_millis();
         // A zero would not end the canvas's "thinking" (contract 02 section 7.4).
         let duration_ms = i64::try_from(elapsed).unwrap_or(i64::MAX).max(1);
+        if scheduled {
+            failpoints::reached("schedule.answered").await;
+        }
         let outcome = match result {
             Ok(reply) => {
                 self.answered(&delivery, reply, duration_ms, &listener)
@@ -118,7 +129,13 @@ impl Messaging {
             }
             Err(failure) => self.failed(&mut delivery, failure, duration_ms).await,
         };
+        if scheduled {
+            failpoints::reached("schedule.recorded").await;
+        }
         drop(running);
+        if delivery.place.take().is_some() {
+            self.let_held_go();
+        }
         listener.tell(Note::Done(outcome));
         self.pump_later(&delivery.target.id, true);
     }
@@ -245,6 +262,7 @@ impl Messaging {
                 .as_ref()
                 .map(|reason| safe_detail(self, reason)),
             duration_ms,
+            status: Some(reply.status),
             reached: !failed,
             ending: Ending::of(delivery, failed),
         })
@@ -291,6 +309,8 @@ impl Messaging {
                 // Stays claimed; the next start takes it back.
                 CallFailure::Stopped => return Err(MessagingError::ShuttingDown),
                 CallFailure::NoConnection(_) | CallFailure::NoConnectionInTime => Some(false),
+                // A run of a schedule costs and acts: it may have begun, so it is not begun again.
+                CallFailure::Broken(_) if row.is_scheduled() => None,
                 // The agent, or its process, died with the work: an acknowledged message is not lost for that. It
                 // counts, so that a message that kills its agent does not do so for ever.
                 CallFailure::Broken(_) | CallFailure::NotRoutable => Some(true),
@@ -325,6 +345,7 @@ impl Messaging {
             answer: None,
             error: Some(cause),
             duration_ms,
+            status: None,
             reached: false,
             ending: Ending::of(delivery, true),
         })
@@ -373,6 +394,7 @@ impl Messaging {
             answer: None,
             error: Some(cause.to_owned()),
             duration_ms,
+            status: None,
             reached: false,
             ending: if outcome.is_ok() {
                 Ending::Attempt

@@ -7,6 +7,7 @@ use crate::{
     messaging::{Running, lock},
     normalise::Envelope,
     queue::SHORT_PAUSE,
+    schedules::Place,
 };
 use futures::future::BoxFuture;
 use std::{sync::Arc, time::Duration};
@@ -173,12 +174,14 @@ impl Messaging {
                 return Ok(());
             }
             let target = id.to_owned();
+            let place = self.inner.scheduled.place();
+            let hold_scheduled = place.is_none();
             let claim: Claim = self
                 .store()
                 .write(move |write| {
                     Box::pin(async move {
                         let now = write.stamp();
-                        queue::claim(write.conn(), &target, &now).await
+                        queue::claim(write.conn(), &target, &now, hold_scheduled).await
                     })
                 })
                 .await?;
@@ -198,12 +201,26 @@ impl Messaging {
                     self.look_again_in(id, wait.unwrap_or(SHORT_PAUSE));
                     return Ok(());
                 }
-                Claim::Taken(message) => self.deliver_claimed(row, route, *message).await,
+                Claim::Held => {
+                    if self.inner.scheduled.hold(id) {
+                        return Ok(());
+                    }
+                }
+                Claim::Taken(message) => {
+                    let place = place.filter(|_| message.is_scheduled());
+                    self.deliver_claimed(row, route, *message, place).await;
+                }
             }
         }
     }
 
-    async fn deliver_claimed(&self, target: WorkspaceRow, route: Route, message: QueueRow) {
+    async fn deliver_claimed(
+        &self,
+        target: WorkspaceRow,
+        route: Route,
+        message: QueueRow,
+        place: Option<Place>,
+    ) {
         let value = message
             .body
             .as_deref()
@@ -228,6 +245,7 @@ impl Messaging {
             queued: Some(message),
             target,
             route,
+            place,
         };
         let messaging = self.clone();
         // Counted from here, so that the next look sees it.

@@ -123,6 +123,15 @@ pub enum MessagingError {
     /// No such queued message.
     #[error("queued message not found")]
     QueueItemNotFound,
+    /// No such schedule in this workspace.
+    #[error("schedule not found")]
+    ScheduleNotFound,
+    /// One run of a schedule at a time (contract 02 no. 77).
+    #[error("schedule is running")]
+    ScheduleRunning {
+        /// The run that is not over.
+        run_id: String,
+    },
 }
 
 impl MessagingError {
@@ -139,7 +148,8 @@ impl MessagingError {
             | Self::AttachmentIncomplete(_) => 400,
             Self::BudgetExceeded => 402,
             Self::AccessDenied | Self::ForeignSource => 403,
-            Self::NotFound | Self::QueueItemNotFound => 404,
+            Self::NotFound | Self::QueueItemNotFound | Self::ScheduleNotFound => 404,
+            Self::ScheduleRunning { .. } => 409,
             Self::Removed { .. } | Self::CursorLost => 410,
             Self::LookupFailed(_) | Self::RequestNotBuilt | Self::Query(_) | Self::NotStored(_) => {
                 500
@@ -190,6 +200,8 @@ impl MessagingError {
             Self::Query(_) => "query_failed",
             Self::NotStored(_) => "not_stored",
             Self::QueueItemNotFound => "queue_item_not_found",
+            Self::ScheduleNotFound => "schedule_not_found",
+            Self::ScheduleRunning { .. } => "schedule_running",
         }
     }
 
@@ -259,6 +271,13 @@ impl MessagingError {
             }
             Self::AnswerTooLarge => add("delivery_confirmed", json!(true)),
             Self::BadActivity { detail } => add("detail", json!(detail)),
+            Self::ScheduleRunning { run_id } => {
+                add("run_id", json!(run_id));
+                add(
+                    "detail",
+                    json!("Its last run is not over. Wait for it, or look at the role's activity."),
+                );
+            }
             _ => {}
         }
         add("code", json!(self.code()));
@@ -276,7 +295,7 @@ impl MessagingError {
 }
 
 /// What a person can do about a target that has no address.
-fn why(status: Status) -> &'static str {
+pub(crate) fn why(status: Status) -> &'static str {
     match status {
         Status::Paused => "The workspace is paused. Resume it, then send the message again.",
         Status::Provisioning => {

@@ -52,6 +52,8 @@ pub(crate) enum Keep {
     Behind,
     /// The target did not accept a connection in time.
     Busy,
+    /// A schedule is due; its message goes as soon as the target is free.
+    Scheduled,
 }
 
 impl Keep {
@@ -74,6 +76,7 @@ impl Keep {
             Self::Busy => {
                 "workspace agent busy — request queued, will dispatch when capacity available"
             }
+            Self::Scheduled => "a schedule is due",
         }
     }
 }

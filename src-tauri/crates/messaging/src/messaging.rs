@@ -1,6 +1,8 @@
 //! The room's one handle, and what it keeps in memory.
 
-use crate::{Dependencies, MessagingError, agent::AgentClient, queue::QueueState};
+use crate::{
+    Dependencies, MessagingError, agent::AgentClient, queue::QueueState, schedules::ScheduledState,
+};
 use std::{
     collections::HashMap,
     fmt,
@@ -26,6 +28,7 @@ pub(crate) struct Inner {
     /// Calls on their way, by target.
     pub running: Mutex<HashMap<String, i64>>,
     pub queue: QueueState,
+    pub scheduled: ScheduledState,
     /// When a refusal was last written down, in awake time.
     pub refusals: Mutex<HashMap<RefusalKey, Duration>>,
     /// No new message begins, and nothing leaves the queue.
@@ -63,6 +66,7 @@ impl Messaging {
                 client,
                 running: Mutex::default(),
                 queue: QueueState::default(),
+                scheduled: ScheduledState::default(),
                 refusals: Mutex::default(),
                 stop: CancellationToken::new(),
                 cut: CancellationToken::new(),
@@ -71,12 +75,14 @@ impl Messaging {
         };
         // Subscribed before the first look at the queue: nothing that happens in between is missed.
         let events = messaging.store().events().subscribe();
+        let secrets = messaging.inner.deps.secrets.clone();
         let waiting = messaging
             .store()
             .write(move |write| {
                 Box::pin(async move {
                     let now = write.stamp();
                     store::rows::queue::reclaim(write.conn()).await?;
+                    crate::schedules::end_interrupted(write, &secrets).await?;
                     for id in store::rows::usage::clear_mock_tasks(write.conn(), &now).await? {
                         let payload = serde_json::json!({"current_task": "", "active_tasks": 0});
                         write
@@ -89,6 +95,7 @@ impl Messaging {
             .await
             .map_err(|error: StoreError| MessagingError::Unavailable(error))?;
         messaging.follow(events, waiting);
+        messaging.keep_time().await?;
         Ok(messaging)
     }
 

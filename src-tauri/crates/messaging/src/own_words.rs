@@ -1,6 +1,8 @@
 //! What agents write by themselves: rows of their activity, notes to the person (contract 02 sections 6.2 and 6.3).
 
-use crate::{Messaging, MessagingError, log_entry, reading, record, scrub, send::safe_detail};
+use crate::{
+    Messaging, MessagingError, log_entry, reading, record, schedules, scrub, send::safe_detail,
+};
 use serde_json::{Value, json};
 use store::{
     NewEvent, StoreError,
@@ -139,7 +141,7 @@ impl Messaging {
             payload["attachments"] = Value::Array(attachments);
         }
         let turn = record::agent_row(id, &entry.id, "agent", &response, false);
-        let workspace = id.to_owned();
+        let (workspace, secrets) = (id.to_owned(), secrets.clone());
         let done: Result<(), StoreError> = self
             .store()
             .write(move |write| {
@@ -159,6 +161,7 @@ impl Messaging {
                     write
                         .event(NewEvent::about(&workspace, kind::AGENT_MESSAGE, payload))
                         .await?;
+                    schedules::replied(write, &secrets, &workspace).await?;
                     Ok(())
                 })
             })

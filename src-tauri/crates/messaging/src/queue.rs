@@ -7,6 +7,7 @@ use crate::{
     messaging::lock,
     normalise::Envelope,
     record,
+    schedules::{Verdict, end_run},
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use std::{
     time::Duration,
 };
 use store::{
-    StoreError, WorkspaceRow,
+    StoreError, WorkspaceRow, Write,
     rows::{
         chat::ChatRow,
         queue::{self, NewQueued, Put, QueueRow},
@@ -163,7 +164,7 @@ impl Messaging {
             Keep::Waking => body["waking"] = json!(true),
             Keep::Memory => body["waiting_for_memory"] = json!(true),
             Keep::Asked => body["status"] = json!(target.status.as_str()),
-            Keep::Behind | Keep::Busy => {}
+            Keep::Behind | Keep::Busy | Keep::Scheduled => {}
         }
         Ok(SendOutcome::new(202, body))
     }
@@ -183,7 +184,7 @@ impl Messaging {
                 }
             }
             Keep::Memory => wake.release_waiting(target).await,
-            Keep::Asked | Keep::Behind | Keep::Busy => {}
+            Keep::Asked | Keep::Behind | Keep::Busy | Keep::Scheduled => {}
         }
     }
 
@@ -255,38 +256,7 @@ impl Messaging {
         };
         let put: Put = self
             .store()
-            .write(move |write| {
-                Box::pin(async move {
-                    let now = write.stamp();
-                    let put = queue::put(write.conn(), &row, &now).await?;
-                    if let Put::Queued { id, new: true, .. } = &put {
-                        if let Some(turn) = turn {
-                            store::rows::chat::put(
-                                write.conn(),
-                                &ChatRow {
-                                    created_at: now,
-                                    ..turn
-                                },
-                            )
-                            .await?;
-                        }
-                        let status = if row.dispatched {
-                            "dispatched"
-                        } else {
-                            "queued"
-                        };
-                        let event = queue_event(
-                            &row.workspace_id,
-                            id,
-                            row.caller_id.as_deref(),
-                            status,
-                            reason,
-                        );
-                        write.event(event).await?;
-                    }
-                    Ok::<_, StoreError>(put)
-                })
-            })
+            .write(move |write| Box::pin(async move { put_in(write, row, turn, reason).await }))
             .await
             .map_err(MessagingError::Unavailable)?;
         match put {
@@ -295,7 +265,7 @@ impl Messaging {
         }
     }
 
-    fn at(&self, later: Duration) -> String {
+    pub(crate) fn at(&self, later: Duration) -> String {
         Timestamp(self.clock().now() + TimeDelta::from_std(later).unwrap_or(TimeDelta::zero()))
             .to_storage()
     }
@@ -352,6 +322,7 @@ impl Messaging {
         if rows.is_empty() {
             return Ok(0);
         }
+        let secrets = self.inner.deps.secrets.clone();
         self.store()
             .write(move |write| {
                 Box::pin(async move {
@@ -372,6 +343,10 @@ impl Messaging {
                             &reason,
                         );
                         write.event(event).await?;
+                        if row.is_scheduled() {
+                            let left_out = Verdict::left_out(&reason);
+                            end_run(write, &secrets, &row.id, left_out).await?;
+                        }
                         dropped += 1;
                     }
                     Ok(dropped)
@@ -379,4 +354,33 @@ impl Messaging {
             })
             .await
     }
+}
+
+/// Keeps a message, its half of the chat and the event that tells of it.
+pub(crate) async fn put_in(
+    write: &mut Write,
+    row: NewQueued,
+    turn: Option<ChatRow>,
+    reason: &str,
+) -> Result<Put, StoreError> {
+    let now = write.stamp();
+    let put = queue::put(write.conn(), &row, &now).await?;
+    if let Put::Queued { id, new: true, .. } = &put {
+        if let Some(turn) = turn {
+            let turn = ChatRow {
+                created_at: now,
+                ..turn
+            };
+            store::rows::chat::put(write.conn(), &turn).await?;
+        }
+        let status = if row.dispatched {
+            "dispatched"
+        } else {
+            "queued"
+        };
+        let caller = row.caller_id.as_deref();
+        let event = queue_event(&row.workspace_id, id, caller, status, reason);
+        write.event(event).await?;
+    }
+    Ok(put)
 }

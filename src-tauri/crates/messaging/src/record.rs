@@ -1,7 +1,13 @@
 //! What a delivery leaves behind, in one write with its events (contract 02 section 1.6, no. 31, 55 to 60).
 
 use crate::{
-    Caller, Messaging, delivery::Delivery, log_entry, normalise::Envelope, reading, scrub,
+    Caller, Messaging,
+    delivery::Delivery,
+    log_entry,
+    normalise::Envelope,
+    reading,
+    schedules::{Verdict, end_run},
+    scrub,
 };
 use chrono::NaiveTime;
 use serde_json::{Value, json};
@@ -53,6 +59,8 @@ pub(crate) struct Finished<'d> {
     /// What went wrong, safe to store.
     pub error: Option<String>,
     pub duration_ms: i64,
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
     /// The agent answered below 400.
     pub reached: bool,
     pub ending: Ending,
@@ -171,6 +179,7 @@ impl Messaging {
             answer,
             error,
             duration_ms,
+            status,
             reached,
             ending,
         } = finished;
@@ -223,6 +232,10 @@ impl Messaging {
         let queue_id = delivery.queued.as_ref().map(|row| row.id.clone());
         let announce = (*caller == Caller::Person && reached)
             .then(|| response_event(&answer, &method, duration_ms, queue_id.as_deref()));
+        let verdict = delivery.queued.as_ref().filter(|row| row.is_scheduled());
+        let verdict =
+            verdict.map(|_| Verdict::of(answer.as_ref(), error.as_deref(), status, duration_ms));
+        let secrets = secrets.clone();
         let tokens = answer.as_ref().and_then(reading::usage);
         let sender = caller.workspace().map(str::to_owned);
         let target = target.id.clone();
@@ -265,6 +278,9 @@ impl Messaging {
                         let error = error.as_deref();
                         queue::end(write.conn(), &id, status, error, result.as_deref(), &now)
                             .await?;
+                        if let Some(verdict) = verdict {
+                            end_run(write, &secrets, &id, verdict).await?;
+                        }
                         let reason = error.unwrap_or("delivered");
                         write
                             .event(crate::gate::queue_event(

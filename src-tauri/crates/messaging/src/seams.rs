@@ -35,6 +35,8 @@ pub trait Wake: Send + Sync + 'static {
 pub struct AgentFacts {
     /// Capability `session`: its adapter retries by itself.
     pub session: bool,
+    /// Capability `scheduler`: it carries out its schedules itself.
+    pub scheduler: bool,
     /// `idle_timeout_seconds`, when above 0.
     pub idle_timeout: Option<Duration>,
 }

@@ -10,7 +10,7 @@ use crate::{
 use futures::{Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use serde_json::{Value, json};
 use std::{fmt, time::Duration};
-use store::{StoreError, WorkspaceRow, rows::activity};
+use store::{StoreError, WorkspaceRow, Write, rows::activity};
 use tokio::sync::mpsc;
 
 /// How a sender wants to be served.
@@ -189,6 +189,7 @@ impl Messaging {
                         .filter(|time| !time.is_zero()),
                     prefer_async: options.prefer_async,
                     queued: None,
+                    place: None,
                     target: row,
                     route,
                     envelope,
@@ -229,65 +230,88 @@ impl Messaging {
         caller: &Caller,
         envelope: &Envelope,
     ) -> Result<SendOutcome, MessagingError> {
-        let key = envelope.message_id().map(str::to_owned);
-        let secrets = &self.inner.deps.secrets;
-        let id = store::new_id();
-        let (raw, safe) = (
-            envelope.value.to_string(),
-            scrub::scrubbed(secrets, &envelope.value).to_string(),
-        );
-        let entry = activity::NewActivity {
-            id: id.clone(),
-            workspace_id: target.id.clone(),
-            activity_type: "a2a_receive".into(),
-            source_id: caller.workspace().map(str::to_owned),
-            source_kind: caller.kind().into(),
-            source_label: caller.label().map(str::to_owned),
-            target_id: Some(target.id.clone()),
-            method: Some(envelope.method().to_owned()),
-            summary: Some(format!("{} → {}", envelope.method(), target.name)),
-            request_body: Some(safe.clone()),
-            status: "ok".into(),
-            idempotency_key: key.clone(),
-            ..activity::NewActivity::default()
-        };
-        let turn = record::user_row(secrets, &target.id, &id, caller, envelope);
-        let outbound = caller.workspace().map(str::to_owned);
-        let workspace = target.id.clone();
+        let message = self.for_fetching(target, caller, envelope);
         let stored: Result<String, StoreError> = self
             .store()
-            .write(move |write| {
-                Box::pin(async move {
-                    if let Some(key) = &key
-                        && let Some(first) =
-                            activity::by_key(&mut *write.conn(), &workspace, key).await?
-                    {
-                        return Ok(first);
-                    }
-                    crate::log_entry::write(write, &entry).await?;
-                    // The row is the delivery, so the agent has to find the message in it as it was sent; the event,
-                    // the search and the chat show the safe one.
-                    if raw != safe {
-                        activity::set_request(write.conn(), &id, raw).await?;
-                    }
-                    let now = write.stamp();
-                    if let Some(turn) = turn {
-                        let turn = store::rows::chat::ChatRow {
-                            created_at: now.clone(),
-                            ..turn
-                        };
-                        store::rows::chat::put(write.conn(), &turn).await?;
-                    }
-                    record::touch(write, &workspace, outbound.as_deref(), &now).await?;
-                    Ok(id)
-                })
-            })
+            .write(move |write| Box::pin(async move { message.put(write).await }))
             .await;
         let activity_id = stored.map_err(MessagingError::NotStored)?;
         Ok(SendOutcome::new(
             200,
             json!({"status": "queued", "delivery_mode": "poll", "activity_id": activity_id, "method": envelope.method()}),
         ))
+    }
+
+    /// A message as an agent that fetches finds it.
+    pub(crate) fn for_fetching(
+        &self,
+        target: &WorkspaceRow,
+        caller: &Caller,
+        envelope: &Envelope,
+    ) -> ForFetching {
+        let secrets = &self.inner.deps.secrets;
+        let id = store::new_id();
+        let (raw, safe) = (
+            envelope.value.to_string(),
+            scrub::scrubbed(secrets, &envelope.value).to_string(),
+        );
+        ForFetching {
+            turn: record::user_row(secrets, &target.id, &id, caller, envelope),
+            entry: activity::NewActivity {
+                id,
+                workspace_id: target.id.clone(),
+                activity_type: "a2a_receive".into(),
+                source_id: caller.workspace().map(str::to_owned),
+                source_kind: caller.kind().into(),
+                source_label: caller.label().map(str::to_owned),
+                target_id: Some(target.id.clone()),
+                method: Some(envelope.method().to_owned()),
+                summary: Some(format!("{} → {}", envelope.method(), target.name)),
+                request_body: Some(safe.clone()),
+                status: "ok".into(),
+                idempotency_key: envelope.message_id().map(str::to_owned),
+                ..activity::NewActivity::default()
+            },
+            raw: (raw != safe).then_some(raw),
+        }
+    }
+}
+
+/// A message that waits in the activity log for its agent to fetch it.
+#[derive(Debug)]
+pub(crate) struct ForFetching {
+    entry: activity::NewActivity,
+    turn: Option<store::rows::chat::ChatRow>,
+    /// The message as it was sent, where the row's own text hides something of it.
+    raw: Option<String>,
+}
+
+impl ForFetching {
+    /// Writes it down and gives the id of its row; a message that is there already is not written again.
+    pub async fn put(self, write: &mut Write) -> Result<String, StoreError> {
+        let Self { entry, turn, raw } = self;
+        if let Some(key) = &entry.idempotency_key
+            && let Some(first) =
+                activity::by_key(&mut *write.conn(), &entry.workspace_id, key).await?
+        {
+            return Ok(first);
+        }
+        crate::log_entry::write(write, &entry).await?;
+        // The row is the delivery, so the agent has to find the message in it as it was sent; the event, the search and
+        // the chat show the safe one.
+        if let Some(raw) = raw {
+            activity::set_request(write.conn(), &entry.id, raw).await?;
+        }
+        let now = write.stamp();
+        if let Some(turn) = turn {
+            let turn = store::rows::chat::ChatRow {
+                created_at: now.clone(),
+                ..turn
+            };
+            store::rows::chat::put(write.conn(), &turn).await?;
+        }
+        record::touch(write, &entry.workspace_id, entry.source_id.as_deref(), &now).await?;
+        Ok(entry.id)
     }
 }
 

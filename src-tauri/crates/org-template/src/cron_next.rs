@@ -12,6 +12,14 @@ pub fn is_timezone(name: &str) -> bool {
     name.parse::<Tz>().is_ok()
 }
 
+/// When an expression in a zone is due next, strictly after `after`; `None` for a date that never comes, and for an
+/// expression or a zone that is none.
+pub fn next_run(expression: &str, zone: &str, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Cron::parse(expression)
+        .ok()?
+        .next_after(after, zone.parse().ok()?)
+}
+
 impl Cron {
     /// The first match strictly after `after`, by the clock on the wall in `zone`, or in the zone that the expression
     /// names itself. A wall time that does not exist is

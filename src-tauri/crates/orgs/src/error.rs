@@ -145,6 +145,9 @@ pub enum OrgsError {
     /// Another schedule of the workspace has this name (409).
     #[error("schedule name already exists")]
     ScheduleName,
+    /// An agent may not say yes for a person (403).
+    #[error("a person has to switch this schedule on: it comes with the org and was not ticked")]
+    ScheduleNotTicked,
     /// The workspace has no such schedule (404).
     #[error("schedule not found")]
     NoSchedule,
@@ -213,6 +216,7 @@ impl OrgsError {
             Self::Schedule(crate::ScheduleProblem::Incomplete) => "invalid_body",
             Self::Schedule(_) => "invalid_schedule",
             Self::ScheduleName => "schedule_exists",
+            Self::ScheduleNotTicked => "schedule_not_ticked",
             Self::NoSchedule | Self::NoWorkspace => "not_found",
         }
     }

@@ -57,6 +57,7 @@ impl AgentReach for Declared {
         let capabilities = self.0.capabilities(workspace_id);
         AgentFacts {
             session: capabilities.has("session"),
+            scheduler: capabilities.has("scheduler"),
             idle_timeout: capabilities.idle_timeout,
         }
     }

@@ -104,6 +104,12 @@ pub mod kind {
         A2A_RESPONSE = Transient,
         /// A queued message changed state.
         QUEUE_UPDATED = Operational,
+        /// A run of a schedule began; it may have to wait for its agent.
+        CRON_STARTED = Operational,
+        /// A run of a schedule is over.
+        CRON_EXECUTED = Operational,
+        /// A schedule was due and nothing was sent.
+        CRON_SKIPPED = Operational,
         /// Names of secrets that changed.
         SECRETS_CHANGED = Operational,
         /// A plugin of a workspace was installed, updated or removed.

@@ -20,6 +20,7 @@ pub(crate) mod plugin_allowlist;
 pub(crate) mod plugin_updates;
 pub(crate) mod plugins;
 pub(crate) mod registry;
+pub(crate) mod schedule_runs;
 pub(crate) mod secret_keys;
 pub(crate) mod secrets;
 pub(crate) mod shell;

@@ -5,7 +5,7 @@ use clap::Subcommand;
 /// `schedule`.
 #[derive(Debug, Subcommand)]
 pub enum Schedule {
-    /// What an agent does by the clock.
+    /// What an agent does by the clock: when it ran last, what came of it, when it is due next.
     List {
         /// Name or id of the agent.
         agent: String,
@@ -56,6 +56,26 @@ pub enum Schedule {
     },
     /// Switch a schedule off.
     Off {
+        /// Name or id of the agent.
+        agent: String,
+        /// Name or id of the schedule.
+        schedule: String,
+    },
+    /// Run a schedule now, whether it is on or not; its times stay as they are.
+    Run {
+        /// Name or id of the agent.
+        agent: String,
+        /// Name or id of the schedule.
+        schedule: String,
+        /// Wait for the end of the run; the exit code says whether it went well.
+        #[arg(long, short)]
+        wait: bool,
+        /// Only show what would be sent.
+        #[arg(long, conflicts_with = "wait")]
+        dry_run: bool,
+    },
+    /// The last runs of a schedule, the newest first.
+    History {
         /// Name or id of the agent.
         agent: String,
         /// Name or id of the schedule.

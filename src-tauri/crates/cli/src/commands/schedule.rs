@@ -1,21 +1,18 @@
 //! `schedule`: what agents do by the clock.
 
-use super::Context;
+use super::{Context, watch::Watch};
 use crate::{
     args::Schedule,
     client::{self, Client, segment},
-    failure::Failure,
+    failure::{FAILED, Failure},
     output,
 };
 use reqwest::Method;
 use std::io::Read;
 use wire::{
-    CreateSchedule, PatchSchedule, ScheduleChanged, ScheduleCreated, ScheduleView, Workspace,
+    CreateSchedule, PatchSchedule, RunSchedule, ScheduleChanged, ScheduleCreated, ScheduleFired,
+    ScheduleRun, ScheduleView, Stack, Timestamp, Workspace, kind,
 };
-
-/// Said wherever a person may wait for one.
-const NOT_RUN: &str =
-    "Schedules are kept, planned and saved; this version does not carry them out yet.";
 
 /// Runs it.
 pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
@@ -40,7 +37,7 @@ pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
             let one = client.workspace(&agent).await?;
             let path = format!("/workspaces/{}/schedules", one.id);
             let made: ScheduleCreated = client.send(Method::POST, &path, &new).await?;
-            let next = made.next_run_at.as_deref().unwrap_or("never");
+            let next = made.next_run_at.as_deref().map_or("never".to_owned(), at);
             let words = format!(
                 "{} of {} is there, {}",
                 made.name,
@@ -48,7 +45,7 @@ pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
                 if off {
                     "switched off.".to_owned()
                 } else {
-                    format!("due next at {next}. {NOT_RUN}")
+                    format!("due next at {next}.")
                 }
             );
             context.answer(&made, words)
@@ -85,6 +82,13 @@ pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
         Schedule::Off { agent, schedule } => {
             change(context, &client, &agent, &schedule, switch(false), "is off").await
         }
+        Schedule::Run {
+            agent,
+            schedule,
+            wait,
+            dry_run,
+        } => run_now(context, &client, &agent, &schedule, wait, dry_run).await,
+        Schedule::History { agent, schedule } => history(context, &client, &agent, &schedule).await,
         Schedule::Rm {
             agent,
             schedule,
@@ -130,20 +134,142 @@ async fn list(context: &Context, client: &Client, agent: &str) -> Result<(), Fai
     let rows: Vec<Vec<String>> = all
         .into_iter()
         .map(|one| {
-            let next = one.next_run_at.filter(|_| one.enabled);
+            let next = one.next_run_at.as_deref().filter(|_| one.enabled).map(at);
             vec![
-                one.name,
-                one.cron_expr,
-                one.timezone,
+                one.name.clone(),
+                one.cron_expr.clone(),
+                one.timezone.clone(),
                 if one.enabled { "on" } else { "off" }.to_owned(),
+                one.last_run_at.as_deref().map(at).unwrap_or_default(),
+                result(&one),
                 next.unwrap_or_default(),
                 output::short(&one.prompt, 60),
             ]
         })
         .collect();
-    output::table(&["NAME", "WHEN", "ZONE", "", "NEXT", "SENDS"], &rows)?;
-    output::note(NOT_RUN);
-    Ok(())
+    output::table(
+        &[
+            "NAME", "WHEN", "ZONE", "", "LAST", "RESULT", "NEXT", "SENDS",
+        ],
+        &rows,
+    )
+}
+
+/// A moment by this computer's clock.
+fn at(moment: &str) -> String {
+    Timestamp::parse(moment).map_or(moment.to_owned(), |moment| {
+        let local = moment.0.with_timezone(&chrono::Local);
+        local.format("%Y-%m-%d %H:%M:%S").to_string()
+    })
+}
+
+/// What came of the last run, in few words.
+fn result(one: &ScheduleView) -> String {
+    match (&one.current_run, one.last_status.as_str()) {
+        (Some(run), _) => run.state.clone(),
+        (None, "") => String::new(),
+        (None, status) => told(status, &one.last_error),
+    }
+}
+
+fn told(status: &str, error: &str) -> String {
+    let error = error.strip_prefix("skipped: ").unwrap_or(error);
+    match error {
+        "" => status.to_owned(),
+        error => output::short(&format!("{status}: {error}"), 80),
+    }
+}
+
+async fn run_now(
+    context: &Context,
+    client: &Client,
+    agent: &str,
+    schedule: &str,
+    wait: bool,
+    dry_run: bool,
+) -> Result<(), Failure> {
+    let (one, found) = find(client, agent, schedule).await?;
+    // Where to listen from, before the run can end.
+    let since = client.get::<Stack>("/stack").await?.last_seq;
+    let path = format!("{}/run", place(&one, &found));
+    let fired: ScheduleFired = client
+        .send(Method::POST, &path, &RunSchedule { dry_run })
+        .await?;
+    let Some(run_id) = fired.run_id.clone() else {
+        let words = format!("Would be sent to {}:\n{}", one.name, fired.prompt);
+        return context.answer(&fired, words);
+    };
+    if !wait {
+        let words = format!(
+            "{} of {} is begun; `molecule-stack schedule history` tells how it ends.",
+            found.name, one.name
+        );
+        return context.answer(&fired, words);
+    }
+    let mut watch = Watch::new(&context.data_dir, since);
+    let run = loop {
+        let event = watch.next().await?;
+        let about = event.payload.get("run_id").is_some_and(|id| *id == *run_id)
+            && matches!(
+                event.event.as_str(),
+                kind::CRON_EXECUTED | kind::CRON_SKIPPED
+            );
+        // Events were missed: the end may be among them.
+        if about || event.event == kind::RESYNC {
+            let runs: Vec<ScheduleRun> = client
+                .get(&format!("{}/history", place(&one, &found)))
+                .await?;
+            let run = runs.into_iter().find(|run| run.run_id == run_id);
+            if let Some(run) = run.filter(|run| run.ended_at.is_some()) {
+                break run;
+            }
+        }
+    };
+    let words = told(&run.status, &run.error_detail);
+    context.answer(&run, format!("{}: {words}", found.name))?;
+    match run.status.as_str() {
+        "ok" | "queued" => Ok(()),
+        // The answer has said it all.
+        _ => Err(Failure::said(FAILED)),
+    }
+}
+
+async fn history(
+    context: &Context,
+    client: &Client,
+    agent: &str,
+    schedule: &str,
+) -> Result<(), Failure> {
+    let (one, found) = find(client, agent, schedule).await?;
+    let runs: Vec<ScheduleRun> = client
+        .get(&format!("{}/history", place(&one, &found)))
+        .await?;
+    if context.json {
+        return output::document(&runs);
+    }
+    if runs.is_empty() {
+        return output::say(format!("{} of {} has not run yet.", found.name, one.name));
+    }
+    let rows: Vec<Vec<String>> = runs
+        .iter()
+        .map(|run| {
+            let took = run
+                .duration_ms
+                .map(|ms| format!("{:.1} s", ms as f64 / 1000.0));
+            let by = if run.cause == "asked" {
+                "by hand"
+            } else {
+                "by the clock"
+            };
+            vec![
+                at(&run.timestamp),
+                by.to_owned(),
+                took.unwrap_or_default(),
+                told(&run.status, &run.error_detail),
+            ]
+        })
+        .collect();
+    output::table(&["WHEN", "", "TOOK", "RESULT"], &rows)
 }
 
 async fn of(client: &Client, one: &Workspace) -> Result<Vec<ScheduleView>, Failure> {

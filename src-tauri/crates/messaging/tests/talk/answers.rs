@@ -398,6 +398,7 @@ async fn a_connection_that_ends_without_answer_is_503_busy_and_never_sent_twice(
         id.clone(),
         AgentFacts {
             session: true,
+            scheduler: false,
             idle_timeout: None,
         },
     );

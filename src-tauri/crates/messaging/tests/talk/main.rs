@@ -7,5 +7,6 @@ mod calls;
 mod log;
 mod mock;
 mod queue;
+mod schedules;
 mod stream;
 mod support;

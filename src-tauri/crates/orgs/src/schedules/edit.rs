@@ -2,6 +2,7 @@
 
 use super::{
     RUNTIME,
+    take_back::take_back,
     timing::{checked, next_run},
     view,
 };
@@ -89,6 +90,9 @@ impl Orgs {
                     let Some(row) = rows.iter().find(|row| row.id == schedule_id) else {
                         return Err(OrgsError::NoSchedule);
                     };
+                    if change.by_agent && change.enabled == Some(true) {
+                        may_switch_on(row)?;
+                    }
                     let wanted = changed(row, change, &now)?;
                     let taken =
                         |other: &&ScheduleRow| other.id != row.id && other.name == wanted.name;
@@ -97,6 +101,9 @@ impl Orgs {
                     }
                     if wanted != *row {
                         schedules::update(write.conn(), &wanted, &now).await?;
+                        if row.enabled && !wanted.enabled {
+                            take_back(write, &wanted, "switched off before it was sent").await?;
+                        }
                         tell(write, &id).await?;
                     }
                     Ok(view(ScheduleRow {
@@ -122,9 +129,10 @@ impl Orgs {
             .write(move |write| {
                 Box::pin(async move {
                     let rows = schedules::of_workspace(write.conn(), &id).await?;
-                    if !rows.iter().any(|row| row.id == schedule_id) {
+                    let Some(row) = rows.iter().find(|row| row.id == schedule_id) else {
                         return Err(OrgsError::NoSchedule);
-                    }
+                    };
+                    take_back(write, row, "its schedule was removed").await?;
                     schedules::delete(write.conn(), &schedule_id).await?;
                     tell(write, &id).await
                 })
@@ -179,6 +187,12 @@ async fn add(write: &mut Write, id: &str, new: NewSchedule) -> Result<ScheduleVi
     schedules::insert(write.conn(), &row).await?;
     tell(write, id).await?;
     Ok(view(row))
+}
+
+/// What an org's files bring runs when a person said so; an agent does not say it for them (contract 03 section 2.9).
+fn may_switch_on(row: &ScheduleRow) -> Result<(), OrgsError> {
+    let ticked = row.enabled || row.agreed || row.by_agent || row.source == RUNTIME;
+    ticked.then_some(()).ok_or(OrgsError::ScheduleNotTicked)
 }
 
 /// A schedule out of a bundle with expression and zone as they are kept, or why it is none.

@@ -1,6 +1,6 @@
 //! Brings the rows of one workspace to what its files say.
 
-use super::{RUNTIME, TEMPLATE, timing::next_run};
+use super::{RUNTIME, TEMPLATE, take_back::take_back, timing::next_run};
 use crate::OrgsError;
 use org_template::{Role, RoleSchedule};
 use serde_json::Value;
@@ -61,6 +61,9 @@ pub(crate) async fn put(
                 let wanted = kept(row, schedule, intent, &now);
                 if wanted != *row {
                     schedules::update(write.conn(), &wanted, &now).await?;
+                    if row.enabled && !wanted.enabled {
+                        take_back(write, &wanted, "switched off before it was sent").await?;
+                    }
                     // That a row is the files' from now on is nothing to tell.
                     let told = |row: &ScheduleRow| ScheduleRow {
                         source: RUNTIME.to_owned(),
@@ -76,6 +79,7 @@ pub(crate) async fn put(
     if intent.exact {
         let named = |row: &ScheduleRow| role.schedules.iter().any(|one| one.name == row.name);
         for row in rows.iter().filter(|row| !row.by_agent && !named(row)) {
+            take_back(write, row, "its schedule was removed").await?;
             schedules::delete(write.conn(), &row.id).await?;
             changed = true;
         }

@@ -7,6 +7,7 @@
 mod canvas;
 mod edit;
 mod import;
+mod take_back;
 mod timing;
 
 pub(crate) use canvas::{ByWorkspace, by_workspace, said_of, said_on_canvas};
@@ -16,8 +17,11 @@ pub(crate) use import::{Intent, put};
 pub use timing::ScheduleProblem;
 
 use crate::{Orgs, OrgsError};
-use store::rows::schedules::{self, ScheduleRow};
-use wire::ScheduleView;
+use store::rows::{
+    schedule_runs,
+    schedules::{self, ScheduleRow},
+};
+use wire::{CurrentRun, ScheduleView};
 
 /// `source` of rows that an org's files made.
 const TEMPLATE: &str = "template";
@@ -31,7 +35,22 @@ impl Orgs {
     /// When the database does not answer.
     pub async fn schedules(&self, workspace_id: &str) -> Result<Vec<ScheduleView>, OrgsError> {
         let rows = schedules::of_workspace(self.store.read(), workspace_id).await?;
-        Ok(rows.into_iter().map(view).collect())
+        let mut open = schedule_runs::open_of_workspace(self.store.read(), workspace_id).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let current = open.iter().position(|run| run.schedule_id == row.id);
+                let current = current.map(|at| open.swap_remove(at));
+                ScheduleView {
+                    current_run: current.map(|run| CurrentRun {
+                        run_id: run.id,
+                        state: if run.sent { "running" } else { "waiting" }.to_owned(),
+                        since: run.began_at,
+                    }),
+                    ..view(row)
+                }
+            })
+            .collect())
     }
 }
 
@@ -52,5 +71,6 @@ fn view(row: ScheduleRow) -> ScheduleView {
         source: row.source,
         created_at: row.created_at,
         updated_at: row.updated_at,
+        current_run: None,
     }
 }

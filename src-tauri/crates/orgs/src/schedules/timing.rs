@@ -1,7 +1,7 @@
 //! When a schedule is due, and why one can never be.
 
-use chrono::{DateTime, SecondsFormat};
 use org_template::{Cron, is_timezone};
+use wire::Timestamp;
 
 /// A time that cannot be kept. The text is the contract's `error` (contract 02 section 10.1, nos. 78 and 81).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,12 +59,10 @@ pub(super) fn checked(
     Ok((expression.to_owned(), zone.to_owned(), next))
 }
 
-/// When it is due after `now` (RFC 3339), in UTC; none when it never is.
+/// When it is due after `now` (RFC 3339), as it is stored; none when it never is.
 pub(super) fn next_run(expression: &str, zone: &str, now: &str) -> Option<String> {
-    let cron = Cron::parse(expression).ok()?;
-    let now = DateTime::parse_from_rfc3339(now).ok()?.to_utc();
-    let at = cron.next_after(now, zone.parse().ok()?)?;
-    Some(at.to_rfc3339_opts(SecondsFormat::Secs, true))
+    let now = Timestamp::parse(now).ok()?.0;
+    org_template::next_run(expression, zone, now).map(|at| Timestamp(at).to_storage())
 }
 
 #[cfg(test)]
@@ -78,7 +76,7 @@ mod tests {
         let kept = checked("CRON_TZ=Europe/Berlin 0 9 * * *", "UTC", NOW).unwrap();
         assert_eq!(
             (kept.0.as_str(), kept.1.as_str(), kept.2.as_str()),
-            ("0 9 * * *", "Europe/Berlin", "2026-03-01T08:00:00Z")
+            ("0 9 * * *", "Europe/Berlin", "2026-03-01T08:00:00.000000Z")
         );
         assert_eq!(checked(" 0 9 * * * ", "", NOW).unwrap().1, "UTC");
     }

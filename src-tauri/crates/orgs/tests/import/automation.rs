@@ -92,7 +92,10 @@ async fn d22_good_schedules_become_rows_and_each_bad_one_is_told() {
         ("template", 0, "")
     );
     // The test clock stands at the beginning of 1970, a Thursday.
-    assert_eq!(morning.next_run_at.as_deref(), Some("1970-01-01T09:00:00Z"));
+    assert_eq!(
+        morning.next_run_at.as_deref(),
+        Some("1970-01-01T09:00:00.000000Z")
+    );
 }
 
 #[tokio::test]
@@ -130,7 +133,7 @@ async fn a6_1_a_second_import_refreshes_template_rows_only_and_writes_nothing_wi
     assert_eq!(rows[0].cron_expr, "1 1 * * *", "edited by a person");
     assert_eq!(
         (rows[2].cron_expr.as_str(), rows[2].next_run_at.as_deref()),
-        ("0 5 * * *", Some("1970-01-01T05:00:00Z"))
+        ("0 5 * * *", Some("1970-01-01T05:00:00.000000Z"))
     );
     assert_eq!(result.changed, [house.row("PM").await.id]);
     let told = house

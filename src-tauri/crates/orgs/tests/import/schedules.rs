@@ -180,7 +180,7 @@ async fn what_was_not_ticked_is_no_change_and_a_person_may_switch_one_on() {
     assert!(row.enabled);
     assert_eq!(
         row.next_run_at.as_deref(),
-        Some("1970-01-01T07:00:00Z"),
+        Some("1970-01-01T07:00:00.000000Z"),
         "no. 79: it is due anew, not at once"
     );
     settled(&house).await;
@@ -453,4 +453,106 @@ async fn ticking_runs_what_the_files_switch_on_and_no_more() {
     let unsaved = plan(&house).await.unsaved;
     assert_eq!(unsaved.len(), 1);
     assert_eq!(unsaved[0].field, "role");
+}
+
+#[tokio::test]
+async fn an_agent_does_not_say_yes_for_a_person() {
+    let house = House::new().await;
+    watch(&house).await;
+    let id = house.row("Keeper").await.id;
+    let morning = one(&house, "morning").await;
+    assert!(!morning.enabled, "nobody ticked it");
+    let on = |by_agent| ScheduleChange {
+        enabled: Some(true),
+        by_agent,
+        ..ScheduleChange::default()
+    };
+    let refused = house
+        .orgs
+        .change_schedule(&id, &morning.id, on(true))
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, OrgsError::ScheduleNotTicked), "{refused}");
+    assert!(!one(&house, "morning").await.enabled);
+    house
+        .orgs
+        .change_schedule(&id, &morning.id, on(false))
+        .await
+        .unwrap();
+    let off = ScheduleChange {
+        enabled: Some(false),
+        by_agent: true,
+        ..ScheduleChange::default()
+    };
+    house
+        .orgs
+        .change_schedule(&id, &morning.id, off)
+        .await
+        .unwrap();
+    house
+        .orgs
+        .change_schedule(&id, &morning.id, on(true))
+        .await
+        .expect("a person said yes once");
+}
+
+#[tokio::test]
+async fn a_message_that_waits_goes_with_the_switch() {
+    let house = House::new().await;
+    watch(&house).await;
+    let id = house.row("Keeper").await.id;
+    let made = house.orgs.add_schedule(&id, new("evening")).await.unwrap();
+    let run = store::rows::schedule_runs::RunRow {
+        id: store::new_id(),
+        schedule_id: made.id.clone(),
+        workspace_id: id.clone(),
+        cause: "clock".into(),
+        due_at: made.created_at.clone(),
+        began_at: made.created_at.clone(),
+        ended_at: None,
+        status: "queued".into(),
+        error: String::new(),
+        duration_ms: None,
+        polled: false,
+        request: "{}".into(),
+    };
+    let message = store::rows::queue::NewQueued {
+        id: run.id.clone(),
+        workspace_id: id.clone(),
+        caller_id: None,
+        caller_kind: "schedule".into(),
+        caller_label: None,
+        body: "{}".into(),
+        method: None,
+        idempotency_key: None,
+        activity_id: store::new_id(),
+        expires_at: "2999-01-01T00:00:00.000000Z".into(),
+        not_before: None,
+        dispatched: false,
+    };
+    let done: Result<(), store::StoreError> = house
+        .store
+        .write(move |write| {
+            Box::pin(async move {
+                let now = write.stamp();
+                store::rows::queue::put(write.conn(), &message, &now).await?;
+                store::rows::schedule_runs::insert(write.conn(), &run).await
+            })
+        })
+        .await;
+    done.unwrap();
+    let current = one(&house, "evening").await.current_run.unwrap();
+    assert_eq!(current.state, "waiting");
+    let off = ScheduleChange {
+        enabled: Some(false),
+        ..ScheduleChange::default()
+    };
+    change(&house, "evening", off).await;
+    let row = one(&house, "evening").await;
+    assert_eq!(
+        (row.last_status.as_str(), row.current_run),
+        ("skipped", None)
+    );
+    let depth = store::rows::queue::depth(house.store.read(), &id).await;
+    assert_eq!(depth.unwrap(), 0, "it is not sent any more");
 }

@@ -16,6 +16,7 @@ pub mod plugins;
 pub mod queue;
 pub mod removals;
 pub mod restarts;
+pub mod schedule_runs;
 pub mod schedules;
 pub mod secrets;
 pub mod settings;

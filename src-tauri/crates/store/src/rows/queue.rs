@@ -71,6 +71,16 @@ pub struct QueueRow {
     pub body: Option<String>,
 }
 
+impl QueueRow {
+    /// Whether it is the message of a schedule's run. It is never delivered twice: a run costs, and acts.
+    pub fn is_scheduled(&self) -> bool {
+        self.caller_kind == SCHEDULE
+    }
+}
+
+/// Kind of sender of a schedule's message.
+pub const SCHEDULE: &str = "schedule";
+
 /// What became of [`put`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {
@@ -94,6 +104,8 @@ pub enum Claim {
     Empty,
     /// The first one may not be tried before this time; nothing overtakes it.
     NotBefore(String),
+    /// The first one is of a schedule, and enough of those are under way.
+    Held,
     /// This one is ours now.
     Taken(Box<QueueRow>),
 }
@@ -193,7 +205,8 @@ pub async fn get(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<QueueRo
         .await?)
 }
 
-/// Takes the first message of a queue for delivery: highest priority, then oldest.
+/// Takes the first message of a queue for delivery: highest priority, then oldest. With `hold_scheduled` a message of a
+/// schedule stays where it is.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -201,6 +214,7 @@ pub async fn claim(
     connection: &mut SqliteConnection,
     workspace_id: &str,
     now: &str,
+    hold_scheduled: bool,
 ) -> Result<Claim, StoreError> {
     let head: Option<QueueRow> = sqlx::query_as(select!(
         "WHERE q.workspace_id = ? AND q.status = 'queued' AND (q.expires_at IS NULL OR q.expires_at > ?)
@@ -215,6 +229,9 @@ pub async fn claim(
     };
     if let Some(time) = head.not_before.as_deref().filter(|time| *time > now) {
         return Ok(Claim::NotBefore(time.to_owned()));
+    }
+    if hold_scheduled && head.is_scheduled() {
+        return Ok(Claim::Held);
     }
     sqlx::query("UPDATE a2a_queue SET status = 'dispatched', dispatched_at = ?, attempts = attempts + 1 WHERE id = ?")
         .bind(now)
@@ -287,19 +304,32 @@ pub async fn end(
     Ok(())
 }
 
-/// Claimed messages whose delivery died with the platform wait again. Returns how many.
+/// Claimed messages whose delivery died with the platform wait again, those of schedules apart. Returns how many.
 ///
 /// # Errors
 /// When it cannot be written.
 pub async fn reclaim(connection: &mut SqliteConnection) -> Result<u64, StoreError> {
     Ok(sqlx::query(
         "UPDATE a2a_queue SET status = 'queued', dispatched_at = NULL, not_before = NULL,
-            last_error = 'the platform stopped during the delivery' WHERE status = 'dispatched'",
+            last_error = 'the platform stopped during the delivery' WHERE status = 'dispatched' AND caller_kind <> ?",
     )
+    .bind(SCHEDULE)
     .execute(connection)
     .await
     .map_err(StoreError::classify)?
     .rows_affected())
+}
+
+/// Messages of schedules whose delivery died with the platform.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn interrupted(db: impl SqliteExecutor<'_>) -> Result<Vec<QueueRow>, StoreError> {
+    Ok(sqlx::query_as(select!(
+        "WHERE q.status = 'dispatched' AND q.caller_kind = 'schedule' ORDER BY q.seq"
+    ))
+    .fetch_all(db)
+    .await?)
 }
 
 /// Workspaces for which something waits.

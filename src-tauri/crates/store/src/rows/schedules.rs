@@ -26,7 +26,7 @@ pub struct ScheduleRow {
     pub next_run_at: Option<String>,
     /// Runs so far, skipped ones included.
     pub run_count: i64,
-    /// `""`, `ok`, `error`, `skipped`, `stale`.
+    /// `""`, `queued` while a run is not over, `ok`, `error`, `skipped`, `stale`.
     pub last_status: String,
     /// Why the last run failed.
     pub last_error: String,
@@ -84,6 +84,143 @@ pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<ScheduleRow>, StoreE
             .fetch_all(db)
             .await?,
     )
+}
+
+/// One schedule.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn get(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<ScheduleRow>, StoreError> {
+    Ok(sqlx::query_as(select!("WHERE id = ?"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Every schedule that is switched on, for a look at when each is due.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn switched_on(db: impl SqliteExecutor<'_>) -> Result<Vec<ScheduleRow>, StoreError> {
+    Ok(sqlx::query_as(select!("WHERE enabled = 1"))
+        .fetch_all(db)
+        .await?)
+}
+
+/// Ids of schedules that are due, the longest overdue first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn due(
+    db: impl SqliteExecutor<'_>,
+    now: &str,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT s.id FROM workspace_schedules s JOIN workspaces w ON w.id = s.workspace_id
+         WHERE s.enabled = 1 AND s.next_run_at <= ? AND w.status <> 'removed' ORDER BY s.next_run_at LIMIT ?",
+    )
+    .bind(now)
+    .bind(limit)
+    .fetch_all(db)
+    .await?)
+}
+
+/// When the next schedule is due.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_due(db: impl SqliteExecutor<'_>) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT min(s.next_run_at) FROM workspace_schedules s JOIN workspaces w ON w.id = s.workspace_id
+         WHERE s.enabled = 1 AND w.status <> 'removed'",
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// When a schedule is due next; what people said about it is not touched.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_next(
+    connection: &mut SqliteConnection,
+    id: &str,
+    next: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspace_schedules SET next_run_at = ? WHERE id = ?")
+        .bind(next)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
+}
+
+/// A run begins, or is left out: it counts from here.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_begun(
+    connection: &mut SqliteConnection,
+    id: &str,
+    status: &str,
+    error: &str,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE workspace_schedules SET last_run_at = ?, run_count = run_count + 1, last_status = ?, last_error = ?
+         WHERE id = ?",
+    )
+    .bind(now)
+    .bind(status)
+    .bind(error)
+    .bind(id)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(StoreError::classify)
+}
+
+/// Counts an answer that said nothing, or begins anew after one that said something; gives how many in a row said nothing.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn count_empty(
+    connection: &mut SqliteConnection,
+    id: &str,
+    empty: bool,
+) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(
+        "UPDATE workspace_schedules SET consecutive_empty_runs = iif(?, consecutive_empty_runs + 1, 0)
+         WHERE id = ? RETURNING consecutive_empty_runs",
+    )
+    .bind(empty)
+    .bind(id)
+    .fetch_optional(connection)
+    .await
+    .map_err(StoreError::classify)?
+    .unwrap_or(0))
+}
+
+/// How the last run ended.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn set_ended(
+    connection: &mut SqliteConnection,
+    id: &str,
+    status: &str,
+    error: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspace_schedules SET last_status = ?, last_error = ? WHERE id = ?")
+        .bind(status)
+        .bind(error)
+        .bind(id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+        .map_err(StoreError::classify)
 }
 
 /// Makes a schedule.

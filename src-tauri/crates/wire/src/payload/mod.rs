@@ -2,12 +2,14 @@
 //! document says what a client gets and a drift is noticed.
 
 mod agent;
+mod cron;
 mod plugin;
 mod stack;
 mod talk;
 mod workspace;
 
 pub use agent::*;
+pub use cron::*;
 pub use plugin::*;
 pub use stack::*;
 pub use talk::*;
@@ -87,6 +89,9 @@ catalogue! {
     AGENT_MESSAGE: AgentMessage,
     A2A_RESPONSE: A2aResponse,
     QUEUE_UPDATED: QueueUpdated,
+    CRON_STARTED: CronStarted,
+    CRON_EXECUTED: CronExecuted,
+    CRON_SKIPPED: CronSkipped,
     SECRETS_CHANGED: SecretsChanged,
     PLUGIN_CHANGED: PluginChanged,
     PLUGIN_UPDATE_CHANGED: PluginUpdateChanged,
