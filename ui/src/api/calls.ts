@@ -46,6 +46,8 @@ import type {
   SaveView,
   Schedule,
   ScheduleCreated,
+  ScheduleFired,
+  ScheduleRun,
   SealingKey,
   SecretDependents,
   SecretValidated,
@@ -144,6 +146,10 @@ export const changeSchedule = (id: string, schedule: string, body: PatchSchedule
   request<unknown>("PATCH", `${at(id)}/schedules/${encodeURIComponent(schedule)}`, body);
 export const removeSchedule = (id: string, schedule: string) =>
   request<unknown>("DELETE", `${at(id)}/schedules/${encodeURIComponent(schedule)}`);
+export const runSchedule = (id: string, schedule: string) =>
+  request<ScheduleFired>("POST", `${at(id)}/schedules/${encodeURIComponent(schedule)}/run`, {});
+export const scheduleHistory = (id: string, schedule: string) =>
+  request<ScheduleRun[]>("GET", `${at(id)}/schedules/${encodeURIComponent(schedule)}/history`);
 export const listChannels = (id: string) => request<Channel[]>("GET", `${at(id)}/channels`);
 export const listAgentRecords = (id: string) => request<AgentRecord[]>("GET", `${at(id)}/agents`);
 

@@ -854,6 +854,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/schedules/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every schedule, and whether its last run is longer ago than twice the time between two runs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AdminScheduleHealth"][];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/secrets": {
         parameters: {
             query?: never;
@@ -13185,6 +13255,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workspaces/{id}/schedules/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the schedules of a workspace are doing, for whoever may talk to it: neither what is sent nor when. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleHealth"][];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description What it names is not there */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workspaces/{id}/schedules/{schedule_id}": {
         parameters: {
             query?: never;
@@ -13403,6 +13571,246 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/workspaces/{id}/schedules/{schedule_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last twenty runs of a schedule, the newest first. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    schedule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleRun"][];
+                    };
+                };
+                /** @description It cannot be read, or a value in it is refused */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The platform, or what it needs for this, does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workspaces/{id}/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs a schedule now, whether it is switched on or not, and when it is due by the clock stays as it is. The answer does
+         *     not wait for the agent: the event `CRON_EXECUTED` and the history tell how it ended.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    schedule_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RunSchedule"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScheduleFired"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The budget is used up */
+                402: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Host or origin is not allowed, or the credential is not enough */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Its last run is not over */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The workspace was deleted */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The role is paused or could not be started */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/workspaces/{id}/secrets": {
@@ -14924,6 +15332,30 @@ export interface components {
             /** @description When. */
             created_at: string;
         };
+        /** @description One entry of `GET /admin/schedules/health`. */
+        AdminScheduleHealth: {
+            /** @description Whose. */
+            workspace_id: string;
+            /** @description Its name. */
+            workspace_name: string;
+            /** @description Which schedule. */
+            schedule_id: string;
+            /** @description Its name. */
+            schedule_name: string;
+            /** @description Five fields. */
+            cron_expr: string;
+            /** @description When it ran last. */
+            last_run_at?: string | null;
+            /** @description When it is due. */
+            expected_next_run?: string | null;
+            /** @description `never_run`, `stale` (older than the threshold) or `ok`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description Twice the time between the next two runs; 0 when it never runs.
+             */
+            stale_threshold_seconds: number;
+        };
         /** @description An agent record was assigned or taken away. */
         AgentAssigned: {
             /** @description Record. */
@@ -15421,6 +15853,50 @@ export interface components {
             /** @default null */
             canvas?: components["schemas"]["Point"] | null;
         };
+        /** @description A run of a schedule is over. */
+        CronExecuted: {
+            /** @description Which schedule. */
+            schedule_id: string;
+            /** @description Its name. */
+            schedule_name: string;
+            /** @description `ok`, `error`, `stale`, or `queued` for a message that the agent fetches and has not answered. */
+            status: string;
+            /** @description Which run. */
+            run_id: string;
+        };
+        /** @description A schedule was due and nothing was sent. */
+        CronSkipped: {
+            /** @description Which schedule. */
+            schedule_id: string;
+            /** @description Its name. */
+            schedule_name: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The run that was taken back, if one had begun. */
+            run_id?: string | null;
+        };
+        /** @description A run of a schedule began. */
+        CronStarted: {
+            /** @description Which schedule. */
+            schedule_id: string;
+            /** @description Its name. */
+            schedule_name: string;
+            /** @description Which run. */
+            run_id: string;
+            /** @description `clock` or `asked`. */
+            cause: string;
+            /** @description When the schedule is due next; null when it never is. */
+            next_run_at?: string | null;
+        };
+        /** @description A run of a schedule that is not over. */
+        CurrentRun: {
+            /** @description Its id. */
+            run_id: string;
+            /** @description `waiting` for the agent to take it, or `running`. */
+            state: string;
+            /** @description When it began. */
+            since: string;
+        };
         /** @description Answer to a delete. */
         Deleted: {
             /** @description Descendants removed with it. */
@@ -15696,6 +16172,30 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
             payload: components["schemas"]["QueueUpdated"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "CRON_STARTED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["CronStarted"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "CRON_EXECUTED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["CronExecuted"];
+            seq?: number;
+        } | {
+            /** @enum {string} */
+            event: "CRON_SKIPPED";
+            workspace_id: string;
+            /** Format: date-time */
+            timestamp: string;
+            payload: components["schemas"]["CronSkipped"];
             seq?: number;
         } | {
             /** @enum {string} */
@@ -17091,6 +17591,14 @@ export interface components {
              */
             last_seq: number;
         };
+        /** @description `POST /workspaces/:id/schedules/:scheduleId/run`; an empty body is one, too. */
+        RunSchedule: {
+            /**
+             * @description Only tells what would be sent.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
         /** @description What a runtime says it handles itself. */
         RuntimeMetadata: {
             /** @description `heartbeat, scheduler, session, status_mgmt, retry, activity_decoration, channel_dispatch`; ours also `reload`. */
@@ -17238,6 +17746,66 @@ export interface components {
             /** @description Its name, also where none was given. */
             name: string;
         };
+        /** @description `POST /workspaces/:id/schedules/:scheduleId/run`, answer. */
+        ScheduleFired: {
+            /** @description `fired`. */
+            status: string;
+            /** @description Whose. */
+            workspace_id: string;
+            /** @description What is sent. */
+            prompt: string;
+            /** @description The run; absent when nothing was sent. */
+            run_id?: string | null;
+        };
+        /** @description One entry of `GET /workspaces/:id/schedules/health`: what a peer may see. */
+        ScheduleHealth: {
+            /** @description Its id. */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Whether it runs. */
+            enabled: boolean;
+            /** @description When it ran last. */
+            last_run_at?: string | null;
+            /** @description When it is due. */
+            next_run_at?: string | null;
+            /**
+             * Format: int64
+             * @description Runs so far.
+             */
+            run_count: number;
+            /** @description How the last run ended. */
+            last_status: string;
+            /** @description Why the last run failed. */
+            last_error: string;
+        };
+        /** @description One entry of `GET /workspaces/:id/schedules/:scheduleId/history`, the newest first. */
+        ScheduleRun: {
+            /** @description When it began. */
+            timestamp: string;
+            /**
+             * Format: int64
+             * @description How long the agent took, in milliseconds; null while it has not answered.
+             */
+            duration_ms?: number | null;
+            /** @description `queued` while it is not over, `ok`, `error`, `skipped`, `stale`. */
+            status: string;
+            /** @description What went wrong; empty when nothing did. */
+            error_detail: string;
+            /**
+             * @description The schedule as it was: `schedule_id`, `schedule_name`, `cron_expr`, `prompt` (200 characters), and for one that
+             *     was left out `skipped` and `active_tasks`.
+             */
+            request: unknown;
+            /** @description Its id. */
+            run_id: string;
+            /** @description `clock`, or `asked` when somebody ran it by hand. */
+            cause: string;
+            /** @description When it was due. */
+            due_at: string;
+            /** @description When it ended; null while it is not over. */
+            ended_at?: string | null;
+        };
         /** @description One entry of `GET /workspaces/:id/schedules` (contract 02 section 10.1). */
         ScheduleView: {
             /** @description Its id. */
@@ -17263,7 +17831,7 @@ export interface components {
              * @description Runs so far.
              */
             run_count: number;
-            /** @description `""`, `ok`, `error`, `skipped`, `stale`. */
+            /** @description `""`, `queued` while a run is not over, `ok`, `error`, `skipped`, `stale` (three answers in a row said nothing). */
             last_status: string;
             /** @description Why the last run failed. */
             last_error: string;
@@ -17273,6 +17841,7 @@ export interface components {
             created_at: string;
             /** @description When it was changed last. */
             updated_at: string;
+            current_run?: components["schemas"]["CurrentRun"] | null;
         };
         /** @description `GET /admin/secrets/key` (ours): the key that seals stored secrets, by its public name. */
         SealingKey: {

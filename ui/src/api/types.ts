@@ -107,6 +107,8 @@ export interface Activity {
   workspace_id: string;
   activity_type: string;
   source_id: string | null;
+  /** `canvas`, `agent`, `schedule`, `channel`, `webhook` or `system`. */
+  source_kind?: string;
   target_id: string | null;
   method: string | null;
   summary: string | null;
@@ -165,6 +167,8 @@ export type CreateWorkspace = Partial<Schemas["CreateWorkspace"]>;
 export type Schedule = Schemas["ScheduleView"];
 export type CreateSchedule = Partial<Schemas["CreateSchedule"]>;
 export type PatchSchedule = Schemas["PatchSchedule"];
+export type ScheduleFired = Schemas["ScheduleFired"];
+export type ScheduleRun = Schemas["ScheduleRun"];
 export type ScheduleCreated = Schemas["ScheduleCreated"];
 export type Channel = Schemas["ChannelView"];
 export type AgentRecord = Schemas["AgentView"];

@@ -76,6 +76,11 @@ export function withoutTurn(talk: Conversation, messageId: string): Conversation
   return { ...talk, entries: talk.entries.filter((entry) => entry.messageId !== messageId) };
 }
 
+/** Whose words a row brings: a schedule's are not the person's. */
+function asker(row: Activity): Entry["role"] {
+  return (row.source_kind ?? "canvas") === "canvas" ? "user" : "system";
+}
+
 /** A stored row of this conversation that arrived live. */
 export function withRow(talk: Conversation, row: Activity, isOpen: boolean): Conversation {
   if (row.activity_type !== "a2a_receive" || row.source_id !== null) return talk;
@@ -107,7 +112,8 @@ export function withRow(talk: Conversation, row: Activity, isOpen: boolean): Con
     };
   }
   const fresh: Entry[] = [];
-  if (asked !== "") fresh.push({ id: userId, role: "user", text: asked, at: row.created_at, state: "done" });
+  if (asked !== "")
+    fresh.push({ id: userId, role: asker(row), text: asked, at: row.created_at, state: "done" });
   if (said !== "") {
     fresh.push({
       id: agentId,

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import type { Channel, Schedule } from "../api/types";
+import type { Channel, Schedule, ScheduleRun } from "../api/types";
 import {
   channelText,
   lastRun,
   nextRun,
+  runText,
   scheduleChange,
   scheduleDraft,
   scheduleProblem,
@@ -36,8 +37,54 @@ test("what became of a schedule is told with its reason", () => {
   expect(lastRun({ ...ran, last_status: "error", last_error: "no answer" }, NOW).text).toBe(
     "failed 2 min ago: no answer",
   );
-  expect(lastRun({ ...ran, last_status: "skipped" }, NOW).kind).toBe("waiting");
-  expect(lastRun({ ...ran, enabled: false, last_status: "error" }, NOW).text).toBe("switched off");
+  expect(lastRun({ ...ran, last_status: "skipped", last_error: "skipped: the role is paused" }, NOW)).toEqual(
+    {
+      kind: "waiting",
+      text: "left out 2 min ago: the role is paused",
+    },
+  );
+  expect(
+    lastRun({ ...ran, last_status: "stale", last_error: "its last 3 answers said nothing" }, NOW).kind,
+  ).toBe("degraded");
+  expect(lastRun({ ...schedule, enabled: false }, NOW).text).toBe("switched off");
+  expect(lastRun({ ...ran, enabled: false, last_status: "ok" }, NOW)).toEqual({
+    kind: "off",
+    text: "switched off; ran 2 min ago",
+  });
+});
+
+test("a run that is under way is told before anything older", () => {
+  const run = { run_id: "r", since: "2026-11-29T11:59:00Z" };
+  const ran = { ...schedule, last_status: "queued", last_run_at: "2026-11-29T11:59:00Z" };
+  expect(lastRun({ ...ran, current_run: { ...run, state: "running" } }, NOW)).toEqual({
+    kind: "working",
+    text: "at work on it, begun 1 min ago",
+  });
+  expect(lastRun({ ...ran, current_run: { ...run, state: "waiting" } }, NOW).text).toBe(
+    "due 1 min ago, waits for the role",
+  );
+});
+
+test("a past run says how it ended, how long it took and who asked for it", () => {
+  const run: ScheduleRun = {
+    run_id: "r",
+    timestamp: "2026-11-29T11:58:00Z",
+    ended_at: "2026-11-29T11:58:02Z",
+    duration_ms: 2000,
+    status: "ok",
+    error_detail: "",
+    request: {},
+    cause: "clock",
+    due_at: "2026-11-29T11:58:00Z",
+  };
+  expect(runText(run, NOW)).toEqual({ kind: "running", text: "ran 2 min ago, took 2.0 s" });
+  expect(runText({ ...run, cause: "asked" }, NOW).text).toBe("ran 2 min ago, took 2.0 s, by hand");
+  expect(runText({ ...run, status: "error", error_detail: "no key" }, NOW).text).toBe(
+    "failed 2 min ago: no key, took 2.0 s",
+  );
+  expect(runText({ ...run, status: "queued", ended_at: null, duration_ms: null }, NOW).text).toBe(
+    "begun 2 min ago, not over",
+  );
 });
 
 test("the next run is told in the schedule's own time zone", () => {

@@ -1,27 +1,54 @@
 /** Schedules and channels of a role, in words. */
 
-import type { Channel, Schedule } from "../api/types";
-import { ago } from "./format";
+import type { Channel, Schedule, ScheduleRun } from "../api/types";
+import { ago, millis } from "./format";
 import type { Kind } from "./status";
 
+interface Told {
+  kind: Kind;
+  text: string;
+}
+
 /** What became of it so far. */
-export function lastRun(schedule: Schedule, now: number): { kind: Kind; text: string } {
-  if (!schedule.enabled) return { kind: "off", text: "switched off" };
-  if (!schedule.last_run_at) return { kind: "asleep", text: "has not run yet" };
-  const when = ago(schedule.last_run_at, now);
-  switch (schedule.last_status) {
+export function lastRun(schedule: Schedule, now: number): Told {
+  const current = schedule.current_run;
+  if (current) {
+    const since = ago(current.since, now);
+    return current.state === "running"
+      ? { kind: "working", text: `at work on it, begun ${since}` }
+      : { kind: "waiting", text: `due ${since}, waits for the role` };
+  }
+  const off = schedule.enabled ? "" : "switched off";
+  if (!schedule.last_run_at)
+    return off ? { kind: "off", text: off } : { kind: "asleep", text: "has not run yet" };
+  const { kind, text } = outcome(schedule.last_status, schedule.last_error, ago(schedule.last_run_at, now));
+  return off ? { kind: "off", text: `${off}; ${text}` } : { kind, text };
+}
+
+function outcome(status: string, error: string, when: string): Told {
+  const why = error.replace(/^skipped: /, "");
+  const because = why === "" ? "" : `: ${why}`;
+  switch (status) {
     case "error":
-      return {
-        kind: "failed",
-        text: `failed ${when}${schedule.last_error ? `: ${schedule.last_error}` : ""}`,
-      };
+      return { kind: "failed", text: `failed ${when}${because}` };
     case "skipped":
-      return { kind: "waiting", text: `skipped ${when}: the role was at work` };
+      return { kind: "waiting", text: `left out ${when}${because}` };
     case "stale":
-      return { kind: "degraded", text: `came too late ${when} and was left out` };
+      return { kind: "degraded", text: `ran ${when}${because}` };
+    case "queued":
+      return { kind: "waiting", text: `sent ${when}, not answered` };
     default:
       return { kind: "running", text: `ran ${when}` };
   }
+}
+
+/** One run of the past, or the one under way. */
+export function runText(run: ScheduleRun, now: number): Told {
+  const when = ago(run.timestamp, now);
+  if (!run.ended_at) return { kind: "waiting", text: `begun ${when}, not over` };
+  const { kind, text } = outcome(run.status, run.error_detail, when);
+  const took = run.duration_ms ? `, took ${millis(run.duration_ms)}` : "";
+  return { kind, text: `${text}${took}${run.cause === "asked" ? ", by hand" : ""}` };
 }
 
 /** When it is due, as a date of its own time zone; nothing when it never is. */

@@ -2,13 +2,21 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { addSchedule, changeSchedule, listSchedules, removeSchedule } from "../api/calls";
+import {
+  addSchedule,
+  changeSchedule,
+  listSchedules,
+  removeSchedule,
+  runSchedule,
+  scheduleHistory,
+} from "../api/calls";
 import { sentence } from "../api/client";
 import type { Schedule } from "../api/types";
 import {
   lastRun,
   NO_SCHEDULE,
   nextRun,
+  runText,
   type ScheduleDraft,
   scheduleChange,
   scheduleDraft,
@@ -62,9 +70,6 @@ export function RoleSchedules({ id }: { id: string }) {
           Add a schedule
         </Button>
       )}
-      <p className="mt-2 text-small text-ink-muted">
-        Schedules are kept, planned and saved; this version does not carry them out yet.
-      </p>
     </section>
   );
 }
@@ -102,6 +107,7 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
             <summary className="cursor-pointer text-ink-muted">What is sent</summary>
             <p className="whitespace-pre-wrap wrap-anywhere">{schedule.prompt}</p>
           </details>
+          {schedule.run_count > 0 ? <Runs id={id} schedule={schedule} /> : null}
         </div>
         <Check
           checked={schedule.enabled}
@@ -125,6 +131,14 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
         />
       ) : (
         <div className="flex gap-1 pl-5">
+          <Button
+            look="quiet"
+            aria-label={`Run ${schedule.name} now`}
+            disabled={isReadOnly || isBusy || schedule.current_run != null}
+            onClick={() => void told(() => runSchedule(id, schedule.id))}
+          >
+            Run now
+          </Button>
           <Button
             look="quiet"
             aria-label={`Change ${schedule.name}`}
@@ -154,6 +168,37 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
         </Ask>
       ) : null}
     </li>
+  );
+}
+
+/** What its last runs came to, read when somebody looks and again with every event about it. */
+function Runs({ id, schedule }: { id: string; schedule: Schedule }) {
+  const [isOpen, setOpen] = useState(false);
+  const runs = useQuery({
+    queryKey: keys.scheduleRuns(id, schedule.id),
+    queryFn: () => scheduleHistory(id, schedule.id),
+    staleTime: 0,
+    enabled: isOpen,
+  });
+  const now = Date.now();
+  return (
+    <details className="text-small" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="cursor-pointer text-ink-muted">Last runs</summary>
+      {runs.error ? <Problem title="They cannot be read" text={sentence(runs.error)} /> : null}
+      <ul data-testid="schedule-runs">
+        {(runs.data ?? []).map((run) => {
+          const { kind, text } = runText(run, now);
+          return (
+            <li key={run.run_id} className="flex items-start gap-2 py-0.5">
+              <Glyph kind={kind} size={10} className="mt-1" />
+              <span className="min-w-0 wrap-anywhere" title={run.timestamp}>
+                {text}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
   );
 }
 

@@ -124,6 +124,11 @@ function react(event: LiveEvent): void {
       readChanged(event);
       readStackSoon();
       break;
+    case "CRON_STARTED":
+    case "CRON_EXECUTED":
+    case "CRON_SKIPPED":
+      void queries.invalidateQueries({ queryKey: keys.schedules(event.workspace_id) });
+      break;
     case "PLUGIN_UPDATE_CHANGED":
       void queries.invalidateQueries({ queryKey: keys.pluginUpdates });
       break;

@@ -38,6 +38,8 @@ export const keys = {
   liveness: ["liveness"] as const,
   agents: (id: string) => ["agents", id] as const,
   schedules: (id: string) => ["schedules", id] as const,
+  /** Below the schedules: whatever happens to those may have happened in a run. */
+  scheduleRuns: (id: string, schedule: string) => ["schedules", id, schedule] as const,
   channels: (id: string) => ["channels", id] as const,
   plugins: (id: string) => ["plugins", id] as const,
   pluginUpdates: ["plugin-updates"] as const,
@@ -62,6 +64,7 @@ export function activityOf(event: LiveEvent): Activity {
     workspace_id: body.workspace_id ?? event.workspace_id,
     activity_type: body.activity_type ?? "",
     source_id: body.source_id ?? null,
+    source_kind: body.source_kind,
     target_id: body.target_id ?? null,
     method: body.method ?? null,
     summary: body.summary ?? null,
