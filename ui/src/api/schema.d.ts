@@ -7274,7 +7274,6 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description What is there now does not allow it */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -15492,6 +15491,8 @@ export interface components {
         Backup: {
             /** @description File to write, a whole path. */
             path: string;
+            /** @description Replace a file that is there; else that is refused. */
+            replace?: boolean;
         };
         /** @description Why an agent did not come up. */
         BootstrapFailed: {

@@ -215,6 +215,16 @@ pub enum Secrets {
         #[arg(long)]
         overwrite: bool,
     },
+    /// Open the place for secrets of a platform that runs: a file sealed under a passphrase, which is asked for or read
+    /// from standard input. The first time this chooses that place.
+    Unlock {
+        /// Read the passphrase from standard input, also on a terminal.
+        #[arg(long)]
+        passphrase_stdin: bool,
+        /// Try this computer's keychain once more instead.
+        #[arg(long, conflicts_with = "passphrase_stdin")]
+        keychain: bool,
+    },
     /// Make a new key and seal every stored secret with it.
     RotateKey {
         /// Do not ask.
@@ -228,6 +238,9 @@ pub enum Secrets {
 pub struct Backup {
     /// File to write.
     pub file: PathBuf,
+    /// Replace a file that is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `restore`.
@@ -235,6 +248,10 @@ pub struct Backup {
 pub struct Restore {
     /// File that `backup` wrote.
     pub file: PathBuf,
+    /// The installation it is of is gone for good: take its id over, and with it its containers, volumes and keychain
+    /// entries. Without this a backup of another installation becomes a copy with an id of its own.
+    #[arg(long)]
+    pub original_gone: bool,
     /// Do not ask.
     #[arg(long, short)]
     pub yes: bool,
@@ -246,4 +263,7 @@ pub struct Purge {
     /// Remove what was listed; without it only the list is shown.
     #[arg(long, short)]
     pub yes: bool,
+    /// Only show the list, also while the platform runs. The default.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
 }

@@ -108,7 +108,7 @@ async fn run(arguments: Arguments) -> Result<(), failure::Failure> {
         Verb::BringBack(back) => commands::remove::bring_back(&context, back).await,
         Verb::Backup(backup) => commands::keep::backup(&context, backup).await,
         Verb::Restore(restore) => commands::keep::restore(&context, restore).await,
-        Verb::Purge(purge) => commands::keep::purge(&context, purge).await,
+        Verb::Purge(purge) => commands::purge::run(&context, purge).await,
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(

@@ -149,6 +149,83 @@ fn a_backup_comes_back_with_its_secrets_sealed() {
 }
 
 #[test]
+fn a_backup_replaces_no_file_unasked() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    let file = home.path().join("kept.tar");
+    fs::write(&file, "something of the person's").unwrap();
+    for stopped in [false, true] {
+        if stopped {
+            home.run(&["down"]).text();
+        }
+        let refused = home.run(&["--json", "backup", "kept.tar"]);
+        assert_eq!(
+            (refused.code, refused.json()["code"].as_str()),
+            (1, Some("file_exists"))
+        );
+        assert!(
+            refused.json()["error"]
+                .as_str()
+                .unwrap()
+                .contains("--force")
+        );
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            "something of the person's"
+        );
+    }
+    serving.wait();
+    home.run(&["--json", "backup", "kept.tar", "--force"]).ok();
+    home.run(&["--json", "restore", "kept.tar", "--yes"]).ok();
+}
+
+#[test]
+fn a_backup_restored_beside_its_installation_is_a_copy_with_an_id_of_its_own() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    home.pipe(&["secrets", "set", "KEPT_KEY"], CANARY).text();
+    home.run(&["--json", "backup", "first.tar"]).ok();
+    let second = home.path().join("second");
+    let beside = |arguments: &[&str]| -> common::Done {
+        let mut command = home.command(arguments);
+        command.env("MOLECULE_HOME", &second);
+        command.output().unwrap().into()
+    };
+    // Whoever says that the original is gone is not believed while it can be seen.
+    let refused = beside(&["--json", "restore", "first.tar", "--yes", "--original-gone"]);
+    assert_eq!(
+        (refused.code, refused.json()["code"].as_str()),
+        (1, Some("original_lives")),
+        "{}",
+        refused.out
+    );
+    assert!(
+        !second.join("molecule.sqlite").exists(),
+        "nothing was put there"
+    );
+    let copy = beside(&["--json", "restore", "first.tar", "--yes"]).ok();
+    assert_eq!(copy["copy"], true);
+
+    // In its own folder it stays who it is, and so it does where the original is gone and the person says so.
+    home.run(&["down"]).text();
+    serving.wait();
+    assert_eq!(
+        home.run(&["--json", "restore", "first.tar", "--yes"]).ok()["copy"],
+        false
+    );
+    home.run(&["--json", "purge", "--yes"]).ok();
+    assert_eq!(
+        beside(&["--json", "restore", "first.tar", "--yes"]).ok()["copy"],
+        true,
+        "closed by default: it may live on another computer"
+    );
+    assert_eq!(
+        beside(&["--json", "restore", "first.tar", "--yes", "--original-gone"]).ok()["copy"],
+        false
+    );
+}
+
+#[test]
 fn what_is_no_backup_changes_nothing() {
     let home = Home::new();
     let serving = home.serve(&[]);
@@ -182,6 +259,18 @@ fn purge_lists_first_and_removes_only_when_told() {
     assert_eq!(
         (early.code, early.json()["code"].as_str()),
         (3, Some("in_use"))
+    );
+    let error = early.json()["error"].as_str().unwrap().to_owned();
+    assert!(
+        error.contains("molecule-stack down") && error.contains("molecule-stack purge --yes"),
+        "what to do, in order: {error}"
+    );
+    // Looking needs nobody to stop.
+    let during = home.run(&["--json", "purge", "--dry-run"]).ok();
+    assert_eq!(during["removed"], false);
+    assert_eq!(
+        during["leftovers"]["data_dir"],
+        home.data().to_str().unwrap()
     );
     home.run(&["down"]).text();
     serving.wait();

@@ -272,3 +272,32 @@ fn a_removed_agent_is_brought_back_with_all_below_it() {
     );
     drop(serving);
 }
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_named_with_its_reason() {
+    let home = Home::new();
+    std::fs::write(home.path().join("file"), "no folder").unwrap();
+    let failed = home.run(&["--json", "serve", "--data-dir", "file/below"]);
+    let said = failed.json();
+    assert_eq!(
+        (failed.code, said["code"].as_str()),
+        (1, Some("data_folder"))
+    );
+    let text = said["error"].as_str().unwrap();
+    assert!(
+        text.contains("file/below") && !text.contains("logs"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_a_person_sees_first_is_for_a_person() {
+    let home = Home::new();
+    let serving = home.serve(&[]);
+    home.run(&["down"]).text();
+    let (_, _, said) = serving.wait();
+    assert!(
+        !said.contains("INFO") && !said.contains('\u{1b}'),
+        "no log lines and no colours where nobody can see them: {said}"
+    );
+}

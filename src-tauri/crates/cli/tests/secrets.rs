@@ -296,3 +296,97 @@ fn settings_are_shown_and_changed() {
         2
     );
 }
+
+/// Without a keychain and without a key in the environment.
+fn bare(home: &Home, arguments: &[&str]) -> std::process::Command {
+    let mut command = home.command(arguments);
+    command
+        .env_remove("SECRETS_ENCRYPTION_KEY")
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+    command
+}
+
+fn with_input(mut command: std::process::Command, input: &str) -> common::Done {
+    use std::io::Write;
+    let mut child = command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap().into()
+}
+
+#[test]
+fn a_place_for_secrets_is_chosen_and_opened_while_the_platform_runs() {
+    const PASSPHRASE: &str = "correct horse battery staple\n";
+    let home = Home::new();
+    let org = home.path().join("org");
+    std::fs::create_dir(&org).unwrap();
+    std::fs::write(
+        org.join("org.yaml"),
+        "name: Keepers\nworkspaces:\n  - name: Keeper\n    runtime: mock\n",
+    )
+    .unwrap();
+    std::fs::write(org.join(".env"), "SOME_API_KEY=canary-of-the-org\n").unwrap();
+    let up = |more: &[&str], input: &str| {
+        let mut arguments = vec!["--json", "up", "org", "--no-engine", "--port", "0"];
+        arguments.extend(more);
+        with_input(bare(&home, &arguments), input)
+    };
+    let run =
+        |arguments: &[&str]| -> common::Done { bare(&home, arguments).output().unwrap().into() };
+    let stop = || drop(run(&["down"]).text().to_owned());
+
+    // The first choice, on a platform that `up` starts at that moment: the import waits until the place is open.
+    up(&["--passphrase-stdin"], PASSPHRASE).ok();
+    stop();
+    for _ in 0..3 {
+        up(&["--passphrase-stdin"], PASSPHRASE).ok();
+        stop();
+    }
+
+    // Started without a word, it waits for the passphrase, which a command can give.
+    up(&[], "");
+    let locked = run(&["--json", "secrets", "personas"]);
+    let text = format!("{}{}", locked.out, locked.err);
+    assert!(
+        text.contains("secrets unlock"),
+        "it says what to do: {text}"
+    );
+    let wrong = with_input(
+        bare(&home, &["--json", "secrets", "unlock"]),
+        "something else\n",
+    );
+    assert_eq!(wrong.code, 1, "{}", wrong.out);
+    let empty = with_input(
+        bare(
+            &home,
+            &["--json", "secrets", "unlock", "--passphrase-stdin"],
+        ),
+        "\n",
+    );
+    assert_eq!(empty.code, 2, "{}", empty.out);
+    let view = with_input(
+        bare(
+            &home,
+            &["--json", "secrets", "unlock", "--passphrase-stdin"],
+        ),
+        PASSPHRASE,
+    )
+    .ok();
+    assert_eq!(view["state"], "passphrase", "{view}");
+    let again = with_input(bare(&home, &["--json", "secrets", "unlock"]), PASSPHRASE);
+    assert_eq!(again.json()["code"], "vault_open");
+    stop();
+
+    // The same through `up` on a platform that runs already.
+    up(&[], "");
+    up(&["--passphrase-stdin"], PASSPHRASE).ok();
+    let again = with_input(bare(&home, &["--json", "secrets", "unlock"]), PASSPHRASE);
+    assert_eq!(again.json()["code"], "vault_open");
+    stop();
+}

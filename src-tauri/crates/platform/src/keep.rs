@@ -1,21 +1,18 @@
-//! Keeping and ending: backup, restore, purge. Secrets stay sealed in a backup; the key is in the keychain.
+//! Backup and restore. Secrets stay sealed in a backup; the key is in the keychain.
 
-use crate::{DataFolder, PlatformOptions};
-use containers::{
-    Engine,
-    locate::{self, Surroundings},
+use crate::{
+    DataFolder, PlatformOptions,
+    identity::{self, DATABASE, Said},
 };
-use serde::Serialize;
 use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
 };
-use store::{OpenOptions, Store};
-use vault::{BuildKind, Keychain, MasterKey, Namespace, OsKeychain};
+use store::{OpenOptions, Peek, Store};
+use tempfile::TempDir;
 
-/// Names inside a backup.
-const DATABASE: &str = "molecule.sqlite";
+/// Beside the database, the other name inside a backup.
 const SEALED: &str = "keychain.sealed";
 
 /// A backup, restore or purge failed; the text says what was left as it was.
@@ -32,6 +29,14 @@ pub enum KeepError {
         /// What the system said.
         source: io::Error,
     },
+    /// There is a file already, and nobody said that it may go.
+    #[error("{0} exists already; choose another name, or say --force to replace it")]
+    Exists(PathBuf),
+    /// The installation that the backup is of still lives in another data folder of this computer.
+    #[error(
+        "the installation that this backup is of lives in {0}, so its containers and volumes stay with it; leave out          --original-gone to restore a copy with an id of its own, or purge that one first"
+    )]
+    OriginalLives(PathBuf),
     /// The file is no backup of ours.
     #[error("{path} is no backup of Molecule Desktop: {reason}")]
     NotABackup {
@@ -51,17 +56,25 @@ pub enum KeepError {
     Vault(#[from] vault::VaultError),
 }
 
-fn file(path: &Path) -> impl FnOnce(io::Error) -> KeepError {
+pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> KeepError {
     let path = path.to_owned();
     move |source| KeepError::File { path, source }
 }
 
-/// Writes a backup of an open store and the sealed file beside it to `target`: whole, or not at all. Files inside
-/// containers (volumes) are not part of it.
+/// Writes a backup of an open store and the sealed file beside it to `target`: whole, or not at all, and in place of
+/// another file only when told to `replace` it. Files inside containers (volumes) are not part of it.
 ///
 /// # Errors
 /// See [`KeepError`]; `target` is then as it was.
-pub async fn backup(store: &Store, data_dir: &Path, target: &Path) -> Result<(), KeepError> {
+pub async fn backup(
+    store: &Store,
+    data_dir: &Path,
+    target: &Path,
+    replace: bool,
+) -> Result<(), KeepError> {
+    if !replace && target.exists() {
+        return Err(KeepError::Exists(target.to_owned()));
+    }
     let folder = target
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
@@ -87,9 +100,17 @@ pub async fn backup(store: &Store, data_dir: &Path, target: &Path) -> Result<(),
     }
     let packed = tar.into_inner().map_err(file(target))?;
     packed.as_file().sync_all().map_err(file(target))?;
-    packed.persist(target).map_err(|error| KeepError::File {
-        path: target.to_owned(),
-        source: error.error,
+    let kept = if replace {
+        packed.persist(target)
+    } else {
+        packed.persist_noclobber(target)
+    };
+    kept.map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => KeepError::Exists(target.to_owned()),
+        _ => KeepError::File {
+            path: target.to_owned(),
+            source: error.error,
+        },
     })?;
     Ok(())
 }
@@ -98,31 +119,166 @@ pub async fn backup(store: &Store, data_dir: &Path, target: &Path) -> Result<(),
 ///
 /// # Errors
 /// See [`KeepError`]; `target` is then as it was.
-pub async fn backup_at_rest(options: &PlatformOptions, target: &Path) -> Result<(), KeepError> {
+pub async fn backup_at_rest(
+    options: &PlatformOptions,
+    target: &Path,
+    replace: bool,
+) -> Result<(), KeepError> {
     let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
         return Err(KeepError::InUse);
     };
     let store = Store::open(OpenOptions::new(data.database(), options.clock.clone()))
         .await
         .map_err(|error| KeepError::Database(error.to_string()))?;
-    let written = backup(&store, data.path(), target).await;
+    let written = backup(&store, data.path(), target, replace).await;
     store.close().await;
     written
 }
 
-/// Puts a backup in place of what the data folder holds; the former database and sealed file are kept beside it.
-///
-/// # Errors
-/// See [`KeepError`]; the data folder is then as it was.
-pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), KeepError> {
-    let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
-        return Err(KeepError::InUse);
-    };
+/// A backup, unpacked beside the data folder that it is for. Nothing is replaced before [`Restore::finish`].
+#[derive(Debug)]
+pub struct Restore {
+    data: DataFolder,
+    work: TempDir,
+    found: Vec<&'static str>,
+    store: Store,
+    instance: Option<String>,
+    original: Original,
+}
+
+/// What is known of the installation that a backup is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Original {
+    /// It is the one in this data folder.
+    This,
+    /// It lives in another data folder of this computer.
+    LivesIn(PathBuf),
+    /// It may be gone, or live where nothing can be seen from here.
+    Unknown,
+}
+
+impl Restore {
+    /// Takes the data folder and unpacks a backup, which the code that start runs must be able to open.
+    ///
+    /// # Errors
+    /// See [`KeepError`]; the data folder is then as it was.
+    pub async fn open(options: &PlatformOptions, source: &Path) -> Result<Self, KeepError> {
+        let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))?
+        else {
+            return Err(KeepError::InUse);
+        };
+        let not = |reason: String| KeepError::NotABackup {
+            path: source.to_owned(),
+            reason,
+        };
+        let work = tempfile::tempdir_in(data.path()).map_err(file(data.path()))?;
+        let found = unpack(source, work.path())?;
+        if !found.contains(&DATABASE) {
+            return Err(not("it holds no database".into()));
+        }
+        // A newer schema or a damaged file is refused before anything is replaced.
+        let unpacked = work.path().join(DATABASE);
+        let store = Store::open(OpenOptions::new(unpacked.clone(), options.clock.clone()))
+            .await
+            .map_err(|error| not(error.to_string()))?;
+        let said = said(&unpacked)
+            .await
+            .map_err(|error| not(error.to_string()))?;
+        let here = said_here(&data.database()).await;
+        let is_this = said.instance.is_some()
+            && said.instance == here.instance
+            && identity::lives_elsewhere(&here, data.path())
+                .await
+                .is_none();
+        let original = if is_this {
+            Original::This
+        } else {
+            match identity::lives_elsewhere(&said, data.path()).await {
+                Some(place) => Original::LivesIn(place),
+                None => Original::Unknown,
+            }
+        };
+        Ok(Self {
+            data,
+            work,
+            found,
+            store,
+            instance: said.instance,
+            original,
+        })
+    }
+
+    /// Whether the installation that the backup is of still lives.
+    pub fn original(&self) -> &Original {
+        &self.original
+    }
+
+    /// Puts it in place of what the data folder holds; the former database and sealed file are kept beside it.
+    ///
+    /// It stays the installation it was, with its containers, volumes and keychain entries, in the data folder where it
+    /// already is, and when `original_gone` says that nobody else uses them. Else it is a copy with an id of its own.
+    /// Answers whether it is a copy.
+    ///
+    /// # Errors
+    /// See [`KeepError`]; the data folder is then as it was.
+    pub async fn finish(self, original_gone: bool) -> Result<bool, KeepError> {
+        let copied = |error: store::StoreError| KeepError::Database(error.to_string());
+        let stays = match (&self.original, original_gone) {
+            (Original::This, _) | (Original::Unknown, true) => true,
+            (Original::LivesIn(place), true) => {
+                return Err(KeepError::OriginalLives(place.clone()));
+            }
+            (_, false) => false,
+        };
+        if let Some(instance) = &self.instance {
+            let settled = if stays {
+                identity::stay(&self.store, instance).await
+            } else {
+                identity::part_from(&self.store, instance).await
+            };
+            settled.map_err(copied)?;
+        }
+        self.store.close().await;
+        let database = self.data.database();
+        aside(&database, &database.with_extension("before-restore.sqlite"))?;
+        // What was written last may still be in the log beside the database: without it the former one would be older.
+        for kind in ["sqlite-wal", "sqlite-shm"] {
+            aside(
+                &database.with_extension(kind),
+                &database.with_extension(format!("before-restore.{kind}")),
+            )?;
+        }
+        if self.found.contains(&SEALED) {
+            let sealed = self.data.sealed_file();
+            aside(&sealed, &sealed.with_extension("before-restore.sealed"))?;
+        }
+        for name in self.found {
+            let target = self.data.path().join(name);
+            fs::rename(self.work.path().join(name), &target).map_err(file(&target))?;
+        }
+        Ok(!stays)
+    }
+}
+
+async fn said(database: &Path) -> Result<Said, store::StoreError> {
+    let mut peek = Peek::open(database).await?;
+    identity::said(&mut peek).await
+}
+
+/// What the database that is to be replaced says; one that does not open is nobody's.
+async fn said_here(database: &Path) -> Said {
+    if !database.exists() {
+        return Said::default();
+    }
+    said(database).await.unwrap_or_default()
+}
+
+/// Unpacks what a backup may hold, and nothing else, into `folder`.
+fn unpack(source: &Path, folder: &Path) -> Result<Vec<&'static str>, KeepError> {
     let not = |reason: String| KeepError::NotABackup {
         path: source.to_owned(),
         reason,
     };
-    let work = tempfile::tempdir_in(data.path()).map_err(file(data.path()))?;
     let mut archive = tar::Archive::new(File::open(source).map_err(file(source))?);
     let mut found = Vec::new();
     for entry in archive.entries().map_err(file(source))? {
@@ -135,39 +291,11 @@ pub async fn restore(options: &PlatformOptions, source: &Path) -> Result<(), Kee
         let Some(name) = [DATABASE, SEALED].into_iter().find(|known| *known == name) else {
             return Err(not(format!("it holds \"{name}\"")));
         };
-        let mut target = File::create(work.path().join(name)).map_err(file(data.path()))?;
-        io::copy(&mut entry, &mut target).map_err(file(data.path()))?;
+        let mut target = File::create(folder.join(name)).map_err(file(folder))?;
+        io::copy(&mut entry, &mut target).map_err(file(folder))?;
         found.push(name);
     }
-    if !found.contains(&DATABASE) {
-        return Err(not("it holds no database".into()));
-    }
-    // Opened with the code that start runs: a newer schema or a damaged file is refused before anything is replaced.
-    let opened = Store::open(OpenOptions::new(
-        work.path().join(DATABASE),
-        options.clock.clone(),
-    ))
-    .await
-    .map_err(|error| not(error.to_string()))?;
-    opened.close().await;
-    let database = data.database();
-    aside(&database, &database.with_extension("before-restore.sqlite"))?;
-    // What was written last may still be in the log beside the database: without it the former one would be older.
-    for kind in ["sqlite-wal", "sqlite-shm"] {
-        aside(
-            &database.with_extension(kind),
-            &database.with_extension(format!("before-restore.{kind}")),
-        )?;
-    }
-    if found.contains(&SEALED) {
-        let sealed = data.sealed_file();
-        aside(&sealed, &sealed.with_extension("before-restore.sealed"))?;
-    }
-    for name in found {
-        let target = data.path().join(name);
-        fs::rename(work.path().join(name), &target).map_err(file(&target))?;
-    }
-    Ok(())
+    Ok(found)
 }
 
 /// Moves a file to where it is kept; what an earlier restore kept there is gone even when there is nothing to move,
@@ -181,115 +309,4 @@ fn aside(from: &Path, to: &Path) -> Result<(), KeepError> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(file(from)(error)),
         _ => Ok(()),
     }
-}
-
-/// What a purge removes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Leftovers {
-    /// Containers, by name.
-    pub containers: Vec<String>,
-    /// Volumes, by name.
-    pub volumes: Vec<String>,
-    /// Network.
-    pub network: Option<String>,
-    /// Entries of the keychain, by name.
-    pub keychain: Vec<String>,
-    /// The data folder.
-    pub data_dir: PathBuf,
-    /// Why a part could not be looked at.
-    pub notes: Vec<String>,
-}
-
-/// Lists (and with `remove` takes away) all that this installation made: containers, volumes, network, keychain
-/// entries, data. Only what carries its own id is touched.
-///
-/// # Errors
-/// See [`KeepError`]; it can be run again.
-pub async fn purge(options: &PlatformOptions, remove: bool) -> Result<Leftovers, KeepError> {
-    let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
-        return Err(KeepError::InUse);
-    };
-    let mut left = Leftovers {
-        data_dir: data.path().to_owned(),
-        ..Leftovers::default()
-    };
-    let instance = match Store::open(OpenOptions::new(data.database(), options.clock.clone())).await
-    {
-        Ok(store) => {
-            let instance = store::rows::settings::get::<String>(store.read(), "instance")
-                .await
-                .ok()
-                .flatten();
-            store.close().await;
-            instance
-        }
-        Err(error) => {
-            left.notes.push(format!(
-                "the database does not open, so containers cannot be told apart: {error}"
-            ));
-            None
-        }
-    };
-    if let Some(instance) = &instance {
-        containers_of(instance, options, remove, &mut left).await?;
-        keychain_of(instance, remove, &mut left).await?;
-    }
-    if remove {
-        let path = data.path().to_owned();
-        drop(data);
-        fs::remove_dir_all(&path).map_err(file(&path))?;
-    }
-    Ok(left)
-}
-
-/// Entries in the computer's keychain. With `SECRETS_ENCRYPTION_KEY` everything was in the data folder.
-async fn keychain_of(instance: &str, remove: bool, left: &mut Leftovers) -> Result<(), KeepError> {
-    if MasterKey::from_environment()?.is_some() {
-        return Ok(());
-    }
-    let keychain = OsKeychain::new(Namespace::new(BuildKind::current(), instance));
-    match keychain.list().await {
-        Ok(names) => {
-            left.keychain = names;
-            if remove {
-                keychain.purge().await?;
-            }
-        }
-        Err(error) => left.notes.push(error.to_string()),
-    }
-    Ok(())
-}
-
-async fn containers_of(
-    instance: &str,
-    options: &PlatformOptions,
-    remove: bool,
-    left: &mut Leftovers,
-) -> Result<(), KeepError> {
-    let installation = crate::start::installation(instance, options.network.clone());
-    let search = locate::find(&Surroundings::of_process(), &installation).await;
-    let Some((engine, _)) = search.found else {
-        left.notes.push(format!(
-            "no container engine answers, so containers and volumes were not looked for: {}",
-            search.error()
-        ));
-        return Ok(());
-    };
-    for container in engine.containers().await? {
-        if remove {
-            engine.remove(&container.id).await?;
-        }
-        left.containers.push(container.name);
-    }
-    for volume in engine.volumes().await? {
-        if remove {
-            engine.remove_volume(&volume.name).await?;
-        }
-        left.volumes.push(volume.name);
-    }
-    left.network = Some(installation.network);
-    if remove {
-        engine.remove_network().await?;
-    }
-    Ok(())
 }

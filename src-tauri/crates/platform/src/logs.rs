@@ -14,7 +14,8 @@ use vault::redact::KnownSecrets;
 const KEPT: usize = 7;
 
 /// Starts logging for this process. `console` writes to standard error as well. Called once, before anything else;
-/// a second call does nothing. `MOLECULE_LOG` chooses what is written (default `info`).
+/// a second call does nothing. `MOLECULE_LOG` chooses what is written (default `info`; on the console, which a person
+/// reads, `warn`).
 ///
 /// # Errors
 /// When the folder or its file cannot be made.
@@ -27,8 +28,8 @@ pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<(
         .max_log_files(KEPT)
         .build(folder)
         .map_err(io::Error::other)?;
-    let filter = || {
-        let chosen = std::env::var("MOLECULE_LOG").unwrap_or_else(|_| "info".into());
+    let filter = |usual: &str| {
+        let chosen = std::env::var("MOLECULE_LOG").unwrap_or_else(|_| usual.into());
         // Below `info` the engine client logs whole requests, environments of containers included.
         EnvFilter::builder().parse_lossy(format!("{chosen},bollard=info"))
     };
@@ -38,7 +39,7 @@ pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<(
             inner: std::sync::Arc::new(file),
             known: known.clone(),
         })
-        .with_filter(filter());
+        .with_filter(filter("info"));
     let pretty = console.then(|| {
         tracing_subscriber::fmt::layer()
             .compact()
@@ -47,7 +48,7 @@ pub fn start(folder: &Path, known: &KnownSecrets, console: bool) -> io::Result<(
                 inner: std::sync::Arc::new(Console),
                 known: known.clone(),
             })
-            .with_filter(filter())
+            .with_filter(filter("warn"))
     });
     // Already started (tests in one process): the first one stays.
     let _ = tracing_subscriber::registry()

@@ -1,6 +1,8 @@
 //! The running platform: its rooms, and how it ends.
 
-use crate::{DataFolder, Mode, SecretsError, owner::OwnerSocket, shell::QuitAgents};
+use crate::{
+    DataFolder, Mode, SecretsError, identity::Identity, owner::OwnerSocket, shell::QuitAgents,
+};
 use clock::Clock;
 use messaging::Messaging;
 use orgs::Orgs;
@@ -42,7 +44,7 @@ pub(crate) struct Inner {
     pub orgs: Orgs,
     pub reload: Reload,
     pub plugins: Plugins,
-    pub instance: String,
+    pub identity: Identity,
     pub app_credential: String,
     pub admin_token: Option<String>,
     pub cors_origins: Vec<String>,

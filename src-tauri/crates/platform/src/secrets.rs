@@ -66,7 +66,7 @@ impl Platform {
                 return Err(failure);
             }
         };
-        let opened = vault_choice::unlock(choice, &inner.data, &inner.instance, sealed_with).await;
+        let opened = vault_choice::unlock(choice, &inner.data, &inner.identity, sealed_with).await;
         *inner.keychain.write().await = vault_choice::view(opened.as_ref());
         let result = match opened {
             Ok(vault) => {

@@ -4,7 +4,7 @@ use crate::{
     DataFolder, LocalEngine, Platform, VaultChoice,
     changes::Hands,
     engines::WhenListening,
-    env,
+    env, identity,
     running::Inner,
     talk::{Declared, Lifecycle},
     vault_choice,
@@ -19,7 +19,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use store::{OpenError, OpenOptions, Store, StoreError, rows};
+use store::{OpenError, OpenOptions, Store, StoreError};
 use tokio::sync::{Notify, RwLock, watch};
 use vault::redact::KnownSecrets;
 use wire::Timestamp;
@@ -151,7 +151,8 @@ impl Platform {
         };
         let clock = options.clock.clone();
         let store = Store::open(OpenOptions::new(data.database(), clock.clone())).await?;
-        let instance = instance(&store).await?;
+        let identity = identity::settle(&store, data.path()).await?;
+        let instance = identity.instance.clone();
         let vault: VaultSlot = Arc::default();
         let (port, _) = watch::channel(0_u16);
         let beats = Beats::start(store.clone(), clock.clone());
@@ -258,7 +259,7 @@ impl Platform {
                 orgs,
                 reload,
                 plugins,
-                instance,
+                identity,
                 app_credential: vault::tokens::mint()?
                     .token
                     .expose_str()
@@ -285,30 +286,13 @@ impl Platform {
             let choice = options.vault.clone();
             async move {
                 if let Err(error) = platform.unlock(&choice).await {
-                    tracing::warn!(%error, "the platform runs without secrets");
+                    tracing::info!(%error, "the platform runs without secrets");
                 }
             }
         });
         tokio::spawn(platform.clone().keep_house());
         Ok(platform)
     }
-}
-
-async fn instance(store: &Store) -> Result<String, StoreError> {
-    if let Some(id) = rows::settings::get::<String>(store.read(), "instance").await? {
-        return Ok(id);
-    }
-    let id = store::new_id();
-    let kept = id.clone();
-    store
-        .write(move |write| {
-            Box::pin(async move {
-                let now = write.stamp();
-                rows::settings::set(write.conn(), "instance", &kept, &now).await
-            })
-        })
-        .await?;
-    Ok(id)
 }
 
 pub(crate) fn installation(instance: &str, network: Option<String>) -> containers::Installation {

@@ -160,8 +160,12 @@ impl Platform {
     ///
     /// # Errors
     /// See [`crate::keep::KeepError`]; the file is then as it was.
-    pub async fn backup(&self, target: &std::path::Path) -> Result<(), crate::keep::KeepError> {
-        crate::keep::backup(&self.inner.store, self.inner.data.path(), target).await
+    pub async fn backup(
+        &self,
+        target: &std::path::Path,
+        replace: bool,
+    ) -> Result<(), crate::keep::KeepError> {
+        crate::keep::backup(&self.inner.store, self.inner.data.path(), target, replace).await
     }
 
     /// What `doctor` finds about this running platform.

@@ -1,11 +1,11 @@
 //! Where secrets are kept on this computer. Nothing is chosen in a person's place: a keychain that answers is used,
 //! anything else waits for a word (design law 5).
 
-use crate::DataFolder;
+use crate::{DataFolder, identity::Identity};
 use std::sync::Arc;
 use vault::{
-    BuildKind, FileKeychain, KeyChoice, KeyId, Keychain, KeychainState, MasterKey, Namespace,
-    OsKeychain, Secret, Vault, VaultError,
+    BuildKind, FileKeychain, KeyChoice, KeyId, Keychain, KeychainState, MASTER_KEY_ENTRY,
+    MasterKey, Namespace, OsKeychain, Secret, Vault, VaultError,
 };
 use wire::KeychainView;
 
@@ -28,7 +28,7 @@ pub enum VaultChoice {
 pub(crate) async fn unlock(
     choice: &VaultChoice,
     data: &DataFolder,
-    instance: &str,
+    identity: &Identity,
     sealed_with: impl IntoIterator<Item = KeyId>,
 ) -> Result<Vault, VaultError> {
     let file = data.sealed_file();
@@ -44,13 +44,36 @@ pub(crate) async fn unlock(
             None if FileKeychain::wants_passphrase(&file)? => {
                 return Err(VaultError::FileLocked { path: file });
             }
-            None => KeyChoice::Keychain(Arc::new(OsKeychain::new(Namespace::new(
-                BuildKind::current(),
-                instance,
-            )))),
+            None => {
+                let own = os_keychain(&identity.instance);
+                if let Some(original) = &identity.copied_from {
+                    take_over(&own, &os_keychain(original)).await?;
+                }
+                KeyChoice::Keychain(Arc::new(own))
+            }
         },
     };
     Vault::unlock(choice, sealed_with).await
+}
+
+fn os_keychain(instance: &str) -> OsKeychain {
+    OsKeychain::new(Namespace::new(BuildKind::current(), instance))
+}
+
+/// A copy of an installation seals with the keys of its original and knows its personas, under its own name: what either
+/// of them changes or removes later is its own. Done once, the key last, so that a cut short one is done again.
+async fn take_over(own: &dyn Keychain, original: &dyn Keychain) -> Result<(), VaultError> {
+    if own.get(MASTER_KEY_ENTRY).await?.is_some() {
+        return Ok(());
+    }
+    let mut names = original.list().await?;
+    names.sort_by_key(|name| name == MASTER_KEY_ENTRY);
+    for name in names {
+        if let Some(value) = original.get(&name).await? {
+            own.set(&name, &value).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The state for people.
@@ -82,19 +105,53 @@ pub(crate) fn opening() -> KeychainView {
 mod tests {
     use super::*;
     use crate::DataFolder;
+    use vault::testing::SimulatedKeychain;
 
     #[tokio::test]
     async fn a_file_that_waits_for_its_passphrase_is_named_and_not_passed_by() {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::claim(folder.path()).unwrap().unwrap();
         let chosen = VaultChoice::Passphrase(Secret::from("correct horse battery".to_owned()));
-        unlock(&chosen, &data, "test", []).await.unwrap();
-        let error = unlock(&VaultChoice::System, &data, "test", [])
+        unlock(&chosen, &data, &Identity::default(), [])
+            .await
+            .unwrap();
+        let error = unlock(&VaultChoice::System, &data, &Identity::default(), [])
             .await
             .err()
             .unwrap();
         assert_eq!(error.code(), "keychain_locked");
         assert!(error.to_string().contains("keychain.sealed"), "{error}");
         assert_eq!(view(Err(&error)).state, "locked");
+    }
+
+    #[tokio::test]
+    async fn a_copy_takes_the_keys_of_its_original_once_and_a_cut_short_time_is_made_good() {
+        let (own, original) = (SimulatedKeychain::new(), SimulatedKeychain::new());
+        let secret = |text: &str| Secret::from(text.to_owned());
+        original.set("persona", &secret("one")).await.unwrap();
+        original
+            .set(MASTER_KEY_ENTRY, &secret("ring"))
+            .await
+            .unwrap();
+        // It fails at any change: the key is never there without what belongs to it.
+        for changes in 0..20 {
+            own.fail_after_changes(changes);
+            let _ = take_over(&own, &original).await;
+            own.mend();
+            if own.get(MASTER_KEY_ENTRY).await.unwrap().is_some() {
+                assert!(own.get("persona").await.unwrap().is_some(), "{changes}");
+            }
+        }
+        take_over(&own, &original).await.unwrap();
+        assert_eq!(own.list().await.unwrap(), [MASTER_KEY_ENTRY, "persona"]);
+
+        original.set("later", &secret("two")).await.unwrap();
+        take_over(&own, &original).await.unwrap();
+        assert!(
+            own.get("later").await.unwrap().is_none(),
+            "what the original keeps later is its own"
+        );
+        own.purge().await.unwrap();
+        assert_eq!(original.list().await.unwrap().len(), 3);
     }
 }

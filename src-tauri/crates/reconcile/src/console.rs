@@ -7,7 +7,10 @@ use crate::{
 };
 use containers::{EngineError, LogOptions, archive};
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+};
 use store::rows::workspaces;
 use vault::Secret;
 
@@ -69,11 +72,16 @@ async fn learn(shared: &Shared, link: &Link, id: &str, container: &str) {
     if let Ok(Some(row)) = workspaces::get(shared.deps.store.read(), id).await
         && let Err(failure) = start::learn(shared, &row).await
     {
-        tracing::info!(
-            workspace = id,
-            why = failure.reason.text,
-            "output is masked by patterns only"
-        );
+        let why = failure.reason.text;
+        // The reason is usually the same for all of them, and then it is told once.
+        let mut told = shared
+            .unmasked
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if *told != why {
+            tracing::info!(why, "output of agents is masked by patterns only");
+            *told = why;
+        }
     }
     if let Ok(tar) = link
         .engine

@@ -122,6 +122,7 @@ impl Reconciler {
             given: AtomicU64::new(0),
             finding_way: tokio::sync::Mutex::default(),
             writers: Writers::default(),
+            unmasked: Mutex::default(),
             deps,
         });
         // Subscribed before the first look, so that nothing falls between the two.

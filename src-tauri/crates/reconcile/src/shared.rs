@@ -97,6 +97,8 @@ pub(crate) struct Shared {
     pub finding_way: tokio::sync::Mutex<()>,
     /// Who writes files now.
     pub writers: Writers,
+    /// Why the secrets of agents are not known for masking, as it was told last.
+    pub unmasked: Mutex<String>,
 }
 
 /// How far the supervisor is.

@@ -10,6 +10,7 @@ mod hierarchy;
 mod hub;
 mod marks;
 mod open;
+mod peek;
 pub mod rows;
 mod writer;
 
@@ -21,6 +22,7 @@ pub use event_log::{
 pub use hierarchy::Hierarchy;
 pub use hub::{EventHub, LiveEvent};
 pub use open::{OpenOptions, Store};
+pub use peek::Peek;
 pub use rows::{NewWorkspace, WorkspaceRow};
 pub use writer::{Write, WriteFuture};
 

@@ -16,8 +16,8 @@ pub enum VaultError {
     },
     /// The file that holds the secrets waits for its passphrase.
     #[error(
-        "The secrets are in {} and wait for the passphrase that was chosen for them. Give it in the Secrets room, or to \
-         `molecule-stack serve --passphrase-stdin`.",
+        "The secrets are in {} and wait for the passphrase that was chosen for them. Give it in the Secrets room or to \
+         `molecule-stack secrets unlock`; at a start, to `molecule-stack serve --passphrase-stdin`.",
         path.display()
     )]
     FileLocked {
@@ -27,8 +27,8 @@ pub enum VaultError {
     /// No keychain answers on this computer.
     #[error(
         "{keychain} does not answer. Start the system's keychain (for example gnome-keyring or KWallet) and try again, or \
-         choose yourself where secrets are kept: give a passphrase in the Secrets room or to `molecule-stack serve \
-         --passphrase-stdin`, or start with SECRETS_ENCRYPTION_KEY (32 bytes, base64) in the environment."
+         choose yourself where secrets are kept: give a passphrase in the Secrets room or to `molecule-stack secrets \
+         unlock`, or start with SECRETS_ENCRYPTION_KEY (32 bytes, base64) in the environment."
     )]
     Absent {
         /// Which keychain.

@@ -30,4 +30,4 @@ pub use keychain::{
 pub use personas::{ImportReport, PersonaAction, PersonaOutcome, Personas};
 pub use sealing::{KeyId, MasterKey, Place, Sealer};
 pub use secret::Secret;
-pub use unlocking::{KeyChoice, Vault};
+pub use unlocking::{KeyChoice, MASTER_KEY_ENTRY, Vault};

@@ -1,8 +1,8 @@
 //! The stack at a glance, commands for many, settings (ours).
 
 use crate::{app::App, auth::Admin, error::ApiError, json::Json};
-use axum::extract::State;
-use platform::{doctor::Check, shell::QuitAgents};
+use axum::{extract::State, http::StatusCode};
+use platform::{doctor::Check, keep::KeepError, shell::QuitAgents};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -182,12 +182,15 @@ async fn shutdown(
 struct Backup {
     /// File to write, a whole path.
     path: String,
+    /// Replace a file that is there; else that is refused.
+    #[serde(default)]
+    replace: bool,
 }
 
 /// Writes a backup; secrets stay sealed in it.
 #[utoipa::path(
     post, path = "/stack/backup", tag = "stack", request_body = Backup,
-    responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody))
+    responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
 )]
 async fn backup(
     State(app): State<App>,
@@ -202,9 +205,19 @@ async fn backup(
         ));
     }
     app.platform
-        .backup(path)
+        .backup(path, body.replace)
         .await
-        .map_err(|error| ApiError::bad("backup_failed", error.to_string()))?;
+        .map_err(|error| match error {
+            KeepError::Exists(path) => ApiError::new(
+                StatusCode::CONFLICT,
+                "file_exists",
+                format!(
+                    "{} exists already; choose another name, or say that it is to be replaced",
+                    path.display()
+                ),
+            ),
+            error => ApiError::bad("backup_failed", error.to_string()),
+        })?;
     Ok(Json(StatusBody::new("written")))
 }
 

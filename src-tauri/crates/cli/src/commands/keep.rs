@@ -1,29 +1,39 @@
-//! `backup`, `restore`, `purge`: what is kept, and how it ends.
+//! `backup` and `restore`: what is kept.
 
 use super::{Context, context::whole, serve::of_keep};
 use crate::{
-    args::{Backup, Purge, Restore},
+    args::{Backup, Restore},
     client::Client,
     failure::{Failure, OWNED},
-    output,
 };
-use platform::{PlatformOptions, keep};
+use platform::{
+    PlatformOptions,
+    keep::{self, Original},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 /// `backup`: by the owner while one runs, else by this process.
 pub async fn backup(context: &Context, backup: Backup) -> Result<(), Failure> {
     let path = whole(&backup.file)?;
+    // The owner refuses it too; here the answer names the flag.
+    if backup.file.exists() && !backup.force {
+        return Err(of_keep(&keep::KeepError::Exists(backup.file)));
+    }
     match Client::find(&context.data_dir).await? {
         Some(client) => drop(
             client
-                .send::<Value>(Method::POST, "/stack/backup", &json!({"path": path}))
+                .send::<Value>(
+                    Method::POST,
+                    "/stack/backup",
+                    &json!({"path": path, "replace": backup.force}),
+                )
                 .await?,
         ),
         None => {
             require_data(context)?;
             let options = PlatformOptions::new(&context.data_dir);
-            keep::backup_at_rest(&options, &backup.file)
+            keep::backup_at_rest(&options, &backup.file, backup.force)
                 .await
                 .map_err(|error| of_keep(&error))?;
         }
@@ -37,9 +47,9 @@ pub async fn backup(context: &Context, backup: Backup) -> Result<(), Failure> {
     )
 }
 
-/// `restore`: needs the data folder for itself.
+/// `restore`: needs the data folder for itself, and an answer to whose containers and volumes these are.
 pub async fn restore(context: &Context, restore: Restore) -> Result<(), Failure> {
-    refuse_owner(context).await?;
+    refuse_owner(context, "").await?;
     if !restore.file.is_file() {
         return Err(Failure::failed(
             "not_found",
@@ -53,57 +63,43 @@ pub async fn restore(context: &Context, restore: Restore) -> Result<(), Failure>
     );
     context.confirm(restore.yes, &question)?;
     let options = PlatformOptions::new(&context.data_dir);
-    keep::restore(&options, &restore.file)
+    let opened = keep::Restore::open(&options, &restore.file)
         .await
         .map_err(|error| of_keep(&error))?;
-    context.answer(
-        &json!({"status": "restored", "data_dir": context.data_dir}),
-        format!(
-            "{} is restored; the former database is kept beside it.",
-            context.data_dir.display()
+    let original = opened.original().clone();
+    let gone = restore.original_gone
+        || original == Original::Unknown
+            && !restore.yes
+            && context.confirm(
+                false,
+                "The backup is of another installation. Is that one gone for good, so that its containers, volumes and \
+                 keychain entries belong to this one from now on? With no it becomes a copy.",
+            ).is_ok();
+    let is_copy = opened.finish(gone).await.map_err(|error| of_keep(&error))?;
+    let mut said = format!(
+        "{} is restored; what was there before is kept beside it.",
+        context.data_dir.display()
+    );
+    match &original {
+        _ if !is_copy => {}
+        Original::LivesIn(place) => said.push_str(&format!(
+            "\nIt is a copy with an id of its own: the installation in {} still lives and keeps its containers and \
+             volumes. Roles that run there in containers cannot start here on the same engine.",
+            place.display()
+        )),
+        _ => said.push_str(
+            "\nIt is a copy with an id of its own, because the installation that the backup is of may still live. When \
+             that one is gone, restore with --original-gone: its containers and volumes then belong to this one.",
         ),
+    }
+    context.answer(
+        &json!({"status": "restored", "data_dir": context.data_dir, "copy": is_copy}),
+        said,
     )
 }
 
-/// `purge`: lists; removes with `--yes`.
-pub async fn purge(context: &Context, purge: Purge) -> Result<(), Failure> {
-    refuse_owner(context).await?;
-    require_data(context)?;
-    let options = PlatformOptions::new(&context.data_dir);
-    let left = keep::purge(&options, purge.yes)
-        .await
-        .map_err(|error| of_keep(&error))?;
-    if context.json {
-        return output::document(&json!({"removed": purge.yes, "leftovers": left}));
-    }
-    output::say(if purge.yes {
-        "Removed:"
-    } else {
-        "This is what `purge --yes` removes:"
-    })?;
-    for (word, names) in [
-        ("container", &left.containers),
-        ("volume", &left.volumes),
-        ("keychain entry", &left.keychain),
-    ] {
-        for name in names {
-            output::say(format!("  {word} {name}"))?;
-        }
-    }
-    if let Some(network) = &left.network {
-        output::say(format!(
-            "  network {network}, unless another installation uses it"
-        ))?;
-    }
-    output::say(format!("  data folder {}", left.data_dir.display()))?;
-    for note in &left.notes {
-        output::note(format!("Not looked at: {note}"));
-    }
-    Ok(())
-}
-
 /// Looking at a folder that is not there would make one.
-fn require_data(context: &Context) -> Result<(), Failure> {
+pub(super) fn require_data(context: &Context) -> Result<(), Failure> {
     if context.data_dir.join("owner.lock").exists() {
         return Ok(());
     }
@@ -114,13 +110,14 @@ fn require_data(context: &Context) -> Result<(), Failure> {
     Err(Failure::failed("no_data", text))
 }
 
-async fn refuse_owner(context: &Context) -> Result<(), Failure> {
+/// `again` is what to run once the platform has stopped.
+pub(super) async fn refuse_owner(context: &Context, again: &str) -> Result<(), Failure> {
     let Some(client) = Client::find(&context.data_dir).await? else {
         return Ok(());
     };
     let (port, pid) = (client.owner.port, client.owner.pid);
     let text = format!(
-        "the platform runs (port {port}, process {pid}); stop it first with `molecule-stack down`"
+        "the platform runs (port {port}, process {pid}); stop it first with `molecule-stack down`{again}"
     );
     Err(Failure::new(OWNED, "in_use", text)
         .with("port", port)

@@ -1,6 +1,6 @@
 //! `secrets`: names out, values in. A value comes from standard input, never from an argument that others could read.
 
-use super::{Context, context::whole, secrets_file};
+use super::{Context, context::whole, secrets_file, secrets_place};
 use crate::{
     args::Secrets,
     client::{self, Client},
@@ -36,6 +36,10 @@ pub async fn run(context: &Context, secrets: Secrets) -> Result<(), Failure> {
         Secrets::Import { file, overwrite } => {
             secrets_file::import(context, &client, &file, overwrite).await
         }
+        Secrets::Unlock {
+            passphrase_stdin,
+            keychain,
+        } => secrets_place::unlock(context, &client, passphrase_stdin, keychain).await,
         Secrets::RotateKey { yes } => rotate_key(context, &client, yes).await,
     }
 }

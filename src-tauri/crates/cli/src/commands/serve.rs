@@ -25,6 +25,7 @@ pub async fn run(context: &Context, serve: Serve) -> Result<(), Failure> {
     // Before anything starts, so that a signal during the start ends it in order.
     let mut signals = signals()?;
     let options = options(context, &serve)?;
+    super::spawn::private_folder(&context.data_dir)?;
     let logs = context.data_dir.join("logs");
     platform::logs::start(&logs, &options.known_secrets, !detached).map_err(|error| {
         Failure::failed(
@@ -55,6 +56,9 @@ pub async fn run(context: &Context, serve: Serve) -> Result<(), Failure> {
     };
     // Who started us may have left (`up` reads one line); that is no reason to stop.
     let _ = announce(context, &serve, &server);
+    if !context.json {
+        tokio::spawn(tell_secrets(platform.clone()));
+    }
     let agents = tokio::select! {
         agents = platform.stop_asked() => agents,
         _ = signals.recv() => on_signal(&platform, &serve).await,
@@ -142,10 +146,30 @@ fn announce(context: &Context, serve: &Serve, server: &api::Server) -> Result<()
     match link {
         Some(link) => output::say(format!(
             "Open the canvas (works once, within 30 seconds): {link}\n\
-             `molecule-stack open` prints another. From another computer: ssh -L {0}:127.0.0.1:{0} HOST, then the same link.",
-            server.port
+             Later, `{1} open` prints another. From your own computer: `ssh -L {0}:127.0.0.1:{0} THIS_HOST` first, then \
+             open the link there. Ctrl-C stops.",
+            server.port,
+            program()
         )),
-        None => output::say("`molecule-stack open` prints a link to the canvas. Ctrl-C stops."),
+        None => output::say(format!(
+            "`{} open` prints a link to the canvas. Ctrl-C stops.",
+            program()
+        )),
+    }
+}
+
+/// This program as the person called it: after `make run` it is not on the search path.
+fn program() -> String {
+    std::env::args()
+        .next()
+        .filter(|called| called.contains('/'))
+        .unwrap_or_else(|| "molecule-stack".to_owned())
+}
+
+/// Says what opens the secrets, where they did not open by themselves.
+async fn tell_secrets(platform: Platform) {
+    if let Err(failure) = platform.vault().await {
+        output::note(format!("Secrets cannot be used yet. {}", failure.text));
     }
 }
 
@@ -169,6 +193,8 @@ pub fn of_keep(error: &platform::keep::KeepError) -> Failure {
     match error {
         KeepError::InUse => Failure::new(OWNED, "in_use", error.to_string()),
         KeepError::Engine(_) => Failure::new(ENGINE, "engine", error.to_string()),
+        KeepError::Exists(_) => Failure::failed("file_exists", error.to_string()),
+        KeepError::OriginalLives(_) => Failure::failed("original_lives", error.to_string()),
         KeepError::NotABackup { .. } => Failure::failed("not_a_backup", error.to_string()),
         KeepError::File { .. } => Failure::failed("io", error.to_string()),
         KeepError::Database(_) => Failure::failed("database", error.to_string()),

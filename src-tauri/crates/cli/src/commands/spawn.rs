@@ -128,13 +128,17 @@ fn flags(serve: &Serve) -> Vec<String> {
     flags
 }
 
-/// Flags of `serve` that were given and mean nothing to a platform that runs already.
+/// Flags of `serve` that were given and mean nothing to a platform that runs already. A passphrase does: it opens the
+/// secrets of that one.
 pub fn ignored(serve: &Serve) -> Vec<String> {
-    flags(serve)
+    flags(&Serve {
+        passphrase_stdin: false,
+        ..serve.clone()
+    })
 }
 
 /// The folder is private from its first moment, not only once the owner has claimed it.
-fn private_folder(path: &Path) -> Result<(), Failure> {
+pub(super) fn private_folder(path: &Path) -> Result<(), Failure> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! `up`: from a folder to agents that are there.
 
-use super::{Context, plan, spawn, watch::Watch};
+use super::{Context, plan, secrets_place, serve, spawn, watch::Watch};
 use crate::{
     args::Up,
     client::Client,
@@ -20,6 +20,9 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
     if !context.json {
         let word = if started { "started" } else { "runs already" };
         output::say(format!("The platform {word} on http://127.0.0.1:{port}."))?;
+    }
+    if !started && up.serve.passphrase_stdin {
+        unlock(&client).await?;
     }
     let ignored = spawn::ignored(&up.serve);
     if !started && !ignored.is_empty() {
@@ -74,6 +77,15 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
         None => output::say(
             "`molecule-stack open` prints a link to the canvas; `molecule-stack down` stops everything.",
         ),
+    }
+}
+
+/// A passphrase for a platform that runs already opens its secrets; one that has them open needs none.
+async fn unlock(client: &Client) -> Result<(), Failure> {
+    match secrets_place::with_passphrase(client, &serve::passphrase()?).await {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.code == "vault_open" => Ok(()),
+        Err(failure) => Err(failure),
     }
 }
 

@@ -258,6 +258,16 @@ pub async fn list(db: impl SqliteExecutor<'_>) -> Result<Vec<WorkspaceRow>, Stor
     )
 }
 
+/// Id and name of all there are or were, for lists that must work on any schema.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn names(db: impl SqliteExecutor<'_>) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(sqlx::query_as("SELECT id, name FROM workspaces")
+        .fetch_all(db)
+        .await?)
+}
+
 /// Rows that may still have something in the engine: all but removed ones whose container is known to be gone.
 ///
 /// # Errors
