@@ -9,7 +9,7 @@ use std::{
     io,
     path::{Path, PathBuf},
 };
-use store::{OpenOptions, Peek, Store};
+use store::{OpenOptions, Peek, Store, StoreError};
 use tempfile::TempDir;
 
 /// Beside the database, the other name inside a backup.
@@ -45,6 +45,11 @@ pub enum KeepError {
         /// Why.
         reason: String,
     },
+    /// The disk of the backup is full.
+    #[error(
+        "there is no room for the backup in {0}; free some space there, or choose another folder; nothing was written"
+    )]
+    NoRoom(PathBuf),
     /// The database could not be opened or copied.
     #[error("the database could not be copied: {0}")]
     Database(String),
@@ -59,6 +64,16 @@ pub enum KeepError {
 pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> KeepError {
     let path = path.to_owned();
     move |source| KeepError::File { path, source }
+}
+
+/// The system's own words, without the name of a temporary file that nobody asked for.
+fn plain(error: io::Error) -> io::Error {
+    let inner = error
+        .get_ref()
+        .and_then(|error| error.source())
+        .and_then(|error| error.downcast_ref::<io::Error>())
+        .and_then(io::Error::raw_os_error);
+    inner.map_or(error, io::Error::from_raw_os_error)
 }
 
 /// Writes a backup of an open store and the sealed file beside it to `target`: whole, or not at all, and in place of
@@ -83,13 +98,15 @@ pub async fn backup(
         let missing = io::Error::new(io::ErrorKind::NotFound, "there is no such folder");
         return Err(file(folder)(missing));
     }
-    let work = tempfile::tempdir_in(folder).map_err(file(folder))?;
+    let work = tempfile::tempdir_in(folder).map_err(|error| file(folder)(plain(error)))?;
     let copy = work.path().join(DATABASE);
-    store
-        .copy_to(&copy)
-        .await
-        .map_err(|error| KeepError::Database(error.to_string()))?;
-    let packed = tempfile::NamedTempFile::new_in(folder).map_err(file(folder))?;
+    store.copy_to(&copy).await.map_err(|error| match error {
+        // The store speaks of its own disk; the one that is full is where the copy goes.
+        StoreError::DiskFull => KeepError::NoRoom(folder.to_owned()),
+        error => KeepError::Database(error.to_string()),
+    })?;
+    let packed =
+        tempfile::NamedTempFile::new_in(folder).map_err(|error| file(folder)(plain(error)))?;
     let mut tar = tar::Builder::new(packed);
     tar.append_path_with_name(&copy, DATABASE)
         .map_err(file(target))?;

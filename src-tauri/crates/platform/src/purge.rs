@@ -146,7 +146,8 @@ async fn containers_of(
     let search = locate::find(&Surroundings::of_process(), &installation).await;
     let Some((engine, _)) = search.found else {
         left.notes.push(format!(
-            "no container engine answers, so containers and volumes were not looked for: {}",
+            "no container engine answers, so containers and volumes were not looked for; any of this installation carry the \
+             label molecule.platform.instance={instance}. {}",
             search.error()
         ));
         return Ok(());

@@ -29,7 +29,7 @@ pub async fn run(context: &Context, purge: Purge) -> Result<(), Failure> {
         return output::document(&json!({"removed": purge.yes, "leftovers": left}));
     }
     for note in &left.notes {
-        output::note(format!("Not looked at: {note}."));
+        output::note(format!("Not looked at: {}.", note.trim_end_matches('.')));
     }
     if purge.yes {
         return output::say(format!("Removed: {}.", summary(&left)));

@@ -194,6 +194,7 @@ pub fn of_keep(error: &platform::keep::KeepError) -> Failure {
         KeepError::InUse => Failure::new(OWNED, "in_use", error.to_string()),
         KeepError::Engine(_) => Failure::new(ENGINE, "engine", error.to_string()),
         KeepError::Exists(_) => Failure::failed("file_exists", error.to_string()),
+        KeepError::NoRoom(_) => Failure::failed("no_room", error.to_string()),
         KeepError::OriginalLives(_) => Failure::failed("original_lives", error.to_string()),
         KeepError::NotABackup { .. } => Failure::failed("not_a_backup", error.to_string()),
         KeepError::File { .. } => Failure::failed("io", error.to_string()),
