@@ -70,6 +70,7 @@ mod folder;
 pub mod helper;
 pub mod image;
 mod platform;
+mod prompts;
 mod remove;
 mod reply;
 mod rpc;

@@ -131,6 +131,13 @@ impl Platform {
         answer.json().await.map_err(|error| self.unreachable(error))
     }
 
+    /// `POST /workspaces/<own id>/a2a`: a message to itself, so that people see it (contract 04 section 16.7).
+    pub async fn ask_self(&self, body: &Value, patience: Duration) -> Result<(), PlatformError> {
+        let path = format!("/workspaces/{}/a2a", self.workspace_id);
+        let request = self.request(Method::POST, &path).json(body);
+        self.send(request.timeout(patience)).await.map(drop)
+    }
+
     /// Drops all connections.
     pub fn renew_client(&self) {
         if let Ok(new) = client() {

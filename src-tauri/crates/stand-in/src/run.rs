@@ -3,7 +3,7 @@
 use crate::agent::Agent;
 use crate::command::Mode;
 use crate::settings::Settings;
-use crate::{beat, serve, snapshot, watch};
+use crate::{beat, prompts, serve, snapshot, watch};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -82,7 +82,7 @@ async fn live(settings: Settings) -> Result<(), StartError> {
     println!("stand-in: {} listening on {address}", agent.name());
 
     let (stop, stopped) = signal::channel(false);
-    let registering = tokio::spawn(beat::register(agent.clone()));
+    let registering = tokio::spawn(prompts::live(agent.clone()));
     let beating = tokio::spawn(beat::beat(agent.clone(), pending));
     let watching = tokio::spawn(watch::watch(agent.clone()));
     let mut serving = tokio::spawn(serve::serve(socket, agent.clone(), stopped));

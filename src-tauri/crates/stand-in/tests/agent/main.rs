@@ -11,5 +11,6 @@ mod image;
 mod life;
 mod messages;
 mod platform;
+mod prompts;
 mod provider;
 mod reload;
