@@ -16555,6 +16555,11 @@ export interface components {
              */
             folders?: string[];
             /**
+             * @description Folders allowed before that no role may mount any more. One that the files still ask for refuses the import.
+             * @default []
+             */
+            revoke_folders?: string[];
+            /**
              * @description Answers to conflicts: `key/field` to `files` or `canvas`.
              * @default {}
              */
@@ -17080,6 +17085,8 @@ export interface components {
             text: string;
             /** @description How many roles. */
             count: number;
+            /** @description What exactly: the folders not allowed yet, the names of missing variables; empty where the text says all. */
+            subjects?: string[];
         };
         /** @description One value in three versions. */
         PlanConflict: {
@@ -17125,6 +17132,16 @@ export interface components {
             /** @description Value after. */
             to: unknown;
         };
+        /** @description What a person allowed this org at earlier imports, beside prompts. */
+        PlanGrants: {
+            /**
+             * Format: int64
+             * @description Highest tier its roles may run with.
+             */
+            tier: number;
+            /** @description Folders of this computer that its roles may mount. */
+            folders: string[];
+        };
         /** @description One step of a plan. */
         PlanStep: {
             /** @description Key of the role. */
@@ -17162,6 +17179,8 @@ export interface components {
             asks: components["schemas"]["PlanAsk"][];
             /** @description Model calls this org would cause. */
             cost: components["schemas"]["PlanCost"];
+            /** @description What was allowed before, to be seen and taken back. */
+            granted?: components["schemas"]["PlanGrants"];
             /** @description Org name. */
             org: string;
         };

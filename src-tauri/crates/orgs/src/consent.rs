@@ -27,7 +27,7 @@ pub(crate) struct Consent {
 }
 
 impl Consent {
-    /// What was agreed to before, and what the request adds or changes.
+    /// What was agreed to before, and what the request adds, changes or takes back.
     pub fn of(row: Option<&OrgRow>, wanted: &Wanted) -> Self {
         let mut consent = Self::before(row);
         if let Some(prompts) = wanted.prompts {
@@ -38,6 +38,10 @@ impl Consent {
                 consent.kept.folders.push(folder.clone());
             }
         }
+        consent
+            .kept
+            .folders
+            .retain(|folder| !wanted.revoked.contains(folder));
         consent.tier = wanted.grant_tier.unwrap_or(consent.tier);
         consent
     }
@@ -50,6 +54,11 @@ impl Consent {
                 .unwrap_or_default(),
             tier: row.map_or(FREE_TIER, |row| row.tier_granted),
         }
+    }
+
+    /// Folders that may be mounted.
+    pub fn folders(&self) -> &[String] {
+        &self.kept.folders
     }
 
     /// Which prompts are on.

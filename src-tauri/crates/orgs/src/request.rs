@@ -15,6 +15,7 @@ pub(crate) struct Wanted {
     pub grant_tier: Option<i64>,
     pub prompts: Option<Prompts>,
     pub folders: Vec<String>,
+    pub revoked: Vec<String>,
     pub choices: Vec<Choice>,
     /// Where refs of other repositories are looked up.
     pub look: Look,
@@ -71,6 +72,7 @@ impl Wanted {
             grant_tier: request.grant_tier,
             prompts: request.prompts,
             folders: request.folders.clone(),
+            revoked: request.revoke_folders.clone(),
             choices,
             look: Look::Host,
         })

@@ -5,8 +5,8 @@ use org_template::{Action, AskKind, Conflict, Effective, Plan, Problem, Role, St
 use serde_json::Value;
 use std::collections::HashMap;
 use wire::{
-    CostSource, PlanAsk, PlanConflict, PlanCost, PlanField, PlanStep, PlanView, PlanWarning,
-    StepOrigin,
+    CostSource, PlanAsk, PlanConflict, PlanCost, PlanField, PlanGrants, PlanStep, PlanView,
+    PlanWarning, StepOrigin,
 };
 
 /// The whole plan.
@@ -28,6 +28,10 @@ pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent) -> PlanVie
         warnings: plan.warnings.iter().map(warning).collect(),
         asks: asks(files, plan, consent, &cost),
         cost,
+        granted: PlanGrants {
+            tier: consent.tier,
+            folders: consent.folders().to_vec(),
+        },
         org: files.name.clone(),
     }
 }
@@ -148,6 +152,16 @@ fn asks(files: &Effective, plan: &Plan, consent: &Consent, cost: &PlanCost) -> V
             code: code.to_owned(),
             text: ask.text.clone(),
             count: ask.roles.len(),
+            subjects: match ask.kind {
+                AskKind::Privileged => Vec::new(),
+                AskKind::MissingEnv => ask.subjects.clone(),
+                AskKind::HostFolder => ask
+                    .subjects
+                    .iter()
+                    .filter(|folder| !consent.allows(folder))
+                    .cloned()
+                    .collect(),
+            },
         });
     }
     let off: Vec<&CostSource> = cost.sources.iter().filter(|source| !source.on).collect();
@@ -168,6 +182,7 @@ fn asks(files: &Effective, plan: &Plan, consent: &Consent, cost: &PlanCost) -> V
                 .map(|source| source.roles)
                 .max()
                 .unwrap_or_default(),
+            subjects: Vec::new(),
         });
     }
     asks

@@ -81,6 +81,8 @@ pub struct ImportRequest {
     pub prompts: Option<Prompts>,
     /// Folders of this computer that the person lets this org's roles mount; added to those allowed before.
     pub folders: Vec<String>,
+    /// Folders allowed before that no role may mount any more. One that the files still ask for refuses the import.
+    pub revoke_folders: Vec<String>,
     /// Answers to conflicts: `key/field` to `files` or `canvas`.
     pub resolve: BTreeMap<String, String>,
     /// Answer at once with 202 and do the import meanwhile; `GET /org/imports/{id}` and the events say how it goes.
@@ -144,6 +146,9 @@ pub struct PlanView {
     pub asks: Vec<PlanAsk>,
     /// Model calls this org would cause.
     pub cost: PlanCost,
+    /// What was allowed before, to be seen and taken back.
+    #[serde(default)]
+    pub granted: PlanGrants,
     /// Org name.
     pub org: String,
 }
@@ -236,6 +241,18 @@ pub struct PlanAsk {
     pub text: String,
     /// How many roles.
     pub count: usize,
+    /// What exactly: the folders not allowed yet, the names of missing variables; empty where the text says all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
+}
+
+/// What a person allowed this org at earlier imports, beside prompts.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PlanGrants {
+    /// Highest tier its roles may run with.
+    pub tier: i64,
+    /// Folders of this computer that its roles may mount.
+    pub folders: Vec<String>,
 }
 
 /// Model calls an org would cause.

@@ -40,6 +40,9 @@ pub struct ImportFlags {
     /// Folder of this computer that roles of this org may mount.
     #[arg(long, value_name = "DIR")]
     pub allow_folder: Vec<String>,
+    /// Folder allowed before that no role may mount any more.
+    #[arg(long, value_name = "DIR")]
+    pub revoke_folder: Vec<String>,
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,

@@ -82,11 +82,13 @@ async fn request(
     flags: &ImportFlags,
 ) -> Result<(ImportRequest, Registered), Failure> {
     let resolve = answers(&flags.resolve)?;
-    let folders = flags
-        .allow_folder
-        .iter()
-        .map(|dir| whole(Path::new(dir)))
-        .collect::<Result<_, _>>()?;
+    let whole_all = |dirs: &[String]| {
+        dirs.iter()
+            .map(|dir| whole(Path::new(dir)))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let folders = whole_all(&flags.allow_folder)?;
+    let revoke_folders = whole_all(&flags.revoke_folder)?;
     let prompts = prompts(&flags.prompts)?;
     let (dir, registered) = dir(client, org).await?;
     let request = ImportRequest {
@@ -97,6 +99,7 @@ async fn request(
         grant_tier: flags.grant_tier,
         prompts,
         folders,
+        revoke_folders,
         resolve,
         ..ImportRequest::default()
     };

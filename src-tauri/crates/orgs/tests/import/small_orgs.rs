@@ -596,7 +596,9 @@ async fn no_15_no_16_folders_of_this_computer_need_a_yes_and_the_mount_is_told()
     assert!(
         plan.asks
             .iter()
-            .any(|ask| ask.code == "workspace_dir" && ask.text.contains("/srv/acme"))
+            .any(|ask| ask.code == "workspace_dir"
+                && ask.text.contains("/srv/acme")
+                && ask.subjects == ["/srv/acme"])
     );
     let error = house.undone(by_dir("mounts")).await;
     assert_eq!(error.code(), "folders_not_allowed");
@@ -630,4 +632,44 @@ async fn no_15_no_16_folders_of_this_computer_need_a_yes_and_the_mount_is_told()
         again.workspaces[0].mount.as_deref(),
         Some("/srv/acme:/workspace:ro")
     );
+}
+
+#[tokio::test]
+async fn what_was_allowed_is_in_the_plan_and_can_be_taken_back() {
+    let house = House::new().await;
+    house.org(
+        "grants",
+        &[(
+            "org.yaml",
+            "name: G\nworkspaces:\n  - {name: A, tier: 4, workspace_dir: /srv/acme}\n",
+        )],
+    );
+    let allowed = ImportRequest {
+        folders: vec!["/srv/acme".into(), "/srv/more".into()],
+        grant_tier: Some(4),
+        ..sync("grants")
+    };
+    house.import(allowed).await.unwrap();
+    let plan = house.orgs.plan(&sync("grants")).await.unwrap();
+    assert_eq!(
+        (plan.granted.tier, plan.granted.folders.as_slice()),
+        (4, ["/srv/acme".to_owned(), "/srv/more".to_owned()].as_slice())
+    );
+    let back = |folder: &str| ImportRequest {
+        revoke_folders: vec![folder.to_owned()],
+        ..sync("grants")
+    };
+    let error = house.undone(back("/srv/acme")).await;
+    assert_eq!(error.code(), "folders_not_allowed", "a role still asks for it");
+    let request = ImportRequest {
+        grant_tier: Some(2),
+        ..back("/srv/more")
+    };
+    house.import(request).await.unwrap();
+    let plan = house.orgs.plan(&sync("grants")).await.unwrap();
+    assert_eq!(
+        (plan.granted.tier, plan.granted.folders.as_slice()),
+        (2, ["/srv/acme".to_owned()].as_slice())
+    );
+    assert_eq!(house.row("A").await.tier_granted, 2);
 }
