@@ -75,7 +75,7 @@ export default defineConfig({
           groups: [
             {
               name: "drawing",
-              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@xyflow|classcat|d3-\w+|@tanstack|lucide-react)\/|\/src\/(core|state)\/|\/src\/parts\/(later|controls|Glyph|Boundary)|\/src\/api\/(calls|socket|stream)\.ts/,
+              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zustand|@xyflow|classcat|d3-\w+|@tanstack|lucide-react)\/|\/src\/(core|state)\/|\/src\/parts\/(later|controls|Labelled|Glyph|Boundary|useStandIn)|\/src\/api\/(calls|socket|stream)\.ts/,
               priority: 2,
             },
             {

@@ -196,7 +196,7 @@ export const canvas = {
     before: sample,
     run: async (page) => {
       await page.getByRole('button', { name: 'New role' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Create Workspace' });
+      const dialog = page.getByRole('dialog', { name: 'New role' });
       await dialog.getByLabel('Name', { exact: true }).fill('Proofreader');
       await dialog.getByLabel('Role', { exact: true }).fill('Finds what others overlook');
     },
@@ -205,7 +205,7 @@ export const canvas = {
     before: sample,
     run: async (page) => {
       await page.getByRole('button', { name: 'New role' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Create Workspace' });
+      const dialog = page.getByRole('dialog', { name: 'New role' });
       await dialog.getByLabel('Name', { exact: true }).fill('Courier');
       await dialog.getByLabel('The agent runs elsewhere').check();
       await dialog.getByRole('button', { name: 'Create', exact: true }).click();

@@ -35,7 +35,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.getByTestId("tab-logs").click();
     await page.getByText("No output").waitFor();
     await look("logs");
-    await page.getByRole("button", { name: "Close workspace panel" }).click();
+    await page.getByRole("button", { name: "Close panel" }).click();
     for (const room of ["stack", "activity", "secrets", "settings"]) {
       await canvas.room(room);
       await page.getByTestId(`room-body-${room}`).waitFor();

@@ -98,7 +98,7 @@ scenario("deleting asks first, names what goes, and is carried out once", { samp
   await page.keyboard.press("Delete");
   await question.waitFor();
   for (const name of ["Researcher", "Writer", "Designer"]) assert.match(await question.innerText(), new RegExp(name));
-  await question.getByRole("button", { name: "Delete All" }).click();
+  await question.getByRole("button", { name: "Delete all" }).click();
   await page.getByTestId("empty-org").waitFor();
   assert.deepEqual(await stack.workspaces(), []);
 });
@@ -129,7 +129,7 @@ scenario("a removal is taken back with undo, and later from the list of removed 
   const before = await canvas.boxes("Writer", "Designer");
   await canvas.card("Studio lead").focus();
   await page.keyboard.press("Delete");
-  await question.getByRole("button", { name: "Delete All" }).click();
+  await question.getByRole("button", { name: "Delete all" }).click();
   await page.getByTestId("empty-org").waitFor();
   await page.reload();
   await canvas.connected();

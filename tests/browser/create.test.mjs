@@ -6,7 +6,7 @@ import { writeOrg } from "./support/orgs.mjs";
 scenario("a role is added below another one, with what was filled in", { sample: true }, async (canvas, stack) => {
   const { page } = canvas;
   await canvas.menu("Studio lead", "Add a role below…");
-  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  const dialog = page.getByRole("dialog", { name: "New role" });
   await dialog.waitFor();
   const create = dialog.getByRole("button", { name: "Create", exact: true });
   const before = canvas.requests.length;
@@ -35,7 +35,7 @@ scenario("a role is added below another one, with what was filled in", { sample:
 scenario("an agent that runs elsewhere is connected with a snippet that works, and its key leaves the page", { sample: true, page: { permissions: ["clipboard-read", "clipboard-write"] } }, async (canvas, stack) => {
   const { page } = canvas;
   await page.getByRole("button", { name: "New role" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  const dialog = page.getByRole("dialog", { name: "New role" });
   await dialog.getByLabel("Name", { exact: true }).fill("Outsider");
   await dialog.getByLabel("The agent runs elsewhere").check();
   assert.equal(await dialog.getByLabel("Runtime").count(), 0);
@@ -73,7 +73,7 @@ scenario("a role is made from a template, which says what it brings", { sample: 
     },
   });
   await page.getByRole("button", { name: "New role" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  const dialog = page.getByRole("dialog", { name: "New role" });
   await dialog.getByLabel("Name", { exact: true }).fill("Scout");
   await dialog.getByLabel("Template").selectOption(id);
   await dialog.getByTestId("template-note").getByText("Looks ahead.").waitFor();
@@ -93,7 +93,7 @@ scenario("a folder of this computer becomes a template and is chosen", { sample:
     ".env": "KEY=canary-of-a-template\n",
   });
   await page.getByRole("button", { name: "New role" }).click();
-  const dialog = page.getByRole("dialog", { name: "Create Workspace" });
+  const dialog = page.getByRole("dialog", { name: "New role" });
   await dialog.getByRole("button", { name: "Make a template of a folder…" }).click();
   const form = dialog.getByTestId("new-template");
   canvas.allowed.push(/status of 400 .*templates/);

@@ -76,7 +76,7 @@ scenario("what was allowed at the first import stays allowed when the plan is op
     const { id } = await stack.workspace("Pilot");
     return (await stack.api("GET", `/workspaces/${id}/schedules`))[0].enabled;
   };
-  const live = page.getByText("2 workspaces on canvas, 4 roles in all");
+  const live = page.getByText("4 roles on canvas, 2 of them report to nobody");
   await live.waitFor({ state: "attached" });
   assert.equal(await isOn(), true);
 

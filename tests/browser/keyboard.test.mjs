@@ -63,7 +63,7 @@ scenario("Tab alone reaches rooms, search, import, cards and the status strip", 
     await page.keyboard.press("Tab");
     seen.push(await focused(page));
   }
-  for (const wanted of [/Skip to canvas/, /^Org$/, /^Secrets$/, /Search workspaces/, /Open org/, /Studio lead workspace/, /Writer workspace/, /Zoom in/, /Real-time updates/]) {
+  for (const wanted of [/Skip to canvas/, /^Org$/, /^Secrets$/, /Search roles/, /Open org/, /Studio lead workspace/, /Writer workspace/, /Zoom in/, /Real-time updates/]) {
     assert.ok(seen.some((text) => wanted.test(text)), `${wanted} is reached by Tab: ${seen.join(" | ")}`);
   }
   const stops = seen.slice(0, seen.findIndex((text) => /Real-time/.test(text))).filter((text) => /Writer/.test(text));
@@ -76,10 +76,10 @@ scenario("search finds a role, opens what hides it, and selects it", { sample: t
   await page.keyboard.press("Space");
   await canvas.card("Writer").waitFor({ state: "detached" });
   await page.keyboard.press("/");
-  const field = page.getByRole("combobox", { name: "Search workspaces" });
+  const field = page.getByRole("combobox", { name: "Search roles" });
   await field.waitFor();
   await page.keyboard.type("writ");
-  await page.getByText("1 workspace", { exact: true }).waitFor();
+  await page.getByText("1 role", { exact: true }).waitFor();
   await canvas.count(page.getByRole("option"), 1);
   await page.keyboard.press("Enter");
   await canvas.card("Writer", "online").waitFor();
@@ -88,7 +88,7 @@ scenario("search finds a role, opens what hides it, and selects it", { sample: t
 
   await page.keyboard.press("/");
   await page.keyboard.type("nobody is called this");
-  await page.getByText("No workspaces match").waitFor();
+  await page.getByText("No roles match").waitFor();
   await page.keyboard.press("Escape");
   await field.waitFor({ state: "detached" });
 });

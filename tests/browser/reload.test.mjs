@@ -60,4 +60,15 @@ scenario("a changed structure is told as a plan and not applied by itself", { or
   await canvas.room("activity");
   await page.getByTestId("tab-reactions").click();
   await page.getByTestId("reaction-row").filter({ hasText: "org.yaml" }).first().waitFor();
+
+  // Who opens the page later finds it too, and it is gone when it is applied.
+  await page.reload();
+  const badge = page.getByRole("button", { name: "Show the plan that waits for Harbour master" });
+  await badge.waitFor();
+  await page.getByTestId("strip-plans").filter({ hasText: "Plan of Harbour office waits" }).click();
+  await page.getByTestId("plan-create").filter({ hasText: "Night watch" }).waitFor();
+  await page.getByTestId("import-apply").click();
+  await page.getByTestId("import-progress").waitFor();
+  await canvas.count(page.getByTestId("strip-plans"), 0);
+  await canvas.count(badge, 0);
 });

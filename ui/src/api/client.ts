@@ -1,5 +1,6 @@
 /** The one place that sends requests: key, time limit, errors as sentences. */
 
+import { asRoles } from "../core/words";
 import { bearer } from "./session";
 import type { ErrorBody } from "./types";
 
@@ -160,6 +161,10 @@ export async function errorOf(answer: Response, method: string, path: string): P
 }
 
 export function sentence(error: unknown): string {
+  return asRoles(told(error));
+}
+
+function told(error: unknown): string {
   // The contract's sentence is short and fixed; what is special about this case stands in `detail`.
   if (error instanceof ApiError) {
     const { detail } = error.body;

@@ -2,6 +2,7 @@
 
 import { DropdownMenu } from "radix-ui";
 import { membersOf } from "../core/tree";
+import { copyText } from "../parts/copy";
 import { Item, MenuBody, Separator, SubMenu } from "../parts/menu";
 import {
   arrangeTeam,
@@ -17,7 +18,7 @@ import {
 } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
-import { openDialog, select, useUi } from "../state/ui";
+import { openDialog, select, toast, useUi } from "../state/ui";
 import { placeAlone } from "./landing";
 import { useMenu } from "./menuAt";
 import { focusCard, showCard, tidyAll } from "./view";
@@ -45,6 +46,15 @@ export function CardMenu() {
       <CardActions id={at.id} side="right" />
     </DropdownMenu.Root>
   );
+}
+
+async function copied(text: string, what: string): Promise<void> {
+  try {
+    await copyText(text);
+    toast("success", `${what} is in the clipboard.`);
+  } catch {
+    toast("error", `${what} could not be copied: the browser does not allow it here.`);
+  }
 }
 
 /** The items, shared by the menu at the pointer and the one in the panel. */
@@ -164,6 +174,10 @@ export function CardActions({
         </Item>
       ) : null}
       <Separator />
+      <SubMenu label="Copy">
+        <Item onSelect={() => void copied(row.name, "The name")}>Name</Item>
+        <Item onSelect={() => void copied(row.id, "The id")}>Id</Item>
+      </SubMenu>
       <Item
         onSelect={() => {
           select(id, "details");

@@ -11,9 +11,11 @@ import { membersOf } from "../core/tree";
 import { soften } from "../core/words";
 import { Badge } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { useStandIn } from "../parts/useStandIn";
 import { useChat } from "../state/chat";
 import { fold, restart } from "../state/commands";
 import { change, inverse, useOrg } from "../state/org";
+import { showPlan, usePlans } from "../state/plans";
 import { useUi } from "../state/ui";
 import { fitOf, fitsHead, SHORT_ROOM, spareLines, useDistance } from "./distance";
 import { useDrop } from "./drop";
@@ -189,18 +191,44 @@ function NearFace({ row, id, isLead }: FaceProps) {
         <Inside id={id} />
       ) : (
         <div className="near mt-auto truncate pl-5 text-small text-ink-muted">
-          {row.runtime || "no runtime"}
-          {row.model ? ` · ${row.model}` : ""}
+          <RunsOn row={row} />
         </div>
       )}
     </div>
   );
 }
 
+/** Runtime and model; a stand-in in their place is said, for no model answers then. */
+function RunsOn({ row }: { row: Workspace }) {
+  const isStandIn = useStandIn(row.runtime);
+  if (isStandIn) return `stand-in for ${row.runtime}`;
+  return `${row.runtime || "no runtime"}${row.model ? ` · ${row.model}` : ""}`;
+}
+
 /** At most two: what asks for something comes first. */
 function Badges({ row, id }: { row: Workspace; id: string }) {
   const unread = useChat((state) => state.talks.get(id)?.unread ?? 0);
+  const org = row.parent_id ? null : row.org_id;
+  const hasPlan = usePlans((state) => typeof org === "string" && state.plans.has(org));
   const badges: React.ReactNode[] = [];
+  if (hasPlan && org) {
+    badges.push(
+      <button
+        key="plan"
+        type="button"
+        className="nodrag relative z-[2] inline-flex h-[18px] items-center rounded-small border border-accent px-1 text-[11px] text-accent hover:bg-accent-soft"
+        aria-label={`Show the plan that waits for ${row.name}`}
+        title="Its files changed. Show the plan"
+        tabIndex={-1}
+        onClick={(event) => {
+          event.stopPropagation();
+          void showPlan(org);
+        }}
+      >
+        Plan
+      </button>,
+    );
+  }
   if (row.needs_restart && !row.current_task) {
     badges.push(
       <button

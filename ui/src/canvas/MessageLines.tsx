@@ -7,9 +7,16 @@ import { type Link, useLinks } from "../state/links";
 import { useOrg } from "../state/org";
 import { useUi } from "../state/ui";
 
+interface Line {
+  key: string;
+  d: string;
+  look: string;
+  testId: string;
+}
+
 const SHEET = "pointer-events-none absolute top-0 left-0 overflow-visible";
 
-/** What was said lately lies under the cards, so that it crosses no text; what is being said now lies over them. */
+/** Lines lie under the cards, so that they cross no text; only the dot that travels along them lies over all. */
 export function MessageLines() {
   const pulses = useLinks((state) => state.pulses);
   const links = useLinks((state) => state.links);
@@ -23,21 +30,23 @@ export function MessageLines() {
     const b = places.get(to)?.rect;
     return a && b && !hidden.has(from) && !hidden.has(to) ? between(a, b) : null;
   };
-  const sheets = new Map<number, { key: string; d: string }[]>();
-  for (const link of links.values()) {
-    const d = path(link.from, link.to);
-    if (!d) continue;
-    const z = heightOf(Math.max(tree.depth.get(link.from) ?? 0, tree.depth.get(link.to) ?? 0)) - 1;
-    const sheet = sheets.get(z) ?? [];
-    sheet.push({ key: keyOf(link), d });
-    sheets.set(z, sheet);
-  }
+  const sheets = new Map<number, Line[]>();
+  const draw = (from: string, to: string, line: Omit<Line, "d">) => {
+    const d = path(from, to);
+    if (!d) return;
+    const z = heightOf(Math.max(tree.depth.get(from) ?? 0, tree.depth.get(to) ?? 0)) - 1;
+    sheets.set(z, [...(sheets.get(z) ?? []), { ...line, d }]);
+  };
+  for (const link of links.values())
+    draw(link.from, link.to, { key: keyOf(link), look: "quiet-line", testId: "message-line" });
+  for (const { id, from, to } of pulses)
+    draw(from, to, { key: `pulse ${id}`, look: "pulse-line", testId: "message-pulse-line" });
   return (
     <ViewportPortal>
       {[...sheets].map(([z, lines]) => (
         <svg key={z} aria-hidden="true" className={SHEET} width="1" height="1" style={{ zIndex: z }}>
-          {lines.map(({ key, d }) => (
-            <path key={key} d={d} className="quiet-line" data-testid="message-line" />
+          {lines.map(({ key, d, look, testId }) => (
+            <path key={key} d={d} className={look} data-testid={testId} />
           ))}
         </svg>
       ))}
@@ -47,7 +56,6 @@ export function MessageLines() {
           if (!d) return null;
           return (
             <g key={pulse.id} data-testid="message-pulse" data-from={pulse.from} data-to={pulse.to}>
-              <path d={d} className="pulse-line" />
               <circle r="5" className="pulse-dot" style={{ offsetPath: `path("${d}")` }} />
             </g>
           );

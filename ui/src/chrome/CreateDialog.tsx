@@ -5,7 +5,7 @@ import { useId, useState } from "react";
 import { createWorkspace, importTemplate, listWorkspaceTemplates } from "../api/calls";
 import type { WorkspaceTemplate } from "../api/types";
 import { focusCard } from "../canvas/view";
-import { createBody, type NewRole, newRoleProblem, TIERS } from "../core/newRole";
+import { createBody, type NewRole, newRoleProblem, type RoleProblem, TIERS } from "../core/newRole";
 import { Button, Check, Field, Problem } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
@@ -32,13 +32,21 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
   }));
   const { isBusy, problem, setProblem, run } = useTask();
   const templates = useQuery({ queryKey: keys.roleTemplates, queryFn: listWorkspaceTemplates, staleTime: 0 });
-  const set = (change: Partial<NewRole>) => setRole((before) => ({ ...before, ...change }));
+  const [wrong, setWrong] = useState<RoleProblem | null>(null);
+  const set = (change: Partial<NewRole>) => {
+    setRole((before) => ({ ...before, ...change }));
+    setWrong(null);
+  };
+  const errorOf = (field: RoleProblem["field"]) => (wrong?.field === field ? wrong.text : undefined);
   const chosen = templates.data?.find(({ id }) => id === role.template);
 
   const make = () => {
     const why = newRoleProblem(role);
+    setProblem("");
+    setWrong(why);
     if (why !== null) {
-      setProblem(why);
+      // The field is marked first, then it has the focus.
+      requestAnimationFrame(() => document.querySelector<HTMLElement>("#create [aria-invalid]")?.focus());
       return;
     }
     void run(async () => {
@@ -56,7 +64,7 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
 
   return (
     <Modal
-      title="Create Workspace"
+      title="New role"
       width={520}
       onClose={closeDialog}
       footer={
@@ -83,12 +91,14 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
           label="Name"
           required
           maxLength={255}
+          error={errorOf("name")}
           value={role.name}
           onChange={(event) => set({ name: event.target.value })}
         />
         <Field
           label="Role"
           placeholder="What it is for"
+          error={errorOf("role")}
           value={role.role}
           onChange={(event) => set({ role: event.target.value })}
         />
@@ -132,6 +142,7 @@ export function CreateDialog({ parent }: { parent?: string | null }) {
           label="Budget limit (USD a month)"
           inputMode="decimal"
           placeholder="no limit"
+          error={errorOf("budget")}
           className="w-[240px]"
           value={role.budget}
           onChange={(event) => set({ budget: event.target.value })}
@@ -145,7 +156,7 @@ function Parent({ value, onChange }: { value: string | null; onChange: (id: stri
   const tree = useOrg((state) => state.tree);
   const rows = useOrg((state) => state.rows);
   return (
-    <Select label="Parent Workspace" value={value ?? ""} onChange={(id) => onChange(id || null)}>
+    <Select label="Reports to" value={value ?? ""} onChange={(id) => onChange(id || null)}>
       <option value="">None (root level)</option>
       {tree.order.map((id) => (
         <option key={id} value={id}>
@@ -276,7 +287,7 @@ function Tier({ value, onChange }: { value: number; onChange: (tier: number) => 
   const name = useId();
   return (
     <fieldset>
-      <legend className="mb-1 text-small text-ink-muted">Workspace tier</legend>
+      <legend className="mb-1 text-small text-ink-muted">Tier</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1">
         {TIERS.map(([tier, word]) => (
           <label key={tier} className="flex items-center gap-1.5">

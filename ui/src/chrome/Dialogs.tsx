@@ -49,8 +49,8 @@ function AskDelete({ id }: { id: string }) {
   const hasContainer = [id, ...below].some((other) => runsInContainer(rows.get(other)?.runtime));
   return (
     <Ask
-      title={isTeam ? "Delete Workspace and Children" : "Delete Workspace"}
-      action={isTeam ? "Delete All" : "Delete"}
+      title={isTeam ? "Delete role and its team" : "Delete role"}
+      action={isTeam ? "Delete all" : "Delete"}
       onYes={() => void remove(id)}
       onClose={closeDialog}
     >

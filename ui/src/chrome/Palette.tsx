@@ -5,7 +5,7 @@ import { Dialog } from "radix-ui";
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { sentence } from "../api/client";
 import { placeIn } from "../canvas/landing";
-import { fitAll, focusCard } from "../canvas/view";
+import { fitAll, focusCard, tidyAll } from "../canvas/view";
 import { plural } from "../core/format";
 import { findRoles } from "../core/search";
 import { shownOf } from "../core/status";
@@ -15,6 +15,7 @@ import { Glyph } from "../parts/Glyph";
 import { quit, shellInfo } from "../shell";
 import { askRemove, askStopAll, command, foldAll, moveInto, pause, restart, reveal } from "../state/commands";
 import { redoLast, undoLast, useOrg } from "../state/org";
+import { showPlan, usePlans } from "../state/plans";
 import { keys } from "../state/queries";
 import { closePalette, goTo, openDialog, select, setShowLinks, setTheme, toast, useUi } from "../state/ui";
 
@@ -91,7 +92,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
     moving !== null
       ? `Move ${rows.get(moving)?.name ?? "the role"} into`
       : isRolesOnly
-        ? "Search workspaces"
+        ? "Search roles"
         : "Command palette";
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
@@ -142,7 +143,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
       >
         {entries.length === 0 ? (
           <p className="px-3 py-6 text-center text-ink-muted">
-            {rows.size === 0 && isRolesOnly ? "No workspaces yet" : "No workspaces match"}
+            {rows.size === 0 && isRolesOnly ? "No roles yet" : "No roles match"}
           </p>
         ) : null}
         {entries.map((entry, index) => {
@@ -171,7 +172,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
       </div>
       <footer className="flex gap-4 border-t border-line px-4 py-1.5 text-small text-ink-muted">
         <span className="flex-1">
-          {isRolesOnly ? plural(entries.length, "workspace") : `${plural(entries.length, "result")}`}
+          {isRolesOnly ? plural(entries.length, "role") : `${plural(entries.length, "result")}`}
         </span>
         <span>↑↓ choose</span>
         <span>Enter opens</span>
@@ -219,6 +220,14 @@ function commandsFor(selected: string | null): Entry[] {
     entry("Stop all agents", "asks first", askStopAll),
     entry("Restart all agents", "", () => void command("restart", "all")),
     entry("Fit everything", "view", () => fitAll(), "0"),
+    entry("Tidy up all teams", "view", () => tidyAll()),
+    ...[...usePlans.getState().plans.keys()].map((org) =>
+      entry(
+        `Show the plan of ${usePlans.getState().orgs.get(org)?.name ?? "an org"}`,
+        "its files changed",
+        () => void showPlan(org),
+      ),
+    ),
     entry("Fold all teams", "view", () => foldAll(true)),
     entry("Unfold all teams", "view", () => foldAll(false)),
     entry(showLinks ? "Hide message lines" : "Show message lines", "view", () => setShowLinks(!showLinks)),

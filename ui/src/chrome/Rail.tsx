@@ -19,7 +19,7 @@ export function Rail() {
   return (
     <nav
       aria-label="Rooms"
-      className="flex w-[68px] shrink-0 flex-col items-center gap-1 border-r border-line bg-paper py-3 select-none"
+      className="flex w-[68px] shrink-0 overflow-y-auto [scrollbar-width:none] max-[640px]:w-[44px] flex-col items-center gap-1 border-r border-line bg-paper py-3 select-none"
     >
       <img src="/mark.svg" alt="" width={26} height={26} className="mb-3" />
       {ROOMS.map(([key, label, Icon]) => (
@@ -28,17 +28,18 @@ export function Rail() {
           type="button"
           aria-current={room === key ? "page" : undefined}
           data-testid={`room-${key}`}
-          className="flex w-[58px] flex-col items-center gap-0.5 rounded-card py-1.5 text-[11px] leading-4 text-ink-muted transition-colors duration-150 hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
+          title={label}
+          className="flex w-[58px] flex-col max-[640px]:w-[36px] items-center gap-0.5 rounded-card py-1.5 text-[11px] leading-4 text-ink-muted transition-colors duration-150 hover:bg-sunken hover:text-ink aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
           onClick={() => goTo(key)}
         >
           <Icon size={18} aria-hidden="true" />
-          {label}
+          <span className="max-[640px]:sr-only">{label}</span>
         </button>
       ))}
       <span className="flex-1" />
       <button
         type="button"
-        className="rounded-card px-2 py-1.5 text-[11px] text-ink-muted hover:bg-sunken hover:text-ink"
+        className="rounded-card px-1 py-1.5 text-[11px] text-ink-muted hover:bg-sunken hover:text-ink"
         aria-label={`Open command palette: ${modKey} K`}
         title="Everything, by name (Ctrl K)"
         onClick={() => openPalette("commands")}

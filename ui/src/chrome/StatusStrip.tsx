@@ -9,6 +9,7 @@ import { Glyph } from "../parts/Glyph";
 import { useImports } from "../state/imports";
 import { tryNow, useLive } from "../state/live";
 import { useOrg } from "../state/org";
+import { showPlan, usePlans } from "../state/plans";
 import { useStack } from "../state/stack";
 import { goTo, openDialog } from "../state/ui";
 
@@ -45,44 +46,55 @@ export function StatusStrip() {
       data-testid="status-strip"
       className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-line bg-paper px-3 text-small whitespace-nowrap text-ink-muted select-none"
     >
-      {isSignedOut ? <span>Nothing can be read without a key</span> : null}
-      {isSignedOut ? null : engine && stack ? (
-        <Part title={stack.engine.detail} onClick={() => goTo("stack")} testId="strip-engine">
-          <Glyph kind={engine.kind} size={10} />
-          {engine.text}
-          {stack.engine.kind ? ` · ${capital(stack.engine.kind)}` : ""}
-        </Part>
-      ) : (
-        <span className="skeleton h-2.5 w-24" />
-      )}
-      {stack && !isSignedOut ? (
-        <Part title="Memory planned for running agents, of what they may use together" testId="strip-memory">
-          Memory {memory(stack.memory.planned_mb)} planned
-          {stack.memory.used_mb === undefined ? "" : `, ${memory(stack.memory.used_mb)} used`}
-          {stack.memory.budget_mb > 0 ? ` of ${memory(stack.memory.budget_mb)}` : ""}
-        </Part>
-      ) : null}
-      {isRead && !isSignedOut ? (
-        <Part title="Agents by state" testId="strip-agents">
-          {agents.running} running
-          {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
-          {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
-          {agents.paused > 0 ? `, ${agents.paused} paused` : ""}
-          {agents.offline > 0 ? `, ${agents.offline} offline` : ""}
-          {agents.failed > 0 ? (
-            <span className="text-failed">
-              <Glyph kind="failed" size={10} className="mr-1 inline" />
-              {agents.failed} failed
-            </span>
-          ) : null}
-        </Part>
-      ) : null}
-      {stack && !isSignedOut ? (
-        <Part title="Model tokens counted since midnight UTC" testId="strip-tokens">
-          {count(stack.tokens_today)} tokens today
-        </Part>
-      ) : null}
-      <span className="flex-1" />
+      {/* What is cut in a narrow window stands in Stack; what asks for something and the connection never are. */}
+      <div className="flex min-w-0 flex-1 items-center gap-4 overflow-hidden">
+        {isSignedOut ? <span>Nothing can be read without a key</span> : null}
+        {isSignedOut ? null : engine && stack ? (
+          <Part title={stack.engine.detail} onClick={() => goTo("stack")} testId="strip-engine">
+            <Glyph kind={engine.kind} size={10} />
+            {engine.text}
+            {stack.engine.kind ? ` · ${capital(stack.engine.kind)}` : ""}
+          </Part>
+        ) : (
+          <span className="skeleton h-2.5 w-24" />
+        )}
+        {stack && !isSignedOut ? (
+          <Part
+            title="Memory planned for running agents, of what they may use together"
+            testId="strip-memory"
+            className="max-[700px]:hidden"
+          >
+            Memory {memory(stack.memory.planned_mb)} planned
+            {stack.memory.used_mb === undefined ? "" : `, ${memory(stack.memory.used_mb)} used`}
+            {stack.memory.budget_mb > 0 ? ` of ${memory(stack.memory.budget_mb)}` : ""}
+          </Part>
+        ) : null}
+        {isRead && !isSignedOut ? (
+          <Part title="Agents by state" testId="strip-agents" className="truncate">
+            {agents.running} running
+            {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
+            {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
+            {agents.paused > 0 ? `, ${agents.paused} paused` : ""}
+            {agents.offline > 0 ? `, ${agents.offline} offline` : ""}
+            {agents.failed > 0 ? (
+              <span className="text-failed">
+                <Glyph kind="failed" size={10} className="mr-1 inline" />
+                {agents.failed} failed
+              </span>
+            ) : null}
+          </Part>
+        ) : null}
+        {stack && !isSignedOut ? (
+          <Part
+            title="Model tokens counted since midnight UTC"
+            testId="strip-tokens"
+            className="max-[820px]:hidden"
+          >
+            {count(stack.tokens_today)} tokens today
+          </Part>
+        ) : null}
+      </div>
+      <PlanParts />
       <ImportPart />
       {stack?.mode === "open" ? (
         <Part title="Started with --open-dev-mode: no key is asked for" testId="strip-mode">
@@ -104,13 +116,15 @@ function Part({
   children,
   onClick,
   testId,
+  className = "",
 }: {
   title: string;
   children: ReactNode;
   onClick?: () => void;
   testId?: string;
+  className?: string;
 }) {
-  const look = "inline-flex items-center gap-1.5";
+  const look = `inline-flex min-w-0 items-center gap-1.5 ${className || "shrink-0"}`;
   return onClick ? (
     <button
       type="button"
@@ -128,6 +142,27 @@ function Part({
   );
 }
 
+/** Orgs whose files changed and wait for a yes. */
+function PlanParts() {
+  const plans = usePlans((state) => state.plans);
+  const orgs = usePlans((state) => state.orgs);
+  if (plans.size === 0) return null;
+  const [first] = plans.keys();
+  const names = [...plans.keys()].map((org) => orgs.get(org)?.name ?? "an org");
+  const text = names.length === 1 ? `Plan of ${names[0]} waits` : `${names.length} plans wait`;
+  return (
+    <Part
+      title={`Files changed: ${names.join(", ")}. Show the plan`}
+      onClick={() => void showPlan(first ?? "")}
+      testId="strip-plans"
+      className="max-w-[260px] text-accent"
+    >
+      <Glyph kind="waiting" size={10} />
+      <span className="truncate">{text}</span>
+    </Part>
+  );
+}
+
 /** An import that still has roles to bring up. */
 function ImportPart() {
   const current = useImports((state) => state.current);
@@ -138,9 +173,14 @@ function ImportPart() {
   const isStarting = text.startsWith("Starting");
   if (text === "") return null;
   return (
-    <Part title="Show progress" onClick={() => openDialog({ kind: "import" })} testId="strip-import">
+    <Part
+      title="Show progress"
+      onClick={() => openDialog({ kind: "import" })}
+      testId="strip-import"
+      className="max-w-[46vw]"
+    >
       <Glyph kind={isStarting ? "starting" : "waiting"} size={10} />
-      {text}
+      <span className="truncate">{text}</span>
     </Part>
   );
 }
@@ -164,7 +204,7 @@ function ConnectionPart() {
       data-state={name}
       aria-label={`${text}. Real-time updates: ${name}`}
       title={connection === "connected" ? "Changes are shown as they happen" : "Try again now"}
-      className="inline-flex items-center gap-1.5 hover:text-ink"
+      className="inline-flex shrink-0 items-center gap-1.5 hover:text-ink"
       onClick={tryNow}
     >
       <Glyph kind={kind} size={10} />

@@ -15,6 +15,9 @@ const AllAgents = later(() => import("./AllAgents"), "AllAgents", {
   meanwhile: <AllAgentsButton aria-haspopup="menu" />,
 });
 
+/** In a narrow window the buttons are their signs alone; their names stay as labels. */
+const NARROW = "max-[640px]:hidden";
+
 export function TopBar() {
   const isReadOnly = useReadOnly();
   const hasRows = useOrg((state) => state.rows.size > 0);
@@ -24,29 +27,35 @@ export function TopBar() {
       {hasRows ? <Breadcrumb /> : <span className="flex-1" />}
       <button
         type="button"
-        className="flex h-7 w-[190px] shrink-0 items-center gap-2 rounded-base border border-line bg-raised px-2.5 text-ink-muted hover:border-line-strong"
+        aria-label="Search roles"
+        title="Search roles (/)"
+        className="flex h-7 w-[190px] shrink-0 items-center gap-2 rounded-base border border-line bg-raised px-2.5 text-ink-muted hover:border-line-strong max-[820px]:w-auto"
         onClick={() => openPalette("roles")}
       >
         <Search size={13} aria-hidden="true" />
-        <span className="flex-1 text-left">Search workspaces</span>
-        <span className="text-[11px]" aria-hidden="true">
+        <span className="flex-1 text-left max-[820px]:hidden">Search roles</span>
+        <span className="text-[11px] max-[820px]:hidden" aria-hidden="true">
           /
         </span>
       </button>
       {hasRows ? <AgentsMenu isReadOnly={isReadOnly} /> : null}
       <Button
         icon={<Plus size={14} aria-hidden="true" />}
+        aria-label="New role"
+        title="New role"
         disabled={isReadOnly}
         onClick={() => openDialog({ kind: "create" })}
       >
-        New role
+        <span className={NARROW}>New role</span>
       </Button>
       <Button
         icon={<FolderOpen size={14} aria-hidden="true" />}
+        aria-label="Open org"
+        title="Open org"
         disabled={isReadOnly}
         onClick={() => openDialog({ kind: "import" })}
       >
-        Open org
+        <span className={NARROW}>Open org</span>
       </Button>
       <Button
         look="quiet"

@@ -199,7 +199,7 @@ class Work {
     const early = (this.early ?? this.org.early).has(id);
     this.write({
       ...blank(id, at),
-      name: str(body.name, "New workspace"),
+      name: str(body.name, "New role"),
       role: typeof body.role === "string" ? body.role : null,
       tier: num(body.tier, 2),
       tier_granted: num(body.tier_granted, Math.min(2, num(body.tier, 2))),
@@ -226,9 +226,12 @@ class Work {
     const row = this.row(id);
     if (row?.status !== "provisioning") return;
     const percent = typeof body.percent === "number" ? ` (${Math.round(body.percent)} %)` : "";
+    const said = detail || PHASES[phase] || phase;
+    // What the platform says of a wait names the position itself.
+    const isTold = said.includes("position");
     const position =
-      phase === "queued" && typeof body.position === "number" ? `, place ${body.position}` : "";
-    const text = `${detail || PHASES[phase] || phase}${position}${percent}`;
+      phase === "queued" && typeof body.position === "number" && !isTold ? `, place ${body.position}` : "";
+    const text = `${said}${position}${percent}`;
     this.set(id, { status_reason: { code: str(body.code, phase), text } });
   }
 

@@ -10,7 +10,9 @@ test("a backup is named after its moment, in the folder as it was given", () => 
 });
 
 test("the canvas is told with the members of its teams, not its roots alone", () => {
-  expect(onCanvas(0, 0)).toBe("No workspaces on canvas");
-  expect(onCanvas(1, 1)).toBe("1 workspace on canvas");
-  expect(onCanvas(1, 5)).toBe("1 workspace on canvas, 5 roles in all");
+  expect(onCanvas(0, 0)).toBe("No roles on canvas");
+  expect(onCanvas(1, 1)).toBe("1 role on canvas");
+  expect(onCanvas(1, 5)).toBe("5 roles on canvas");
+  expect(onCanvas(2, 5)).toBe("5 roles on canvas, 2 of them report to nobody");
+  expect(onCanvas(3, 3)).toBe("3 roles on canvas");
 });

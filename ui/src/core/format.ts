@@ -74,7 +74,7 @@ export function backupFile(folder: string, at: Date): string {
 
 /** The canvas in a line for those who do not see it: its roots and, where they have teams, all roles. */
 export function onCanvas(roots: number, all: number): string {
-  if (roots === 0) return "No workspaces on canvas";
-  const text = `${plural(roots, "workspace")} on canvas`;
-  return all > roots ? `${text}, ${plural(all, "role")} in all` : text;
+  if (all === 0) return "No roles on canvas";
+  const text = `${plural(all, "role")} on canvas`;
+  return roots > 1 && roots < all ? `${text}, ${roots} of them report to nobody` : text;
 }

@@ -17,10 +17,21 @@ const role: NewRole = {
 
 test("a role needs a name, and a budget that is a number", () => {
   expect(newRoleProblem(role)).toBeNull();
-  expect(newRoleProblem({ ...role, name: "  " })).toBe("Name is required");
+  expect(newRoleProblem({ ...role, name: "  " })).toEqual({ field: "name", text: "Name is required" });
   expect(newRoleProblem({ ...role, budget: "-1" })).not.toBeNull();
   expect(newRoleProblem({ ...role, budget: "ten" })).not.toBeNull();
   expect(newRoleProblem({ ...role, budget: "12.50" })).toBeNull();
+});
+
+test("signs that a name may not hold are named, and the field they are in", () => {
+  expect(newRoleProblem({ ...role, name: "<b>Scout</b> [x]" })).toEqual({
+    field: "name",
+    text: "It must not contain > [ ]",
+  });
+  expect(newRoleProblem({ ...role, role: "Finds & tells" })).toEqual({
+    field: "role",
+    text: "It must not contain &",
+  });
 });
 
 test("what is empty is left to the platform, and dollars become cents", () => {

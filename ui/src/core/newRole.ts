@@ -22,12 +22,35 @@ export const TIERS: readonly (readonly [number, string])[] = [
   [4, "Full access"],
 ];
 
+/** What is wrong, and in which field. */
+export interface RoleProblem {
+  field: "name" | "role" | "budget";
+  text: string;
+}
+
+/** Signs that a name or a role may not hold: they mean something in YAML, and both go into files. */
+const BARRED = /[{}[\]|>*&!]/g;
+
+function barred(text: string): string | null {
+  const found = [...new Set(text.match(BARRED) ?? [])];
+  return found.length === 0 ? null : `It must not contain ${found.join(" ")}`;
+}
+
+/** Why a name cannot be given; nothing when it can. */
+export function nameProblem(name: string): string | null {
+  if (name.trim() === "") return "Name is required";
+  return barred(name);
+}
+
 /** Why it cannot be made; nothing when it can. */
-export function newRoleProblem(role: NewRole): string | null {
-  if (role.name.trim() === "") return "Name is required";
+export function newRoleProblem(role: NewRole): RoleProblem | null {
+  const name = nameProblem(role.name);
+  if (name !== null) return { field: "name", text: name };
+  const what = barred(role.role);
+  if (what !== null) return { field: "role", text: what };
   const budget = role.budget.trim();
   if (budget !== "" && !(Number.isFinite(Number(budget)) && Number(budget) >= 0))
-    return "The budget is a number of US dollars, 0 or more.";
+    return { field: "budget", text: "The budget is a number of US dollars, 0 or more." };
   return null;
 }
 

@@ -12,6 +12,7 @@ import {
   NO_CHOICES,
   place,
   requestOf,
+  toggled,
   valueText,
   withPrompts,
 } from "./plan";
@@ -106,9 +107,31 @@ it("asks for nothing the person did not tick", () => {
     prune: false,
     grant_tier: null,
     prompts: null,
+    folders: [],
+    revoke_folders: [],
     resolve: {},
     force: false,
   });
+});
+
+it("asks for folders before it applies, and takes back what was allowed", () => {
+  const asking: Plan = {
+    ...plan,
+    conflicts: [],
+    asks: [{ code: "workspace_dir", text: "mounts /srv/a", count: 1, subjects: ["/srv/a"] }],
+    granted: { tier: 4, folders: ["/srv/old"] },
+  };
+  expect(blockers(asking, NO_CHOICES)).toEqual(["Allow /srv/a, or take it out of the files."]);
+  const allowed = { ...NO_CHOICES, allow: toggled([], "/srv/a", true) };
+  expect(blockers(asking, allowed)).toEqual([]);
+  const back = { ...allowed, revoke: ["/srv/old"], revokesTier: true };
+  expect(changesConsent(asking, back)).toBe(true);
+  expect(requestOf("x", back, false)).toMatchObject({
+    folders: ["/srv/a"],
+    revoke_folders: ["/srv/old"],
+    grant_tier: 2,
+  });
+  expect(toggled(["a", "b"], "a", false)).toEqual(["b"]);
 });
 
 it("does not apply over an open conflict", () => {

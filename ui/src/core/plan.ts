@@ -44,6 +44,11 @@ export interface Choices {
   initial: boolean;
   idle: boolean;
   schedules: boolean;
+  /** Folders that roles may mount from now on, and those that they may not any more. */
+  allow: readonly string[];
+  revoke: readonly string[];
+  /** Whether more than the free tier, granted before, is taken back. */
+  revokesTier: boolean;
   /** Whether a box of prompts was touched. Until then what was allowed before is left as it is. */
   isDecided: boolean;
   resolve: Record<string, "files" | "canvas">;
@@ -55,6 +60,9 @@ export const NO_CHOICES: Choices = {
   initial: false,
   idle: false,
   schedules: false,
+  allow: [],
+  revoke: [],
+  revokesTier: false,
   isDecided: false,
   resolve: {},
 };
@@ -77,11 +85,20 @@ export function withPrompts(choices: Choices, kind: PromptKind, on: boolean): Ch
 /** Whether applying would allow or take back anything. */
 export function changesConsent(plan: Plan, choices: Choices): boolean {
   const before = choicesOf(plan);
+  if (choices.allow.length > 0 || choices.revoke.length > 0 || choices.revokesTier) return true;
   return choices.grant || PROMPT_KINDS.some((kind) => choices[kind] !== before[kind]);
 }
 
 export function conflictKey(conflict: { key: string; field: string }): string {
   return `${conflict.key}/${conflict.field}`;
+}
+
+/** Highest tier that needs no grant. */
+export const FREE_TIER = 2;
+
+/** The list with or without one entry. */
+export function toggled(list: readonly string[], entry: string, isIn: boolean): string[] {
+  return isIn ? [...list.filter((other) => other !== entry), entry] : list.filter((other) => other !== entry);
 }
 
 export function requestOf(dir: string, choices: Choices, dryRun: boolean): ImportRequest {
@@ -90,7 +107,9 @@ export function requestOf(dir: string, choices: Choices, dryRun: boolean): Impor
     mode: "sync",
     dry_run: dryRun,
     prune: choices.prune,
-    grant_tier: choices.grant ? 4 : null,
+    grant_tier: choices.grant ? 4 : choices.revokesTier ? FREE_TIER : null,
+    folders: [...choices.allow],
+    revoke_folders: [...choices.revoke],
     prompts: choices.isDecided
       ? { initial: choices.initial, idle: choices.idle, schedules: choices.schedules }
       : null,
@@ -103,6 +122,11 @@ export function requestOf(dir: string, choices: Choices, dryRun: boolean): Impor
 export function blockers(plan: Plan, choices: Choices): string[] {
   const open = plan.conflicts.filter((conflict) => !choices.resolve[conflictKey(conflict)]);
   const found: string[] = [];
+  const folders = plan.asks
+    .filter((ask) => ask.code === "workspace_dir")
+    .flatMap((ask) => ask.subjects ?? []);
+  const refused = folders.filter((folder) => !choices.allow.includes(folder));
+  if (refused.length > 0) found.push(`Allow ${refused[0]}, or take it out of the files.`);
   if (open.length === 1) found.push("Choose a value for the conflict first.");
   if (open.length > 1) found.push(`Choose a value for each of the ${open.length} conflicts first.`);
   return found;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { partsOf, shortened, soften, wrapped } from "./words";
+import { asRoles, partsOf, shortened, soften, wrapped } from "./words";
 
 const shown = (name: string) => soften(name).replaceAll("\u00AD", "·");
 
@@ -46,4 +46,13 @@ it("counts the lines of a name", () => {
   expect(lines("Release Manager", 14)).toBe(2);
   expect(lines("Infra-Runtime-BE", 14)).toBe(2);
   expect(lines("Documentation", 7)).toBe(2);
+});
+
+it("says role where the wire says workspace, and leaves paths, keys and names alone", () => {
+  expect(asRoles("workspace not found")).toBe("role not found");
+  expect(asRoles("Workspaces wait. The workspace is starting.")).toBe("Roles wait. The role is starting.");
+  expect(asRoles('/workspace is read only, workspace_dir and "workspace" too')).toBe(
+    '/workspace is read only, workspace_dir and "workspace" too',
+  );
+  expect(asRoles("/srv/workspace/a and workspace.yaml")).toBe("/srv/workspace/a and workspace.yaml");
 });

@@ -73,3 +73,14 @@ export function wrapped(name: string, room: number, widthOf: (text: string) => n
   }
   return lines - 1 + Math.max(1, Math.ceil(widthOf(line) / room));
 }
+
+/**
+ * The wire says workspace for what the window calls a role; people read one word for one thing. Paths, keys and quoted
+ * names stay as they are.
+ */
+export function asRoles(text: string): string {
+  return text.replaceAll(
+    /(?<![\w/"'`.-])([Ww])orkspace(s?)(?![\w/"'`-]|\.\w)/g,
+    (_, first: string, many: string) => `${first === "W" ? "R" : "r"}ole${many}`,
+  );
+}

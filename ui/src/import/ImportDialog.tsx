@@ -31,6 +31,7 @@ import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
 import { importClosed, importStarted, isUnderWay, useImports } from "../state/imports";
 import { readAll, useOrg } from "../state/org";
+import { planIsDone } from "../state/plans";
 import { keys } from "../state/queries";
 import { closeDialog, goTo, toast } from "../state/ui";
 import { PlanView } from "./PlanView";
@@ -74,6 +75,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
       try {
         const made = await planImport(requestOf(from.dir, NO_CHOICES, true));
         setChoices(choicesOf(made));
+        if (changes(made, NO_CHOICES) === 0 && made.conflicts.length === 0) planIsDone(from.dir);
         setStep({ at: "plan", plan: made });
       } catch (error) {
         fail(error);
@@ -108,7 +110,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
     try {
       const result = await applyImport(requestOf(source.dir, choices, false));
       if (result.error) {
-        setProblem({ error: `${result.error} (created ${result.count} workspaces)`, code: "partial" });
+        setProblem({ error: `${result.error} (${plural(result.count, "role")} made)`, code: "partial" });
         setStep({ at: "plan", plan: made });
         return;
       }
@@ -118,7 +120,7 @@ export function ImportDialog({ dir, path }: { dir?: string; path?: string }) {
       await readAll().catch(() => undefined);
       // Two frames on, the new cards are drawn and the view knows them.
       requestAnimationFrame(() => requestAnimationFrame(() => fitAll()));
-      toast("success", `Imported "${result.org || made.org}" (${plural(result.count, "workspace")})`);
+      toast("success", `Imported "${result.org || made.org}" (${plural(result.count, "role")})`);
       void client.invalidateQueries({ queryKey: keys.templates });
       void client.invalidateQueries({ queryKey: keys.folders });
     } catch (error) {

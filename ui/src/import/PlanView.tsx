@@ -9,11 +9,13 @@ import {
   type Choices,
   callsPerDay,
   conflictKey,
+  FREE_TIER,
   groupPlan,
   groupWarnings,
   type PlanGroup,
   place,
   promptKind,
+  toggled,
   valueText,
   type WarningGroup,
   withPrompts,
@@ -38,6 +40,7 @@ export function PlanView({ dir, plan, choices, onChange }: Props) {
       <Summary groups={groups} />
       {plan.conflicts.length > 0 ? <Conflicts plan={plan} choices={choices} onChange={onChange} /> : null}
       <Asks plan={plan} choices={choices} onChange={onChange} />
+      <Granted plan={plan} choices={choices} onChange={onChange} />
       <Cost plan={plan} choices={choices} onChange={onChange} />
       {warnings.length > 0 ? (
         <Part title={plural(warnings.length, "thing to know", "things to know")}>
@@ -200,6 +203,17 @@ function Asks({ plan, choices, onChange }: Props) {
             >
               Grant more than tier 2 ({ask.text})
             </Check>
+          ) : ask.code === "workspace_dir" && ask.subjects?.length ? (
+            ask.subjects.map((folder) => (
+              <Check
+                key={folder}
+                checked={choices.allow.includes(folder)}
+                onChange={(on) => onChange({ ...choices, allow: toggled(choices.allow, folder, on) })}
+                note="Whatever the agents do in it is done to the folder on this computer."
+              >
+                Let its roles use <span className="font-mono text-small wrap-anywhere">{folder}</span>
+              </Check>
+            ))
           ) : (
             <p key={`${ask.code}${ask.text}`} className="flex gap-2">
               <Glyph kind="waiting" className="mt-1" />
@@ -207,6 +221,48 @@ function Asks({ plan, choices, onChange }: Props) {
             </p>
           ),
         )}
+      </div>
+    </Part>
+  );
+}
+
+/** What was allowed at earlier imports; unticking takes it back. */
+function Granted({ plan, choices, onChange }: Props) {
+  const { tier = FREE_TIER, folders = [] } = plan.granted ?? {};
+  if (tier <= FREE_TIER && folders.length === 0) return null;
+  return (
+    <Part title="Allowed before">
+      <div className="space-y-2" data-testid="plan-granted">
+        {tier > FREE_TIER ? (
+          <Check
+            checked={!choices.revokesTier}
+            onChange={(on) => onChange({ ...choices, revokesTier: !on })}
+            note={
+              choices.revokesTier
+                ? "Applying takes it back: roles that run with more are restarted at tier 2."
+                : `Its roles may run with up to tier ${tier}.`
+            }
+          >
+            Tier {tier}
+          </Check>
+        ) : null}
+        {folders.map((folder) => {
+          const isRevoked = choices.revoke.includes(folder);
+          return (
+            <Check
+              key={folder}
+              checked={!isRevoked}
+              onChange={(on) => onChange({ ...choices, revoke: toggled(choices.revoke, folder, !on) })}
+              note={
+                isRevoked
+                  ? "Applying takes it back. Roles whose files still ask for it cannot be imported then."
+                  : "Its roles may use this folder of the computer."
+              }
+            >
+              <span className="font-mono text-small wrap-anywhere">{folder}</span>
+            </Check>
+          );
+        })}
       </div>
     </Part>
   );

@@ -9,12 +9,13 @@ import { runningFor, shownOf } from "../core/status";
 import { descendants, membersOf } from "../core/tree";
 import { Button, Check } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
+import { useStandIn } from "../parts/useStandIn";
 import { askRemove, command, edit, pause, restart, resume, sleep, wake } from "../state/commands";
 import { useBeat } from "../state/life";
 import { useReadOnly } from "../state/live";
 import { change, useOrg } from "../state/org";
 import { keys } from "../state/queries";
-import { openDialog, select } from "../state/ui";
+import { goTo, openDialog, select } from "../state/ui";
 import { RoleAccess } from "./RoleAccess";
 import { RoleSecrets } from "./RoleSecrets";
 import { RoleTimes } from "./RoleTimes";
@@ -74,6 +75,7 @@ export function DetailsTab({ id }: { id: string }) {
         ) : (
           <Edit id={id} label="Runtime" field="runtime" value={row.runtime} />
         )}
+        <StandIn runtime={row.runtime} />
         <Edit id={id} label="Model" field="model" value={row.model ?? ""} placeholder="the runtime's own" />
         <Assigned key={`${id} ${row.model}`} id={id} />
         <TierOf row={row} />
@@ -138,6 +140,24 @@ export function DetailsTab({ id }: { id: string }) {
         <RemoveButton id={id} />
       </section>
     </div>
+  );
+}
+
+/** Said where one looks for the model: with this image none answers. */
+function StandIn({ runtime }: { runtime: string }) {
+  const isStandIn = useStandIn(runtime);
+  if (!isStandIn) return null;
+  return (
+    <Fact label="Runs on">
+      the built-in stand-in image: no model answers.{" "}
+      <button
+        type="button"
+        className="text-accent underline underline-offset-2"
+        onClick={() => goTo("settings")}
+      >
+        Choose another image
+      </button>
+    </Fact>
   );
 }
 
@@ -321,7 +341,7 @@ function RemoveButton({ id }: { id: string }) {
   const isReadOnly = useReadOnly();
   return (
     <Button look="danger" disabled={isReadOnly} onClick={() => askRemove(id)}>
-      Delete Workspace
+      Delete role
     </Button>
   );
 }

@@ -51,7 +51,7 @@ export function Inspector() {
     <aside
       aria-label={`${row.name}, inspector`}
       data-testid="inspector"
-      className="relative flex h-full shrink-0 flex-col border-l border-line bg-raised"
+      className="relative flex h-full shrink-0 flex-col border-l border-line bg-raised max-[640px]:absolute max-[640px]:inset-0 max-[640px]:z-20 max-[640px]:w-full!"
       style={{ width: `min(${width}px, 60vw)` }}
     >
       <Grip />
@@ -74,7 +74,7 @@ export function Inspector() {
           </DropdownMenu.Trigger>
           <CardActions id={id} align="end" />
         </DropdownMenu.Root>
-        <IconButton label="Close workspace panel" onClick={() => select(null)}>
+        <IconButton label="Close panel" onClick={() => select(null)}>
           <X size={16} aria-hidden="true" />
         </IconButton>
       </header>
@@ -84,7 +84,7 @@ export function Inspector() {
         className="flex min-h-0 flex-1 flex-col"
       >
         <Tabs.List
-          aria-label="Workspace panel tabs"
+          aria-label="Parts of the panel"
           className="flex gap-1 overflow-x-auto border-b border-line px-3 [scrollbar-width:none]"
         >
           {TABS.map(([value, label]) => (
@@ -180,7 +180,7 @@ function Grip() {
   return (
     <div
       role="separator"
-      aria-label="Resize workspace panel"
+      aria-label="Resize panel"
       aria-orientation="vertical"
       aria-valuenow={width}
       aria-valuemin={PANEL.least}

@@ -5,8 +5,8 @@ import { useState } from "react";
 import type { Activity } from "../api/types";
 import { readAnswer, textOf } from "../core/a2a";
 import { clock, millis } from "../core/format";
-import { useOrg } from "../state/org";
 import { Glyph } from "./Glyph";
+import { useNames } from "./useNames";
 
 const TYPES: Record<string, string> = {
   a2a_receive: "Message in",
@@ -22,13 +22,12 @@ const TYPES: Record<string, string> = {
 
 export function ActivityRow({ row, showWhose = false }: { row: Activity; showWhose?: boolean }) {
   const [isOpen, setIsOpen] = useState(false);
-  const names = useOrg((state) => state.rows);
-  const nameOf = (id: string | null) => (id === null ? "you" : (names.get(id)?.name ?? id.slice(0, 8)));
+  const nameOf = useNames([row.source_id ?? null, row.target_id ?? null, row.workspace_id]);
   const isBad = row.status === "error" || row.activity_type === "error";
   const isMessage = row.activity_type.startsWith("a2a") || row.activity_type === "delegation";
   const route =
     isMessage && (row.source_id || row.target_id)
-      ? `${nameOf(row.source_id)} → ${nameOf(row.target_id ?? row.workspace_id)}`
+      ? `${nameOf(row.source_id ?? null)} → ${nameOf(row.target_id ?? row.workspace_id)}`
       : showWhose
         ? nameOf(row.workspace_id)
         : "";

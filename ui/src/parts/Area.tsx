@@ -1,31 +1,21 @@
-import { type TextareaHTMLAttributes, useId } from "react";
+import type { TextareaHTMLAttributes } from "react";
+import { FIELD, Labelled, type LabelledProps } from "./Labelled";
 
-interface Props extends TextareaHTMLAttributes<HTMLTextAreaElement> {
-  label: string;
-  hint?: string;
-}
+type Props = LabelledProps & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, "id">;
 
 /** A text of several lines. */
-export function Area({ label, hint, className = "", rows = 4, ...rest }: Props) {
-  const id = useId();
+export function Area({ label, hint, error, hideLabel, className, rows = 4, ...rest }: Props) {
   return (
-    <div className={className}>
-      <label htmlFor={id} className="mb-1 block text-small text-ink-muted">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        rows={rows}
-        spellCheck={false}
-        {...rest}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        className="w-full resize-y rounded-base border border-line-strong bg-raised px-2.5 py-1.5 text-body text-ink"
-      />
-      {hint ? (
-        <p id={`${id}-hint`} className="mt-1 text-small text-ink-muted">
-          {hint}
-        </p>
-      ) : null}
-    </div>
+    <Labelled {...{ label, hint, error, hideLabel, className }}>
+      {(ties) => (
+        <textarea
+          rows={rows}
+          spellCheck={false}
+          {...rest}
+          {...ties}
+          className={`${FIELD} resize-y px-2.5 py-1.5`}
+        />
+      )}
+    </Labelled>
   );
 }

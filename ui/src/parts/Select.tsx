@@ -1,4 +1,5 @@
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
+import { FIELD, Labelled } from "./Labelled";
 
 interface Props {
   label: string;
@@ -10,21 +11,19 @@ interface Props {
 
 /** One of several, as the system draws it. */
 export function Select({ label, value, onChange, disabled, children }: Props) {
-  const id = useId();
   return (
-    <div>
-      <label htmlFor={id} className="mb-1 block text-small text-ink-muted">
-        {label}
-      </label>
-      <select
-        id={id}
-        value={value}
-        disabled={disabled}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-8 w-full rounded-base border border-line-strong bg-raised px-2 text-body text-ink"
-      >
-        {children}
-      </select>
-    </div>
+    <Labelled label={label}>
+      {(ties) => (
+        <select
+          {...ties}
+          value={value}
+          disabled={disabled}
+          onChange={(event) => onChange(event.target.value)}
+          className={`${FIELD} h-8 px-2`}
+        >
+          {children}
+        </select>
+      )}
+    </Labelled>
   );
 }

@@ -1,6 +1,7 @@
 /** Buttons, fields and small marks that every room uses. */
 
 import { type ButtonHTMLAttributes, type InputHTMLAttributes, type ReactNode, useId } from "react";
+import { FIELD, Labelled, type LabelledProps } from "./Labelled";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
@@ -48,33 +49,15 @@ export function IconButton({ label, className = "", children, ...rest }: IconBut
   );
 }
 
-interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
-  label: string;
-  hint?: string;
-  hideLabel?: boolean;
-}
+type FieldProps = LabelledProps & Omit<InputHTMLAttributes<HTMLInputElement>, "id">;
 
-export function Field({ label, hint, hideLabel, className = "", ...rest }: FieldProps) {
-  const id = useId();
+export function Field({ label, hint, error, hideLabel, className, ...rest }: FieldProps) {
   return (
-    <div className={className}>
-      <label htmlFor={id} className={hideLabel ? "sr-only" : "mb-1 block text-small text-ink-muted"}>
-        {label}
-      </label>
-      <input
-        id={id}
-        autoComplete="off"
-        spellCheck={false}
-        {...rest}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        className="h-8 w-full rounded-base border border-line-strong bg-raised px-2.5 text-body text-ink"
-      />
-      {hint ? (
-        <p id={`${id}-hint`} className="mt-1 text-small text-ink-muted">
-          {hint}
-        </p>
-      ) : null}
-    </div>
+    <Labelled {...{ label, hint, error, hideLabel, className }}>
+      {(ties) => (
+        <input autoComplete="off" spellCheck={false} {...rest} {...ties} className={`${FIELD} h-8 px-2.5`} />
+      )}
+    </Labelled>
   );
 }
 
@@ -100,7 +83,7 @@ export function Check({ checked, onChange, children, disabled, note }: CheckProp
       />
       <div className="min-w-0">
         <label htmlFor={id}>{children}</label>
-        {note ? <div className="text-small text-ink-muted">{note}</div> : null}
+        {note ? <div className="text-small text-pretty text-ink-muted">{note}</div> : null}
       </div>
     </div>
   );

@@ -6,8 +6,8 @@ import type { Activity, StoredEvent } from "../api/types";
 import { clock, millis } from "../core/format";
 import { ActivityRow } from "../parts/ActivityRow";
 import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
+import { useNames } from "../parts/useNames";
 import { reactionText } from "../state/live";
-import { useOrg } from "../state/org";
 import { activityOf, keys, MOST_ROWS } from "../state/queries";
 import { RoomFrame } from "./Room";
 
@@ -88,11 +88,11 @@ function Messages() {
 }
 
 function Reactions() {
-  const names = useOrg((state) => state.rows);
   const { data, error, isPending, refetch } = useQuery<StoredEvent[]>({
     queryKey: keys.reactions,
     queryFn: () => readEvents(["CHANGE_DETECTED"], 200),
   });
+  const nameOf = useNames(data?.map((event) => event.workspace_id ?? null) ?? []);
   if (isPending) return <SkeletonRows rows={6} />;
   if (error) {
     return (
@@ -118,7 +118,7 @@ function Reactions() {
         const { paths, paths_total: total, reaction, reason, duration_ms: duration, source } = event.payload;
         const files = Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
         const count = typeof total === "number" ? total : files.length;
-        const whose = event.workspace_id ? names.get(event.workspace_id)?.name : undefined;
+        const whose = event.workspace_id ? nameOf(event.workspace_id) : undefined;
         return (
           <li key={event.id} className="px-1 py-2.5" data-testid="reaction-row">
             <p className="flex items-baseline gap-3">

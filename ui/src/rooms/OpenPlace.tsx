@@ -60,7 +60,7 @@ export function OpenPlace({ problem, onProblem }: Props) {
     >
       <legend className="sr-only">Where to keep secrets</legend>
       <p className="font-medium">Choose where secrets are kept</p>
-      <p className="mt-0.5 max-w-[70ch] text-ink-muted">
+      <p className="mt-0.5 max-w-[70ch] text-pretty text-ink-muted">
         Until then keys and personas cannot be set, and roles that need them wait. Everything else works.
       </p>
       <div className="mt-3 grid grid-cols-[1fr_auto_1fr] gap-4">

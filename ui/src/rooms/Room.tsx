@@ -18,7 +18,7 @@ export function RoomFrame({
         <div className="flex items-start gap-4">
           <div className="flex-1">
             <h1 className="text-head font-semibold">{title}</h1>
-            {lead ? <p className="mt-1 max-w-[64ch] text-ink-muted">{lead}</p> : null}
+            {lead ? <p className="mt-1 max-w-[64ch] text-pretty text-ink-muted">{lead}</p> : null}
           </div>
           {actions}
         </div>
@@ -32,7 +32,7 @@ export function Section({ title, note, children }: { title: string; note?: React
   return (
     <section aria-label={title}>
       <h2 className="text-title font-semibold">{title}</h2>
-      {note ? <p className="mt-0.5 max-w-[70ch] text-ink-muted">{note}</p> : null}
+      {note ? <p className="mt-0.5 max-w-[70ch] text-pretty text-ink-muted">{note}</p> : null}
       <div className="mt-3">{children}</div>
     </section>
   );

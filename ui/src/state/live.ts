@@ -1,7 +1,7 @@
 /** Start of the page, and the one place where live events arrive. */
 
 import { create } from "zustand";
-import { listFolders, makeTicket } from "../api/calls";
+import { makeTicket } from "../api/calls";
 import { ApiError, onSignedOut } from "../api/client";
 import { type Entry, enter } from "../api/entry";
 import { bearer, forget, hasTicket } from "../api/session";
@@ -15,9 +15,10 @@ import { importProgress } from "./imports";
 import { noteBeat } from "./life";
 import { pulse } from "./links";
 import { readAll, receive, resumeFrom, useOrg } from "./org";
+import { notePlanEvent, readPlans, showPlan, topicOf, usePlans } from "./plans";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
 import { readStackNow, readStackSoon } from "./stack";
-import { dropTopic, flash, openDialog, toast, useUi } from "./ui";
+import { dropTopic, flash, toast, useUi } from "./ui";
 import { firstView } from "./viewport";
 
 interface LiveState {
@@ -87,6 +88,7 @@ function react(event: LiveEvent): void {
       refreshLists();
       refreshChats();
       readStackSoon();
+      readPlans().catch(() => undefined);
       break;
     case "ACTIVITY_LOGGED": {
       const row = activityOf(event);
@@ -101,6 +103,7 @@ function react(event: LiveEvent): void {
       break;
     case "CHANGE_DETECTED":
       addReaction(event);
+      notePlanEvent(event);
       if (event.workspace_id) void queries.invalidateQueries({ queryKey: keys.files(event.workspace_id) });
       showReaction(event);
       break;
@@ -141,6 +144,7 @@ function react(event: LiveEvent): void {
       break;
     case "org.import.completed":
     case "org.import.failed":
+      notePlanEvent(event);
       void queries.invalidateQueries({ queryKey: keys.templates });
       readSoon();
       break;
@@ -196,25 +200,16 @@ function showReaction(event: LiveEvent): void {
   const why = typeof reason === "string" && reason !== "" ? ` ${reason}` : "";
   // The files of an org have one state at a time: the newest word about them replaces the one before.
   const org = event.payload.org_id;
-  const topic = typeof org === "string" ? `org:${org}` : undefined;
+  const topic = typeof org === "string" ? topicOf(org) : undefined;
   if (outcome === "refused" || outcome === "failed") toast("error", `${text}.${why}`, undefined, topic);
   else if (outcome === "plan") {
-    const run = () => {
-      if (topic !== undefined) dropTopic(topic);
-      void showPlan(org);
-    };
-    toast("info", `${text}.`, { label: "Show plan", run }, topic);
+    const whose = typeof org === "string" ? usePlans.getState().orgs.get(org)?.name : undefined;
+    const run = () => void showPlan(String(org ?? ""));
+    toast("info", `${whose ? `${whose}: ` : ""}${text}.`, { label: "Show plan", run }, topic);
   } else {
     if (topic !== undefined) dropTopic(topic);
     toast("info", `${text}${time}.`);
   }
-}
-
-/** Opens the plan of the org whose files changed. */
-async function showPlan(org: unknown): Promise<void> {
-  const folders = await listFolders().catch(() => []);
-  const dir = folders.find((folder) => folder.org_id === org)?.dir;
-  openDialog(dir === undefined ? { kind: "import" } : { kind: "import", dir });
 }
 
 function lastPart(path: string): string {
@@ -283,6 +278,8 @@ async function load(): Promise<void> {
       isListed = true;
       enqueue([]);
       drain();
+      // Nothing on the first picture waits for it.
+      setTimeout(() => void readPlans().catch(() => undefined), 600);
       return;
     } catch (error) {
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return;
