@@ -189,7 +189,7 @@ export const canvas = {
   teams: {
     before: (stack) => stack.cli('up', writeOrg(join(home, 'orgs', 'agency'), agency())),
     run: async (page) => {
-      for (let step = 0; step < 2; step += 1) await page.getByRole('button', { name: 'Zoom out' }).click();
+      for (let step = 0; step < 4; step += 1) await page.getByRole('button', { name: 'Zoom out' }).click();
     },
   },
   create: {

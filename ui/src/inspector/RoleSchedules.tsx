@@ -104,7 +104,7 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
             {next ? `; next ${next}` : ""}
           </p>
           <details className="text-small">
-            <summary className="cursor-pointer text-ink-muted">What is sent</summary>
+            <summary className="min-h-6 cursor-pointer py-[3px] text-ink-muted">What is sent</summary>
             <p className="whitespace-pre-wrap wrap-anywhere">{schedule.prompt}</p>
           </details>
           {schedule.run_count > 0 ? <Runs id={id} schedule={schedule} /> : null}
@@ -133,7 +133,7 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
         <div className="flex gap-1 pl-5">
           <Button
             look="quiet"
-            aria-label={`Run ${schedule.name} now`}
+            aria-label={`Run now: ${schedule.name}`}
             disabled={isReadOnly || isBusy || schedule.current_run != null}
             onClick={() => void told(() => runSchedule(id, schedule.id))}
           >
