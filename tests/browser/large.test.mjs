@@ -37,7 +37,7 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   // From near only what is in the window is drawn.
   await page.keyboard.press("/");
   await page.keyboard.type("Member 5.3.7");
-  await page.getByText("1 workspace", { exact: true }).waitFor();
+  await page.getByText("1 role", { exact: true }).waitFor();
   await page.keyboard.press("Enter");
   await canvas.card("Member 5.3.7", "online").waitFor();
   await page.keyboard.press("Escape");
