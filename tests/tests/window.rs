@@ -245,6 +245,30 @@ async fn closing_the_window_keeps_the_stack_and_quit_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_press_on_the_close_button_is_lost() {
+    let mut desk = Desk::new();
+    let app = desk.start(&mut desk.program("molecule-desktop"));
+    let mut lost = Vec::new();
+    for round in 0..50_u64 {
+        if round > 0 {
+            let again = desk.start(&mut desk.program("molecule-desktop"));
+            assert_eq!(desk.end_of(again), Some(0));
+        }
+        let window = desk.wait_for_windows(1)[0];
+        // At once, while the page still loads, and when it is there.
+        std::thread::sleep(std::time::Duration::from_millis(
+            [0, 5, 40, 150, 600][round as usize % 5],
+        ));
+        if !desk.closes_at_one_press(window) {
+            lost.push(round);
+            desk.close(window);
+        }
+        assert!(desk.runs(app), "closing the window is not quitting");
+    }
+    assert!(lost.is_empty(), "presses that did nothing: {lost:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_the_login_session_is_an_orderly_end() {
     let mut desk = Desk::new();
     let app = desk.start(&mut desk.program("molecule-desktop"));

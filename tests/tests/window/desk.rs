@@ -179,6 +179,19 @@ impl Desk {
         });
     }
 
+    /// Presses the close button once and answers whether that closed the window.
+    pub fn closes_at_one_press(&self, window: Window) -> bool {
+        self.press_close(window);
+        let pressed = Instant::now();
+        while pressed.elapsed() < Duration::from_secs(5) {
+            if !self.windows().contains(&window) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
     fn press_close(&self, window: Window) {
         let (display, _) = self.connect();
         let atom = |name: &str| {
