@@ -20,12 +20,20 @@ pub const OWNER: u32 = 1000;
 /// Repository part of the image's name.
 pub const REPOSITORY: &str = "molecule-local/stand-in";
 
-/// The stand-in program in the same folder as `executable` (normally `std::env::current_exe()`), or one folder up,
-/// where test programs find it. `None` when there is none.
+/// The stand-in program in the same folder as `executable` (normally `std::env::current_exe()`), one folder up, where
+/// test programs find it, or where packages put it: it is no command of its own, so beside `/usr/bin` it is in
+/// `/usr/lib/molecule-desktop` (`packaging/linux.conf.json`). `None` when there is none.
 pub fn binary_beside(executable: &Path) -> Option<PathBuf> {
     let file = format!("stand-in{}", std::env::consts::EXE_SUFFIX);
     let folder = executable.parent()?;
-    let candidates = [Some(folder), folder.parent()];
+    let installed = folder
+        .parent()
+        .map(|prefix| prefix.join("lib/molecule-desktop"));
+    let candidates = [
+        Some(folder.to_owned()),
+        folder.parent().map(Path::to_owned),
+        installed,
+    ];
     candidates
         .into_iter()
         .flatten()
@@ -36,6 +44,18 @@ pub fn binary_beside(executable: &Path) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_program_of_an_installed_package_is_found() {
+        let prefix = tempfile::tempdir().unwrap();
+        let library = prefix.path().join("lib/molecule-desktop");
+        std::fs::create_dir_all(&library).unwrap();
+        std::fs::create_dir(prefix.path().join("bin")).unwrap();
+        let program = library.join(format!("stand-in{}", std::env::consts::EXE_SUFFIX));
+        std::fs::write(&program, "").unwrap();
+        let own = prefix.path().join("bin/molecule-desktop");
+        assert_eq!(binary_beside(&own), Some(program));
+    }
 
     #[test]
     fn the_program_is_found_beside_and_one_folder_up() {
