@@ -1,8 +1,8 @@
 //! Hot reload: watch, digest, classify, react.
 //!
 //! One change service for everything that is saved (contract 04 section 18, D39, D60, D75). The way of a save through
-//! this crate: `watch` hears of it and `pending` waits until the burst is over; `reload` finds out whose files these
-//! are and puts them into their `lanes`; there `look` compares them with what was delivered (unchanged: nothing),
+//! this crate: `watch` hears of it and `pending` waits until the burst is over; `follow` looks again at what
+//! may have changed, `dispatch` finds out whose files these are and puts them into their `lanes`; there `look` compares them with what was delivered (unchanged: nothing),
 //! `classify` asks the `table`, and `workspace` or `org` reacts through the [`Reactions`] and tells it as one event
 //! `CHANGE_DETECTED`. `loops` recognises files that are changed by the reaction to their change.
 //!
@@ -13,7 +13,9 @@ mod awaited;
 mod classify;
 mod config;
 mod content;
+mod dispatch;
 mod error;
+mod follow;
 mod ignore;
 mod inside;
 mod lanes;
@@ -27,6 +29,7 @@ mod reactions;
 mod reload;
 mod settings;
 mod sources;
+mod standing;
 mod state;
 mod table;
 mod walk;
