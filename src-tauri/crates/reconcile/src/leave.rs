@@ -2,10 +2,11 @@
 
 use crate::{
     failpoints::reached,
+    jobs::Done,
     reconciler::{ShutdownReport, StopAgents},
     rows::Change,
     status::{Failure, Observed},
-    supervisor::{Done, Supervisor},
+    supervisor::Supervisor,
 };
 use chrono::{DateTime, Utc};
 use containers::{ContainerInfo, names};

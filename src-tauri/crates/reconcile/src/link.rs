@@ -2,8 +2,9 @@
 
 use crate::{
     connect::{Connected, connect},
+    jobs::Done,
     source::{EngineCondition, EngineStatus},
-    supervisor::{Done, Supervisor},
+    supervisor::Supervisor,
 };
 use containers::{EngineError, EngineEvent};
 use serde_json::json;
