@@ -33,7 +33,12 @@ const MOST_TASKS: i64 = 1000;
 
 /// Runs organisations of AI agents on this computer, without a window.
 #[derive(Debug, Parser)]
-#[command(name = "molecule-stack", version, propagate_version = true)]
+#[command(
+    name = "molecule-stack",
+    version,
+    propagate_version = true,
+    after_help = "An agent is named by its name, by an id or the first eight characters of one, or by a path: \"My org/Writer\", Lead/Writer.\nA first try: molecule-stack up sample, then molecule-stack open."
+)]
 pub struct Arguments {
     /// Data folder; default: MOLECULE_HOME, else the folder of the operating system.
     #[arg(long, global = true, value_name = "DIR")]
@@ -161,6 +166,9 @@ pub enum Secrets {
         agent: Option<String>,
     },
     /// Set a secret; the value is read from standard input.
+    #[command(
+        after_help = "Examples:\n  molecule-stack secrets set OPENAI_API_KEY < key.txt\n  molecule-stack secrets set GITHUB_TOKEN --agent Writer"
+    )]
     Set {
         /// Variable name.
         key: String,

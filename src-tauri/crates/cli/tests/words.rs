@@ -167,3 +167,56 @@ fn a_reader_that_leaves_is_no_failure() {
         String::from_utf8_lossy(&done.stderr)
     );
 }
+
+/// Every example is understood: it fails only because no platform runs.
+#[test]
+fn the_examples_of_the_help_are_commands() {
+    let home = Home::new();
+    let mut seen = 0;
+    for verb in [
+        &["import"][..],
+        &["events"],
+        &["logs"],
+        &["token"],
+        &["settings"],
+        &["send"],
+        &["restart"],
+        &["agent", "new"],
+        &["agent", "set"],
+        &["org", "set"],
+        &["plugin", "install"],
+    ] {
+        let help = home.run(&[verb, &["--help"]].concat());
+        let examples = help.text().split("Examples:\n").nth(1).unwrap_or_default();
+        for line in examples.lines() {
+            let Some(words) = line.trim().strip_prefix("molecule-stack ") else {
+                continue;
+            };
+            // The shell takes the words apart, as it does for whoever copies the line; what follows a pipe is not ours.
+            let words = words.split(" | ").next().unwrap_or_default();
+            let mut shell = home.command(&[]);
+            let program = shell.get_program().to_owned();
+            let envs: Vec<_> = shell
+                .get_envs()
+                .filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())))
+                .collect();
+            shell = std::process::Command::new("sh");
+            let done: common::Done = shell
+                .arg("-c")
+                .arg(format!("\"$0\" {words}"))
+                .arg(program)
+                .env_clear()
+                .envs(envs)
+                .current_dir(home.path())
+                .stdin(Stdio::null())
+                .output()
+                .unwrap()
+                .into();
+            let said = done.out + &done.err;
+            assert_eq!(done.code, 1, "{line}: {said}");
+            assert!(said.contains("no platform runs"), "{line}: {said}");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 20, "only {seen} examples were found");
+}

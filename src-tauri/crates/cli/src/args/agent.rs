@@ -102,6 +102,9 @@ pub enum AgentVerb {
 
 /// `agent new`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack agent new Proofreader --parent \"My org/Lead\" --role \"Reads once more\"\n  molecule-stack agent new Laptop --external           # runs elsewhere; its token is shown once"
+)]
 pub struct AgentNew {
     /// Its name.
     pub name: String,
@@ -143,6 +146,9 @@ pub struct AgentNew {
 /// `agent set`.
 #[derive(Debug, Args)]
 #[group(skip)]
+#[command(
+    after_help = "Examples:\n  molecule-stack agent set Writer --model opus\n  molecule-stack agent set Writer --parent Lead --sleep-after 0"
+)]
 pub struct AgentSet {
     /// Name or id of the agent.
     pub agent: String,

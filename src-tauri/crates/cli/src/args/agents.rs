@@ -4,6 +4,9 @@ use clap::Args;
 
 /// `send`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack send Writer \"Write a short page about bees\"\n  git diff | molecule-stack send \"My org/Reviewer\""
+)]
 pub struct Send {
     /// Name or id of the agent.
     pub name: String,
@@ -13,6 +16,9 @@ pub struct Send {
 
 /// Which agents.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack restart Writer Designer\n  molecule-stack stop \"My org/Lead\" --recursive\n  molecule-stack start --all"
+)]
 pub struct Scope {
     /// Names or ids of agents.
     #[arg(value_name = "NAME")]

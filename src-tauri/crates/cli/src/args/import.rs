@@ -75,6 +75,9 @@ impl ImportMode {
 
 /// `up`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack up sample                          # the built-in sample\n  molecule-stack up my-org --prompts initial,schedules\n  molecule-stack up my-org --dry-run                   # only the plan\n  echo passphrase | molecule-stack up my-org --passphrase-stdin"
+)]
 pub struct Up {
     /// Folder that holds org.yaml; `sample` for the built-in sample.
     pub org: String,
@@ -91,6 +94,9 @@ pub struct Up {
 
 /// `import`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack import my-org --dry-run\n  molecule-stack import my-org --prune --yes\n  molecule-stack import my-org --resolve dir:lead/model=files"
+)]
 pub struct Import {
     /// Folder that holds org.yaml; `sample` for the built-in sample.
     pub org: String,

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 /// `events`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack events --limit 100\n  molecule-stack events --follow --json | jq .event"
+)]
 pub struct Events {
     /// Go on with what happens from now on.
     #[arg(long, short)]
@@ -19,6 +22,9 @@ pub struct Events {
 
 /// `logs`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack logs Writer --follow\n  molecule-stack logs \"My org/Writer\" --lines 50"
+)]
 pub struct Logs {
     /// Name or id of the agent.
     pub name: String,

@@ -47,6 +47,9 @@ pub enum Org {
 
 /// `org set`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack org set my-org Writer model=opus tier=3\n  molecule-stack org set my-org Lead/Writer --add-plugin notes --dry-run\n  molecule-stack org set my-org Writer --from-file initial_prompt=prompt.md"
+)]
 pub struct OrgSet {
     /// The org: DIR or NAME of `org list`, or its folder on disk.
     pub dir: String,

@@ -17,6 +17,9 @@ pub enum Plugin {
         source: String,
     },
     /// Show a plugin's code, then install it in an agent.
+    #[command(
+        after_help = "Examples:\n  molecule-stack plugin install notes --agent Writer\n  molecule-stack plugin install github://owner/repo#v1.0.0 --agent Writer --track tag:latest"
+    )]
     Install {
         /// NAME, local://NAME, github://OWNER/REPO#REF or gitea://[HOST/]OWNER/REPO#REF.
         source: String,

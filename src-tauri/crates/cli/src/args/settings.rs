@@ -5,6 +5,9 @@ use clap::Args;
 
 /// `settings`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack settings --image claude-code=my/image:tag\n  molecule-stack settings --image '*=stand-in'          # every role on the built-in agent\n  molecule-stack settings --memory 8192 --sleep-after 30"
+)]
 pub struct SettingsArgs {
     /// Image for a runtime: RUNTIME=IMAGE; `stand-in` is the built-in agent, empty removes; `*` means every runtime.
     #[arg(long, value_name = "RUNTIME=IMAGE")]

@@ -4,6 +4,9 @@ use clap::{Args, Subcommand};
 
 /// `token`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  molecule-stack token new laptop\n  molecule-stack token new plugin --agent Writer --address\n  molecule-stack token revoke laptop"
+)]
 pub struct Token {
     /// What to do; lists them when absent.
     #[command(subcommand)]
