@@ -593,13 +593,9 @@ async fn no_15_no_16_folders_of_this_computer_need_a_yes_and_the_mount_is_told()
         &[("org.yaml", yaml), (".env", "WORKSPACE_DIR=/srv/acme\n")],
     );
     let plan = house.orgs.plan(&by_dir("mounts")).await.unwrap();
-    assert!(
-        plan.asks
-            .iter()
-            .any(|ask| ask.code == "workspace_dir"
-                && ask.text.contains("/srv/acme")
-                && ask.subjects == ["/srv/acme"])
-    );
+    assert!(plan.asks.iter().any(|ask| ask.code == "workspace_dir"
+        && ask.text.contains("/srv/acme")
+        && ask.subjects == ["/srv/acme"]));
     let error = house.undone(by_dir("mounts")).await;
     assert_eq!(error.code(), "folders_not_allowed");
     let result = house
@@ -653,14 +649,21 @@ async fn what_was_allowed_is_in_the_plan_and_can_be_taken_back() {
     let plan = house.orgs.plan(&sync("grants")).await.unwrap();
     assert_eq!(
         (plan.granted.tier, plan.granted.folders.as_slice()),
-        (4, ["/srv/acme".to_owned(), "/srv/more".to_owned()].as_slice())
+        (
+            4,
+            ["/srv/acme".to_owned(), "/srv/more".to_owned()].as_slice()
+        )
     );
     let back = |folder: &str| ImportRequest {
         revoke_folders: vec![folder.to_owned()],
         ..sync("grants")
     };
     let error = house.undone(back("/srv/acme")).await;
-    assert_eq!(error.code(), "folders_not_allowed", "a role still asks for it");
+    assert_eq!(
+        error.code(),
+        "folders_not_allowed",
+        "a role still asks for it"
+    );
     let request = ImportRequest {
         grant_tier: Some(2),
         ..back("/srv/more")
