@@ -183,7 +183,7 @@ async fn an_earlier_name_gives_its_place_up() {
 async fn drift_is_found_once_queued_and_applied_canary_first() {
     let hosted = hosted(Limits::default()).await;
     let plugins = &hosted.house.plugins;
-    let ((canary, _), (production, volume)) = hosted.canary_and_production().await;
+    let (_, (production, volume)) = hosted.canary_and_production().await;
     let still = hosted.house.running("still").await.0;
     hosted
         .install(&still, "github://acme/plugin-demo#v1.0.0", "none")
@@ -270,7 +270,7 @@ async fn drift_is_found_once_queued_and_applied_canary_first() {
 async fn production_waits_for_a_canary_that_failed_too() {
     let hosted = hosted(Limits::default()).await;
     let plugins = &hosted.house.plugins;
-    let ((canary, folder), (production, _)) = hosted.canary_and_production().await;
+    let ((_, folder), _) = hosted.canary_and_production().await;
     hosted.release("1.1.0");
     plugins.check_updates().await.unwrap();
     let pending = plugins.pending_updates(None).await.unwrap();
