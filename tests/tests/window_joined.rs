@@ -36,6 +36,14 @@ fn kill(owner: &Value) {
         .args(["-KILL", &pid])
         .status();
     assert!(killed.unwrap().success());
+    // Its lock is free once it is gone; what is left of it until then waits for its parent only.
+    desk::until(
+        "the end of the killed platform",
+        || match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
+            Ok(stat) => stat.contains(") Z ").then_some(()),
+            Err(_) => Some(()),
+        },
+    );
 }
 
 /// The page is live on the platform at `port`, and is the same page as before when `mark` is given.
