@@ -128,9 +128,12 @@ impl Stack {
         matches!(self.place(), Place::OfAnother(_))
     }
 
-    /// Waits until the process that owns the data folder has ended.
+    /// Waits until the other process that runs the stack has ended; returns at once when it runs in this one.
     pub async fn ended(&self) -> std::io::Result<()> {
-        platform::owner_gone(&self.options.data_dir).await
+        match self.place() {
+            Place::OfAnother(owner) => platform::owner_gone(&self.options.data_dir, &owner).await,
+            Place::Own { .. } => Ok(()),
+        }
     }
 
     /// Waits until another process owns the data folder and answers, and joins it.

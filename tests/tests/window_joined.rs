@@ -30,20 +30,17 @@ fn serve(desk: &mut Desk, port: u16) -> Value {
     })
 }
 
-fn kill(owner: &Value) {
+fn kill(desk: &Desk, owner: &Value) {
     let pid = owner["pid"].to_string();
     let killed = std::process::Command::new("kill")
         .args(["-KILL", &pid])
         .status();
     assert!(killed.unwrap().success());
-    // Its lock is free once it is gone; what is left of it until then waits for its parent only.
-    desk::until(
-        "the end of the killed platform",
-        || match std::fs::read_to_string(format!("/proc/{pid}/stat")) {
-            Ok(stat) => stat.contains(") Z ").then_some(()),
-            Err(_) => Some(()),
-        },
-    );
+    // It has ended when the last of its threads has let go of its files.
+    let lock = std::fs::File::open(desk.data().join("owner.lock")).unwrap();
+    desk::until("the end of the killed platform", || {
+        lock.try_lock_shared().ok()
+    });
 }
 
 /// The page is live on the platform at `port`, and is the same page as before when `mark` is given.
@@ -80,7 +77,7 @@ async fn a_window_follows_its_platform_to_the_next_process() {
     driver.run("window.mark = 'same page'").await;
 
     // Killed and started anew on its port: the page stays and gets a new key, so what was typed is still there.
-    kill(&first);
+    kill(&desk, &first);
     let second = serve(&mut desk, port as u16);
     is_live_at(&driver, port, Some("same page")).await;
 
@@ -113,7 +110,7 @@ async fn a_window_without_a_platform_starts_one_when_the_person_says_so() {
     driver.run("window.mark = 'typed'").await;
     // While there is a platform, the wish is nothing: the page cannot take the data folder.
     driver.run("location.href = '/shell/start-here'").await;
-    kill(&first);
+    kill(&desk, &first);
     driver.wait_for("[data-testid=notice-platform-ended]").await;
     assert!(
         desk.owner_now().is_none(),
@@ -160,7 +157,7 @@ async fn a_second_start_raises_the_window_that_joined_another_platform() {
     assert!(desk.runs(first));
 
     // The platform's process ends. Starting the app again is a word: the first window starts it in its own process.
-    kill(&server);
+    kill(&desk, &server);
     desk::until("the end of the platform", || {
         desk.owner_now().is_none().then_some(())
     });
@@ -184,7 +181,7 @@ async fn a_window_that_owns_the_platform_can_be_killed_and_started_anew() {
             .env("DBUS_SESSION_BUS_ADDRESS", NO_BUS),
     );
     desk.wait_for_windows(1);
-    kill(&desk.owner());
+    kill(&desk, &desk.owner());
     assert_eq!(desk.end_of(first), None, "killed");
     let again = desk.start(
         desk.program("molecule-desktop")

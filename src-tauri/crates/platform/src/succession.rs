@@ -1,5 +1,6 @@
-//! How a face of another process's platform notices that its owner ended, and that a new one came. Nobody looks by the
-//! clock: the end is the end of a lock, the beginning is a change of the data folder.
+//! How a face of another process's platform notices that its owner ended, and that a new one came. The end is the end of
+//! a lock, the beginning is a change of the data folder. A successor may take the lock before whoever waits for it: so
+//! the one who answers is looked at too, seldom.
 
 use crate::{OwnerInfo, data_folder::LOCK, find_owner};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
@@ -14,15 +15,18 @@ use tokio::sync::{Notify, oneshot};
 
 /// An owner that has the lock answers within moments.
 const STARTING: Duration = Duration::from_millis(100);
+/// How often a waiting face looks whether somebody else owns the folder by now.
+const SELDOM: Duration = Duration::from_secs(1);
 /// Where the folder cannot be watched (it is gone, or the system has no watch left).
 const UNWATCHED: Duration = Duration::from_secs(1);
 
-/// Waits until nobody owns `data_dir`. An owner holds its lock until its process ends, however that ends, so waiting for
-/// the lock is waiting for the end. Returns at once when nobody does, or when there is no such folder.
+/// Waits until `owner` does not own `data_dir` any more. An owner holds its lock until its process ends, however that
+/// ends, so waiting for the lock is waiting for the end. Returns at once when nobody holds it, or when there is no such
+/// folder.
 ///
 /// # Errors
 /// When the lock cannot be asked.
-pub async fn owner_gone(data_dir: &Path) -> io::Result<()> {
+pub async fn owner_gone(data_dir: &Path, owner: &OwnerInfo) -> io::Result<()> {
     let lock = data_dir.join(LOCK);
     let (sender, receiver) = oneshot::channel();
     // A thread of its own: one of the runtime's would keep this process alive while it ends.
@@ -36,7 +40,21 @@ pub async fn owner_gone(data_dir: &Path) -> io::Result<()> {
             };
             let _ = sender.send(waited);
         })?;
-    receiver.await.unwrap_or(Ok(()))
+    let replaced = async {
+        loop {
+            tokio::time::sleep(SELDOM).await;
+            // One that does not answer is none that was replaced.
+            if let Ok(Some(now)) = find_owner(data_dir).await
+                && (now.pid, &now.bearer) != (owner.pid, &owner.bearer)
+            {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        waited = receiver => waited.unwrap_or(Ok(())),
+        () = replaced => Ok(()),
+    }
 }
 
 /// Waits until somebody owns `data_dir` and answers.
@@ -104,7 +122,7 @@ mod tests {
         let owner = DataFolder::claim(dir.path()).unwrap().unwrap();
         let gone = tokio::spawn({
             let path = dir.path().to_owned();
-            async move { owner_gone(&path).await }
+            async move { owner_gone(&path, &info()).await }
         });
         tokio::time::sleep(Duration::from_millis(100)).await;
         assert!(!gone.is_finished(), "the owner is still there");
@@ -114,6 +132,23 @@ mod tests {
             .unwrap()
             .unwrap()
             .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_successor_that_was_quicker_with_the_lock_is_the_end_of_the_former_owner() {
+        let dir = tempfile::tempdir().unwrap();
+        let _owner = DataFolder::claim(dir.path()).unwrap().unwrap();
+        let _socket = OwnerSocket::listen(dir.path(), info()).unwrap();
+        let living = info();
+        let same = owner_gone(dir.path(), &living);
+        let lives = tokio::time::timeout(SELDOM * 2, same).await;
+        assert!(lives.is_err(), "the same owner is still there");
+        let former = OwnerInfo {
+            bearer: "former".into(),
+            ..info()
+        };
+        let gone = owner_gone(dir.path(), &former);
+        tokio::time::timeout(SOON, gone).await.unwrap().unwrap();
     }
 
     #[tokio::test]

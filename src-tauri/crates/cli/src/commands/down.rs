@@ -20,7 +20,12 @@ pub async fn run(context: &Context, down: Down) -> Result<(), Failure> {
     )
     .await?;
     let pid = client.owner.pid;
-    match tokio::time::timeout(PATIENCE, platform::owner_gone(&context.data_dir)).await {
+    match tokio::time::timeout(
+        PATIENCE,
+        platform::owner_gone(&context.data_dir, &client.owner),
+    )
+    .await
+    {
         Ok(waited) => waited?,
         Err(_) => {
             return Err(Failure::failed(
