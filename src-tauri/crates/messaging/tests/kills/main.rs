@@ -12,37 +12,22 @@
 #[path = "../talk/support.rs"]
 mod support;
 
-use messaging::{Dependencies, FAILPOINTS, Messaging};
+use messaging::FAILPOINTS;
 use std::time::Duration;
-use store::rows::schedules::{self, ScheduleRow};
+use store::rows::schedules;
 use support::*;
 use wire::{Status, kind};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
 async fn schedule(world: &World, workspace: &str) -> String {
-    let id = store::new_id();
-    let row = ScheduleRow {
-        id: id.clone(),
-        workspace_id: workspace.to_owned(),
-        name: "x".into(),
-        cron_expr: "* * * * *".into(),
-        timezone: "UTC".into(),
-        prompt: "do it".into(),
-        enabled: true,
-        last_run_at: None,
-        next_run_at: Some("2026-05-02T09:01:00.000000Z".into()),
-        run_count: 0,
-        last_status: String::new(),
-        last_error: String::new(),
-        source: "runtime".into(),
-        wanted: Some(true),
-        agreed: true,
-        edited: false,
-        by_agent: false,
-        created_at: "2026-05-02T08:00:00.000000Z".into(),
-        updated_at: "2026-05-02T08:00:00.000000Z".into(),
-    };
+    let row = schedule_row(
+        workspace,
+        "x",
+        "* * * * *",
+        Some("2026-05-02T09:01:00.000000Z"),
+    );
+    let id = row.id.clone();
     write(&world.store, move |write| {
         Box::pin(async move { schedules::insert(write.conn(), &row).await })
     })
@@ -92,16 +77,7 @@ async fn a_kill_at_any_point_of_a_run_neither_loses_nor_repeats_it() {
         fail::remove(*point);
 
         let mut events = world.events();
-        world.messaging = Messaging::start(Dependencies {
-            store: world.store.clone(),
-            clock: world.clock.clone(),
-            wake: world.wake.clone(),
-            agents: world.facts.clone(),
-            secrets: world.secrets.clone(),
-            options: options(),
-        })
-        .await
-        .unwrap();
+        world.messaging = world.started_anew().await;
         let kept = || async {
             schedules::get(world.store.read(), &schedule)
                 .await

@@ -495,16 +495,7 @@ async fn a_shutdown_ends_calls_and_keeps_what_was_acknowledged() {
     let again = echo().await;
     world.set(&id, Column::Url, again.url.as_str()).await;
     let mut events = world.events();
-    let next = Messaging::start(Dependencies {
-        store: world.store.clone(),
-        clock: world.clock.clone(),
-        wake: world.wake.clone(),
-        agents: world.facts.clone(),
-        secrets: world.secrets.clone(),
-        options: options(),
-    })
-    .await
-    .unwrap();
+    let next = world.started_anew().await;
     until(&mut events, ended(&id, "completed")).await;
     let status = next
         .queue_status(sent.body["queue_id"].as_str().unwrap())

@@ -23,7 +23,10 @@ use std::{
 };
 use store::{
     NewEvent, NewWorkspace, OpenOptions, Store, StoreError, WorkspaceRow,
-    rows::workspaces::{self, Column},
+    rows::{
+        schedules::ScheduleRow,
+        workspaces::{self, Column},
+    },
 };
 use tokio::sync::broadcast;
 use wire::{Desired, Event, Status, WorkspaceAccess, kind};
@@ -133,6 +136,20 @@ impl World {
             clock,
             messaging,
         }
+    }
+
+    /// Another start on the same store, as after the end of the process.
+    pub async fn started_anew(&self) -> Messaging {
+        Messaging::start(Dependencies {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            wake: self.wake.clone(),
+            agents: self.facts.clone(),
+            secrets: self.secrets.clone(),
+            options: options(),
+        })
+        .await
+        .unwrap()
     }
 
     /// A workspace; `url` makes it one whose container the platform started.
@@ -455,4 +472,29 @@ pub fn told(error: MessagingError) -> (u16, Option<u64>, Value) {
     assert!(outcome.body["code"].is_string(), "every error has a code");
     outcome.body.as_object_mut().unwrap().remove("code");
     (outcome.status, outcome.retry_after, outcome.body)
+}
+
+/// A schedule that is on and agreed to.
+pub fn schedule_row(workspace: &str, name: &str, cron: &str, next: Option<&str>) -> ScheduleRow {
+    ScheduleRow {
+        id: store::new_id(),
+        workspace_id: workspace.to_owned(),
+        name: name.to_owned(),
+        cron_expr: cron.to_owned(),
+        timezone: "UTC".into(),
+        prompt: format!("do {name}"),
+        enabled: true,
+        last_run_at: None,
+        next_run_at: next.map(str::to_owned),
+        run_count: 0,
+        last_status: String::new(),
+        last_error: String::new(),
+        source: "runtime".into(),
+        wanted: Some(true),
+        agreed: true,
+        edited: false,
+        by_agent: false,
+        created_at: "2026-05-02T08:00:00.000000Z".into(),
+        updated_at: "2026-05-02T08:00:00.000000Z".into(),
+    }
 }
