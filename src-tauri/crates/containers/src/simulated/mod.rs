@@ -7,10 +7,14 @@
 
 mod control;
 mod engine;
+mod files;
+mod images;
 mod life;
 mod program;
 mod state;
+mod streams;
 mod tree;
+mod volumes;
 
 pub use control::{Operation, Simulated};
 pub use life::{Running, StartHook};
