@@ -215,6 +215,12 @@ describe("a full read", () => {
     expect(after.structure).toBe(before.structure);
   });
 
+  it("lays out anew once it says which org a role came with", () => {
+    const before = org(row("a"), row("b"));
+    const after = applyList(before, [row("a", { org_id: "o" }), row("b")], 0);
+    expect(after.structure).toBeGreaterThan(before.structure);
+  });
+
   it("drops rows that are gone and lays out anew", () => {
     const before = org(row("a"), row("b"));
     const after = applyList(before, [row("a")], 0);

@@ -37,7 +37,18 @@ export interface Applied {
   unknown: boolean;
 }
 
-const GEOMETRY = ["parent_id", "x", "y", "width", "height", "collapsed", "placed"] as const;
+/** What the picture follows from; an org's roles are packed once it is known which org they belong to. */
+const GEOMETRY = [
+  "parent_id",
+  "x",
+  "y",
+  "width",
+  "height",
+  "collapsed",
+  "placed",
+  "org_id",
+  "created_at",
+] as const;
 
 /** Applies a batch in order; events the client has already seen are left out by their number. */
 export function applyEvents(org: OrgData, events: readonly LiveEvent[], now: number): Applied {
