@@ -14,9 +14,10 @@ use crate::shape::generated;
 use generator::*;
 use model::*;
 use org_template::write_back::{Change, Choices, Scope, Snapshot, WriteBackError};
-use org_template::{DiskFiles, Env, Files, Limits, NoExternals};
+use org_template::{DiskFiles, Effective, Env, Files, Limits, NoExternals};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// Lines that a write-back must leave alone: no change of theirs names them. A line that moves may change its indentation.
@@ -40,6 +41,19 @@ fn lines_stay(before: &str, after: &str, most: usize) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// How many lines a new value may take the place of: those the old one stood on, folded text at forty columns at worst,
+/// and a few for the structure around it.
+fn widest(org: &Effective, key: &str, field: &str) -> usize {
+    let role = org.roles.iter().find(|r| r.key == key);
+    let old = role.and_then(|r| r.fields.get(field)).map(|f| &f.value);
+    let lines = match old {
+        Some(Value::String(text)) => text.lines().count().max(text.len() / 40),
+        Some(other) => format!("{other:#}").lines().count(),
+        None => 0,
+    };
+    8 + lines
 }
 
 struct After<'a>(&'a dyn Files, BTreeMap<String, String>);
@@ -115,21 +129,24 @@ fn holds(files: &dyn Files, draws: &[Draw], scope: Scope) -> Result<(), TestCase
             prop_assert_eq!(&before[from..], &file.after[to..]);
         }
     }
-    let sets = changes
+    let sets: Vec<usize> = changes
         .iter()
-        .filter(|c| matches!(c, Change::Set { .. }))
-        .count();
+        .filter_map(|c| match c {
+            Change::Set { key, field, .. } => Some(widest(&org, key, field)),
+            _ => None,
+        })
+        .collect();
     let removes = changes.iter().any(|c| matches!(c, Change::Remove { .. }));
-    let structural = changes.len() - sets;
+    let structural = changes.len() - sets.len();
     let text = |f: &dyn Fn(&org_template::write_back::FileChange) -> String| {
         done.files.iter().map(f).collect::<Vec<_>>().join("\n")
     };
     let before = text(&|f| f.before.clone().unwrap_or_default());
     let after = text(&|f| f.after.clone());
     if !removes {
-        // A value covers at most the lines it stood on; a role that moves may lose its key line and directives.
-        let widest = 8;
-        lines_stay(&before, &after, sets * widest + structural * 4).map_err(TestCaseError::fail)?;
+        // A role that moves may lose its key line and directives.
+        let most = sets.iter().sum::<usize>() + structural * 4;
+        lines_stay(&before, &after, most).map_err(TestCaseError::fail)?;
     }
     let all: BTreeMap<String, String> = done.files.into_iter().map(|f| (f.path, f.after)).collect();
     let read = Model::of(&read(&After(files, all.clone())));
@@ -152,7 +169,9 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("MOLECULE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12)
+    ))]
 
     #[test]
     fn the_development_org_reads_back_as_changed(draws in proptest::collection::vec(draw(), 1..6)) {
