@@ -23,6 +23,7 @@ bench: ## Measure, each figure beside its limit
 
 fuzz: ## Feed the readers of foreign input with random bytes, ten minutes each (SECONDS=n for another time)
 	@scripts/fuzz.sh $(or $(SECONDS),600)
+	@MOLECULE_CASES=5000 cargo test -p org-template --test org random
 
 package: ## Bundle .deb and .rpm packages (on macOS: .app and .dmg)
 	@scripts/package.sh
