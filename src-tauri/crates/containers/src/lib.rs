@@ -34,5 +34,5 @@ pub use exec::{Attached, ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
 pub use files::{FilePart, Listed, PathKind, PathStat, Survey};
 pub use image::{ImageConfig, ImageInfo, ProgressFn, PullProgress};
 pub use info::{EngineInfo, EngineKind, ExtraHost, HostAddress, NetworkInfo, Reach};
-pub use limits::{Limits, MIB, TierOverrides, limits};
+pub use limits::{Limits, MIB, TierOverrides, counted, limits};
 pub use simulated::{Operation, Running, Simulated, StartHook};

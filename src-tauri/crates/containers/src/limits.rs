@@ -93,6 +93,14 @@ impl TierOverrides {
     }
 }
 
+/// Bytes that an agent of a tier is counted with when memory is shared out: a limit is what it may grow to for a while,
+/// not what it needs, so a higher tier is counted as a standard agent. Otherwise one grant would quadruple what an org
+/// seems to need, and put most of it on the waiting list.
+pub fn counted(tier_granted: i64, overrides: &TierOverrides) -> u64 {
+    let most = |tier| limits(tier, overrides).memory_bytes;
+    most(tier_granted).min(most(2))
+}
+
 /// The limits of a tier. `tier_granted` is what a person granted, not what a role asks for (D48); 0 and unknown numbers
 /// are tier 2.
 pub fn limits(tier_granted: i64, overrides: &TierOverrides) -> Limits {

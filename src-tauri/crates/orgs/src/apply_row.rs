@@ -308,7 +308,14 @@ pub(crate) async fn granted(
     } else {
         &["tier_granted"]
     };
-    let changed = Map::from_iter([("tier_granted".to_owned(), json!(tier))]);
+    let mut changed = Map::from_iter([("tier_granted".to_owned(), json!(tier))]);
+    // The note that too little is granted would contradict what was just said.
+    let noted = row.status_code.as_deref() == Some("tier_not_granted");
+    if noted && row.tier <= tier {
+        workspaces::set_status(write.conn(), &row.id, &[row.status], row.status, None, &now)
+            .await?;
+        changed.insert("status_reason".to_owned(), Value::Null);
+    }
     updated(write, row, changed, reasons).await
 }
 

@@ -67,7 +67,8 @@ impl Prepared {
 
     /// The plan as it is shown.
     pub fn view(&self, plan: &Plan, consent: &Consent) -> PlanView {
-        view::plan(&self.effective, plan, consent)
+        let before = Consent::before(self.source.row()).tier;
+        view::plan(&self.effective, plan, consent, before)
     }
 }
 

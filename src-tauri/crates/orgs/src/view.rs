@@ -9,8 +9,8 @@ use wire::{
     PlanWarning, StepOrigin,
 };
 
-/// The whole plan.
-pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent) -> PlanView {
+/// The whole plan. `before` is the tier that was granted until now.
+pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent, before: i64) -> PlanView {
     let cost = cost(files, plan, consent);
     let roles: HashMap<&str, &Role> = files
         .roles
@@ -21,7 +21,10 @@ pub(crate) fn plan(files: &Effective, plan: &Plan, consent: &Consent) -> PlanVie
         plan: plan
             .steps
             .iter()
-            .map(|one| step(roles.get(one.key.as_str()).copied(), one))
+            .map(|one| {
+                let role = roles.get(one.key.as_str()).copied();
+                regranted(step(role, one), role, (before, consent.tier))
+            })
             .collect(),
         conflicts: plan.conflicts.iter().map(conflict).collect(),
         unsaved: plan.unsaved.iter().map(unsaved).collect(),
@@ -78,6 +81,28 @@ fn step(role: Option<&Role>, step: &Step) -> PlanStep {
                 commit: origin.commit.clone(),
             }),
     }
+}
+
+/// What another grant does to a role that is there: it gets another tier at its next start.
+fn regranted(mut step: PlanStep, role: Option<&Role>, (before, now): (i64, i64)) -> PlanStep {
+    let Some(role) = role.filter(|_| matches!(step.action.as_str(), "keep" | "update" | "move"))
+    else {
+        return step;
+    };
+    let gets = |granted: i64| role.tier.min(granted.max(1));
+    if gets(before) == gets(now) {
+        return step;
+    }
+    step.fields.push(PlanField {
+        name: "tier_granted".to_owned(),
+        from: gets(before).into(),
+        to: gets(now).into(),
+    });
+    if step.action == "keep" {
+        step.action = word(Action::Update).to_owned();
+        step.reason = format!("tier {} is granted, from its next start on", gets(now));
+    }
+    step
 }
 
 fn file(file: &str) -> Option<String> {

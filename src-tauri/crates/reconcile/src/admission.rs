@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 pub(crate) struct Candidate {
     /// Whose.
     pub id: String,
-    /// Bytes its container may use.
+    /// Bytes it is counted with.
     pub memory: u64,
     /// A message waits for it, or it ran a moment ago.
     pub urgent: bool,

@@ -1,7 +1,7 @@
 //! What the reconciler remembers of one workspace, in memory only; a new start finds all of it again.
 
 use crate::{admission, backoff::Backoff, status::Failure};
-use containers::{ContainerInfo, ContainerState, TierOverrides, limits, names};
+use containers::{ContainerInfo, ContainerState, TierOverrides, counted, names};
 use std::time::Duration;
 use store::WorkspaceRow;
 use wire::{Desired, Status};
@@ -84,7 +84,7 @@ impl Facts {
             external: row.is_external(),
             generation: row.generation,
             parent_id: row.parent_id.clone(),
-            memory: limits(granted(row), tiers).memory_bytes,
+            memory: counted(granted(row), tiers),
             idle_minutes: row.hibernation_idle_minutes,
             active_tasks: row.active_tasks,
             last_active_at: row.last_active_at.clone(),

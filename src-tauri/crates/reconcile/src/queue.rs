@@ -12,7 +12,7 @@ use containers::{EngineError, MIB};
 use std::time::Duration;
 use wire::Status;
 
-/// Positions above this one are not told again each time the queue moves.
+/// Positions above this one are not told: the queue moves too fast for them.
 const NEAR: usize = 3;
 
 impl Supervisor {
@@ -111,7 +111,12 @@ impl Supervisor {
 
     /// Says why one waits, once for each reason and near position.
     fn tell_wait(&mut self, one: &Candidate, wait: Wait, position: usize, budget: u64) {
-        let shown = position.min(NEAR);
+        // Far behind, a number would be old before it is read.
+        let shown = if position <= NEAR { position } else { 0 };
+        let place = match shown {
+            0 => String::new(),
+            near => format!(" (position {near})"),
+        };
         let news = self.shared.entry(&one.id, |entry| {
             let news = entry.told != Some((wait, shown));
             entry.told = Some((wait, shown));
@@ -124,13 +129,14 @@ impl Supervisor {
         let failure = match wait {
             Wait::Place => Failure::passing(
                 "queued",
-                format!("It starts as soon as others have started (position {position})."),
+                format!("It starts as soon as others have started{place}."),
             ),
             Wait::Memory => Failure::passing(
                 "waiting_for_memory",
                 format!(
-                    "It needs {needs} MiB and the agents that run leave less of {} MiB (position {position}). It starts when \
-                     room appears, or when a message comes for it.",
+                    "Memory is short{place}: {needs} MiB are set aside for each agent, and others have the {} MiB there are. \
+                     It starts when another one stops or sleeps; a message to it puts the longest-idle one to sleep. The \
+                     memory budget in the settings can be raised.",
                     budget / MIB
                 ),
             ),
@@ -143,11 +149,13 @@ impl Supervisor {
                 ),
             ),
         };
-        let change = Change::to(Observed::Nothing)
+        let mut change = Change::to(Observed::Nothing)
             .because(Some(failure))
             .from(&[Status::Provisioning, Status::Offline])
-            .with("phase", "queued")
-            .with("position", position);
+            .with("phase", "queued");
+        if shown > 0 {
+            change = change.with("position", shown);
+        }
         self.tell(&one.id, change);
     }
 

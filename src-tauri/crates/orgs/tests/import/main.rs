@@ -10,6 +10,7 @@ mod bad_input;
 mod development_org;
 mod externals;
 mod folders;
+mod grants;
 mod house;
 mod ownership;
 mod personas;

@@ -133,19 +133,30 @@ async fn a_restart_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn what_can_never_fit_says_so_and_blocks_nobody() {
+async fn a_higher_tier_may_grow_but_is_counted_as_any_other() {
     let house = small().await;
     let large = house
-        .add("large", |new| {
-            new.tier = 3;
-            new.tier_granted = 3;
-        })
+        .add("large", |new| (new.tier, new.tier_granted) = (3, 3))
         .await;
+    let plain = house.plain("plain").await;
+    house.until(&large, Status::Online).await;
+    house.until(&plain, Status::Online).await;
+    house.settled().await;
+    assert_eq!(house.reconciler().memory().planned_mb, 1024);
+}
+
+#[tokio::test]
+async fn what_can_never_fit_says_so_and_blocks_nobody() {
+    let mut house = House::new().await;
+    house.options.settings.memory_budget_mb = Some(1100);
+    house.options.settings.tiers.memory_mb[0] = Some(2048);
+    house.start();
+    let large = house.plain("large").await;
     let row = house
         .until_row(&large, |row| row.status_code.is_some())
         .await;
     assert!(row.status_text.unwrap().contains("Raise the memory budget"));
-    let small = house.plain("small").await;
+    let small = house.add("small", |new| new.tier = 1).await;
     house.until(&small, Status::Online).await;
 }
 
