@@ -1,6 +1,7 @@
 /** Bars above the canvas: what the person should know about all that is below. */
 
 import { useState } from "react";
+import { countOutOfReach } from "../core/status";
 import { Button } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
 import { isClosed } from "../rooms/OpenPlace";
@@ -20,6 +21,7 @@ export function Notices() {
   const waitsForEngine = useOrg((state) =>
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
   );
+  const outOfReach = useOrg((state) => countOutOfReach(state.rows.values()));
   const engine = useStack((state) => state.stack?.engine);
   const keychain = useStack((state) => state.stack?.keychain);
   const drawn = useOrg((state) => state.tree.order.length - state.hidden.size);
@@ -34,6 +36,19 @@ export function Notices() {
           may be out of date, and changes are off until the connection is back.
         </span>
         <Button onClick={tryNow}>Try now</Button>
+      </Bar>
+    );
+  }
+  if (engine?.state === "unavailable" && outOfReach > 0) {
+    return (
+      <Bar kind="waiting" testId="notice-engine-lost">
+        <span className="flex-1">
+          The container engine does not answer.{" "}
+          {outOfReach === 1
+            ? "One role is shown as it was last seen; it is"
+            : `${outOfReach.toLocaleString("en")} roles are shown as they were last seen; they are`}{" "}
+          looked for when the engine is back, and messages wait until then.
+        </span>
       </Bar>
     );
   }

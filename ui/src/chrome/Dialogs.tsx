@@ -1,7 +1,7 @@
 /** Questions and help: one dialog at a time. */
 
 import { KEPT_DAYS, keptUntil, plural } from "../core/format";
-import { countsOf } from "../core/status";
+import { countsOf, runsInContainer } from "../core/status";
 import { descendants } from "../core/tree";
 import { ImportDialog } from "../import/ImportDialog";
 import { RoleValuesDialog } from "../import/RoleValuesDialog";
@@ -86,11 +86,6 @@ function AskDelete({ id }: { id: string }) {
       ) : null}
     </Ask>
   );
-}
-
-/** A mock answers inside the platform, an external agent runs elsewhere: neither leaves anything behind here. */
-function runsInContainer(runtime: string | undefined): boolean {
-  return runtime !== undefined && runtime !== "" && runtime !== "mock" && runtime !== "external";
 }
 
 function AskStopAll() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Status } from "../api/types";
-import { countsOf, groupTroubles, rollup, runningFor, shownOf } from "./status";
+import { countOutOfReach, countsOf, groupTroubles, rollup, runningFor, shownOf } from "./status";
 import { row, rowsOf } from "./testing";
 import { treeOf } from "./tree";
 
@@ -97,4 +97,18 @@ it("puts together what has the same trouble, the worst first", () => {
   } as const;
   const rows = [row("a", waits), row("b", { status: "failed" }), row("c", waits)];
   expect(groupTroubles(rows).map((group) => group.map((one) => one.id))).toEqual([["b"], ["a", "c"]]);
+});
+
+describe("what is out of reach without an engine", () => {
+  it("counts the roles that were up in containers, and no others", () => {
+    const rows = [
+      row("a", { status: "online", runtime: "claude-code" }),
+      row("b", { status: "degraded", runtime: "hermes" }),
+      row("c", { status: "online", runtime: "mock" }),
+      row("d", { status: "online", runtime: "external" }),
+      row("e", { status: "paused", runtime: "claude-code" }),
+    ];
+    expect(countOutOfReach(rows)).toBe(2);
+    expect(countOutOfReach([])).toBe(0);
+  });
 });

@@ -188,3 +188,17 @@ export function groupTroubles(rows: readonly Workspace[]): Workspace[][] {
   const weight = (group: readonly Workspace[]) => (group[0] ? KINDS.indexOf(shownOf(group[0]).kind) : 0);
   return [...groups.values()].sort((a, b) => weight(a) - weight(b) || b.length - a.length);
 }
+
+/** A mock answers inside the platform, an external agent runs elsewhere: neither leaves anything behind here. */
+export function runsInContainer(runtime: string | undefined): boolean {
+  return runtime !== undefined && runtime !== "" && runtime !== "mock" && runtime !== "external";
+}
+
+/** Roles that were up, in containers of which nothing is heard while the engine is away. */
+export function countOutOfReach(rows: Iterable<Workspace>): number {
+  let count = 0;
+  for (const row of rows) {
+    if ((row.status === "online" || row.status === "degraded") && runsInContainer(row.runtime)) count += 1;
+  }
+  return count;
+}

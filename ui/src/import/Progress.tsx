@@ -53,8 +53,8 @@ export function Progress() {
       ) : null}
       {progress.waiting["waiting for memory"] ? (
         <p className="mt-2">
-          There is not enough memory for all of them at once. What waits starts on its first message, or when another goes to
-          sleep. You can close this.
+          There is not enough memory for all of them at once. What waits starts on its first message, or when
+          another goes to sleep. You can close this.
         </p>
       ) : null}
       <LeftOut lines={leftOut(current.workspaces)} />

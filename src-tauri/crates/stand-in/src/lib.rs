@@ -28,7 +28,7 @@
 //!
 //! | Line | Mode word | What happens |
 //! |---|---|---|
-//! | `/echo` | `echo` | answers `<name>: <message>`; `skill <id>` answers that skill's text as it is now, `prompt` the prompt |
+//! | `/echo` | `echo` | answers `<name>: <message>`; `skills` names the skills, `skill <id>` answers that skill's text as it is now, `prompt` the prompt; behind `help` and a question stands what it is |
 //! | `/slow 3` | `slow` | waits, then as `echo` |
 //! | `/stream 5` | `stream` | five pieces, 20 ms apart |
 //! | `/tokens 120 30` | `tokens` | as `echo`, and reports that usage |

@@ -134,32 +134,39 @@ pub(crate) async fn answer(agent: &Agent, ask: &Ask, order: Order, pieces: Piece
     done
 }
 
-/// The fixed rules: `skill <id>` and `prompt` show what is in force now, anything else comes back with the name.
+/// What a person is told who asks it something: that nobody thinks here, and what there is to see.
+const ABOUT: &str = "(I am the built-in stand-in: I repeat what I am told. `skills` names my skills, `skill NAME` shows \
+                     one as it is now, `prompt` my prompt, and `/chat …` asks a language model.)";
+
+/// The fixed rules: `skills`, `skill <id>` and `prompt` show what is in force now, anything else comes back with the name.
 fn echo(agent: &Agent, ask: &Ask) -> String {
     let text = ask.text.as_str();
     let folder = agent.folder();
+    let known = || {
+        let all = folder.skills().iter();
+        let known: Vec<&str> = all.map(|skill| skill.id.as_str()).collect();
+        if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known.join(", ")
+        }
+    };
     let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
     if word.eq_ignore_ascii_case("skill") && !rest.trim().is_empty() {
         let id = rest.trim();
         return match folder.skills().iter().find(|skill| skill.id == id) {
             Some(skill) => skill.body.clone(),
-            None => {
-                let known: Vec<&str> = folder
-                    .skills()
-                    .iter()
-                    .map(|skill| skill.id.as_str())
-                    .collect();
-                let known = if known.is_empty() {
-                    "none".to_owned()
-                } else {
-                    known.join(", ")
-                };
-                format!("There is no skill {id}. Skills: {known}.")
-            }
+            None => format!("There is no skill {id}. Skills: {}.", known()),
         };
     }
     if text.eq_ignore_ascii_case("prompt") {
         return folder.prompt();
+    }
+    if text.eq_ignore_ascii_case("skills") {
+        let known = known();
+        // The name is in the folder too.
+        drop(folder);
+        return format!("{}: skills: {known}.", agent.name());
     }
     drop(folder);
     let text = if text.is_empty() { "done" } else { text };
@@ -168,7 +175,12 @@ fn echo(agent: &Agent, ask: &Ask) -> String {
     } else {
         format!("\n(files: {})", ask.files.join(", "))
     };
-    format!("{}: {text}{files}", agent.name())
+    let about = if text.ends_with('?') || text.eq_ignore_ascii_case("help") {
+        format!("\n\n{ABOUT}")
+    } else {
+        String::new()
+    };
+    format!("{}: {text}{files}{about}", agent.name())
 }
 
 /// All text parts, joined by line breaks. A part with `text` and no discriminator is text (contract 02 section 3).

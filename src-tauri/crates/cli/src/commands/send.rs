@@ -5,7 +5,7 @@ use crate::{args::Send, client, failure::Failure, output};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::Read;
-use wire::{Status, Workspace};
+use wire::{EngineView, Stack, Status, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
@@ -50,7 +50,8 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
         return output::document(&answer);
     }
     if answer.get("queued").and_then(Value::as_bool) == Some(true) {
-        return output::say(kept(&one, &send.name));
+        let engine = client.get::<Stack>("/stack").await?.engine;
+        return output::say(kept(&one, &send.name, &engine));
     }
     let said = said(answer.get("result").unwrap_or(&answer));
     if said.is_empty() {
@@ -61,9 +62,18 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
 }
 
 /// Why a message waits, and what ends that.
-fn kept(one: &Workspace, asked: &str) -> String {
+fn kept(one: &Workspace, asked: &str, engine: &EngineView) -> String {
     let name = &one.name;
+    let in_container = !matches!(one.runtime.as_str(), "mock" | "external");
     match one.status {
+        Status::Online | Status::Degraded if in_container && engine.state == "unavailable" => {
+            format!(
+                "Kept: the container engine does not answer; {name} gets the message when it is back. {}",
+                engine.detail
+            )
+            .trim_end()
+            .to_owned()
+        }
         Status::Paused => format!(
             "Kept: {name} is paused and gets the message when it runs again (`molecule-stack start \"{asked}\"`)."
         ),

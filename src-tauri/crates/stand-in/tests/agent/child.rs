@@ -98,7 +98,8 @@ impl Setup {
             output,
             readers,
             url: format!("http://{address}"),
-            client: Client::new(),
+            // An agent that never answers fails its test instead of holding up all others.
+            client: Client::builder().timeout(PATIENCE).build().unwrap(),
         }
     }
 }
