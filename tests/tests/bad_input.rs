@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg(unix)]
 
-use product_tests::dump;
+use product_tests::{answer, dump};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -560,6 +561,111 @@ async fn a_disk_without_room_for_a_start() {
         "{text}"
     );
     assert!(!text.contains("panicked"), "{text}");
+    drop(disk);
+}
+
+/// Takes all the room that is left.
+#[cfg(target_os = "linux")]
+fn fill(folder: &Path) -> PathBuf {
+    use std::io::Write;
+    let path = folder.join("filler");
+    let mut file = fs::File::create(&path).unwrap();
+    while file.write_all(&[b'x'; 4096]).is_ok() {}
+    path
+}
+
+/// A full disk is told by whoever is asked how it goes, and not only by the change that meets it.
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(target_os = "linux")]
+async fn a_full_disk_is_told_before_a_change_meets_it() {
+    let home = tempfile::tempdir().unwrap();
+    let disk = Disk::new(&home.path().join("disk"), "1m");
+    let options = ServedOptions {
+        data_dir: Some(home.path().join("disk/data")),
+        ..ServedOptions::default()
+    };
+    let mut served = Served::start(options).await;
+    let ready = || answer(served.bare(Method::GET, "/health/ready"));
+    assert_eq!(ready().await, (200, json!({"status": "ok"})));
+    let database = || async {
+        let (_, checks) = served.get("/stack/doctor").await;
+        let checks = checks.as_array().unwrap();
+        let found = checks.iter().find(|check| check["name"] == "database");
+        found.unwrap().clone()
+    };
+    assert_eq!(database().await["verdict"], "good");
+
+    let filler = fill(&home.path().join("disk"));
+    let (status, answer) = eventually("not ready", product_tests::seconds(10), || async {
+        let said = ready().await;
+        (said.0 != 200).then_some(said)
+    })
+    .await;
+    assert_eq!((status, &answer["code"]), (503, &json!("disk_full")));
+    assert!(
+        answer["error"].as_str().unwrap().contains("full"),
+        "{answer}"
+    );
+    let found = database().await;
+    assert_eq!(found["verdict"], "bad", "{found}");
+    assert!(found["text"].as_str().unwrap().contains("full"), "{found}");
+    // The process itself answers all the same.
+    let alive = served.bare(Method::GET, "/health");
+    assert_eq!(alive.send().await.unwrap().status(), 200);
+
+    // A backup names the disk that has no room for it, and leaves nothing there; on another disk it is written.
+    let target = home.path().join("disk/backup.tar");
+    let (status, answer) = served.post("/stack/backup", json!({"path": target})).await;
+    assert_eq!(
+        (status, &answer["code"]),
+        (507, &json!("no_room")),
+        "{answer}"
+    );
+    let text = answer["error"].as_str().unwrap();
+    let folder = home.path().join("disk");
+    assert!(
+        text.contains("disk is full") && text.contains(folder.to_str().unwrap()),
+        "{text}"
+    );
+    let mut left: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["data", "filler"], "of a backup nothing is left");
+    let kept = home.path().join("backup.tar");
+    let (status, answer) = served.post("/stack/backup", json!({"path": kept})).await;
+    assert_eq!(status, 200, "{answer}");
+
+    fs::remove_file(filler).unwrap();
+    eventually("ready again", product_tests::seconds(10), || async {
+        (ready().await.0 == 200).then_some(())
+    })
+    .await;
+    served.kill().await;
+    drop(disk);
+
+    // Nor is a backup called none because there is no room to unpack it.
+    let disk = Disk::new(&home.path().join("small"), "200k");
+    let data = home.path().join("small/data");
+    let output = Command::new(program("molecule-stack"))
+        .args(["--json", "restore", "--yes", "--data-dir"])
+        .args([&data, &kept])
+        .env("HOME", home.path())
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let answer: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"));
+    assert_eq!(answer["code"], "no_room", "{answer}");
+    let text = answer["error"].as_str().unwrap();
+    assert!(
+        text.contains("disk is full") && text.contains(data.to_str().unwrap()),
+        "{text}"
+    );
+    assert!(!data.join("molecule.sqlite").exists(), "nothing changes");
     drop(disk);
 }
 

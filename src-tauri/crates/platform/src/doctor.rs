@@ -8,7 +8,7 @@ use containers::{
 };
 use serde::Serialize;
 use std::{path::Path, sync::Arc};
-use store::{OpenOptions, Store};
+use store::{OpenOptions, Store, StoreError};
 use utoipa::ToSchema;
 use vault::{BuildKind, Keychain, KeychainState, MasterKey, Namespace, OsKeychain};
 
@@ -68,11 +68,7 @@ pub(crate) async fn running(platform: &crate::Platform) -> Vec<Check> {
     let ready = engine.state == reconcile::EngineCondition::Ready;
     vec![
         space(data),
-        Check::new(
-            "database",
-            Verdict::Good,
-            format!("{} is open", platform.store().path().display()),
-        ),
+        database(platform.store(), "is open and takes changes").await,
         Check::new("keychain", secrets, keychain.text),
         Check::new(
             "container engine",
@@ -136,11 +132,7 @@ async fn data(options: &PlatformOptions, checks: &mut Vec<Check>) -> String {
                 .await
                 .ok()
                 .flatten();
-            checks.push(Check::new(
-                "database",
-                Verdict::Good,
-                format!("{} opens", store.path().display()),
-            ));
+            checks.push(database(&store, "opens and takes changes").await);
             store.close().await;
             instance.unwrap_or_default()
         }
@@ -148,6 +140,24 @@ async fn data(options: &PlatformOptions, checks: &mut Vec<Check>) -> String {
             checks.push(Check::new("database", Verdict::Bad, error.to_string()));
             String::new()
         }
+    }
+}
+
+/// A database that is only read looks healthy on a full disk: a change is tried.
+async fn database(store: &Store, fine: &str) -> Check {
+    let shown = store.path().display();
+    match store.ready().await {
+        Ok(()) => Check::new("database", Verdict::Good, format!("{shown} {fine}")),
+        Err(StoreError::DiskFull) => Check::new(
+            "database",
+            Verdict::Bad,
+            format!("{shown} takes no changes: its disk is full; free some space there"),
+        ),
+        Err(error) => Check::new(
+            "database",
+            Verdict::Bad,
+            format!("{shown} takes no changes: {error}"),
+        ),
     }
 }
 

@@ -34,7 +34,8 @@ pub enum KeepError {
     Exists(PathBuf),
     /// The installation that the backup is of still lives in another data folder of this computer.
     #[error(
-        "the installation that this backup is of lives in {0}, so its containers and volumes stay with it; leave out          --original-gone to restore a copy with an id of its own, or purge that one first"
+        "the installation that this backup is of lives in {0}, so its containers and volumes stay with it; leave out \
+         --original-gone to restore a copy with an id of its own, or purge that one first"
     )]
     OriginalLives(PathBuf),
     /// The file is no backup of ours.
@@ -47,9 +48,16 @@ pub enum KeepError {
     },
     /// The disk of the backup is full.
     #[error(
-        "there is no room for the backup in {0}; free some space there, or choose another folder; nothing was written"
+        "there is no room for the backup in {0}: its disk is full; free some space there, or choose another folder; \
+         nothing was written"
     )]
     NoRoom(PathBuf),
+    /// The disk of the data folder has no room for what the backup holds.
+    #[error(
+        "there is no room in {0} for what the backup holds: its disk is full; free some space there and try again; \
+         nothing was changed"
+    )]
+    NoRoomHere(PathBuf),
     /// The database could not be opened or copied.
     #[error("the database could not be copied: {0}")]
     Database(String),
@@ -59,6 +67,28 @@ pub enum KeepError {
     /// The keychain did not do its part.
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
+}
+
+impl KeepError {
+    /// The stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InUse => "in_use",
+            Self::File { .. } => "io",
+            Self::Exists(_) => "file_exists",
+            Self::OriginalLives(_) => "original_lives",
+            Self::NotABackup { .. } => "not_a_backup",
+            Self::NoRoom(_) | Self::NoRoomHere(_) => "no_room",
+            Self::Database(_) => "database",
+            Self::Engine(_) => "engine",
+            Self::Vault(_) => "keychain",
+        }
+    }
+
+    /// Whether a file could not be written because its disk is full.
+    fn is_full(&self) -> bool {
+        matches!(self, Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull)
+    }
 }
 
 pub(crate) fn file(path: &Path) -> impl FnOnce(io::Error) -> KeepError {
@@ -98,6 +128,23 @@ pub async fn backup(
         let missing = io::Error::new(io::ErrorKind::NotFound, "there is no such folder");
         return Err(file(folder)(missing));
     }
+    let written = pack(store, data_dir, folder, target, replace).await;
+    written.map_err(|error| {
+        if error.is_full() {
+            return KeepError::NoRoom(folder.to_owned());
+        }
+        error
+    })
+}
+
+/// Copies the database and puts it into one file, beside which everything is made that it needs on the way.
+async fn pack(
+    store: &Store,
+    data_dir: &Path,
+    folder: &Path,
+    target: &Path,
+    replace: bool,
+) -> Result<(), KeepError> {
     let work = tempfile::tempdir_in(folder).map_err(|error| file(folder)(plain(error)))?;
     let copy = work.path().join(DATABASE);
     store.copy_to(&copy).await.map_err(|error| match error {
@@ -188,8 +235,14 @@ impl Restore {
             path: source.to_owned(),
             reason,
         };
-        let work = tempfile::tempdir_in(data.path()).map_err(file(data.path()))?;
-        let found = unpack(source, work.path())?;
+        let full = || KeepError::NoRoomHere(data.path().to_owned());
+        let unpacked = tempfile::tempdir_in(data.path())
+            .map_err(|error| file(data.path())(plain(error)))
+            .and_then(|work| Ok((unpack(source, work.path())?, work)));
+        let (found, work) = match unpacked {
+            Err(error) if error.is_full() => return Err(full()),
+            unpacked => unpacked?,
+        };
         if !found.contains(&DATABASE) {
             return Err(not("it holds no database".into()));
         }
@@ -197,7 +250,13 @@ impl Restore {
         let unpacked = work.path().join(DATABASE);
         let store = Store::open(OpenOptions::new(unpacked.clone(), options.clock.clone()))
             .await
-            .map_err(|error| not(error.to_string()))?;
+            .map_err(|error| {
+                if error.is_full() {
+                    full()
+                } else {
+                    not(error.to_string())
+                }
+            })?;
         let said = said(&unpacked)
             .await
             .map_err(|error| not(error.to_string()))?;

@@ -27,19 +27,21 @@ pub enum StoreError {
 impl StoreError {
     /// Maps SQLite's "disk is full" to its own variant, whatever call met it.
     pub fn classify(error: sqlx::Error) -> Self {
-        match &error {
-            // 13 = SQLITE_FULL; extended codes keep the primary code in the low byte.
-            sqlx::Error::Database(database)
-                if database
-                    .code()
-                    .and_then(|code| code.parse::<i32>().ok())
-                    .is_some_and(|code| code & 0xff == 13) =>
-            {
-                Self::DiskFull
-            }
-            _ => Self::Database(error),
+        if is_full(&error) {
+            Self::DiskFull
+        } else {
+            Self::Database(error)
         }
     }
+}
+
+/// 13 = SQLITE_FULL; extended codes keep the primary code in the low byte.
+fn is_full(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(database) = error else {
+        return false;
+    };
+    let code = database.code().and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == 13)
 }
 
 /// The database could not be opened.
@@ -90,4 +92,21 @@ pub enum OpenError {
         /// What went wrong.
         source: sqlx::migrate::MigrateError,
     },
+}
+
+impl OpenError {
+    /// Whether it was refused because the disk is full.
+    pub fn is_full(&self) -> bool {
+        use sqlx::migrate::MigrateError;
+        match self {
+            Self::File { source, .. } => is_full(source),
+            Self::Migration { source, .. } => match source {
+                MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
+                    is_full(source)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
 }

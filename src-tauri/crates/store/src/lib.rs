@@ -11,6 +11,7 @@ mod hub;
 mod marks;
 mod open;
 mod peek;
+mod ready;
 pub mod rows;
 mod writer;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     EventHub, Hierarchy, OpenError, StoreError, WorkspaceRow, Write, WriteFuture, marks::Marks,
-    rows, writer::Writer,
+    ready::Trial, rows, writer::Writer,
 };
 use clock::Clock;
 use sqlx::{
@@ -63,6 +63,7 @@ pub struct Store {
     hub: EventHub,
     marks: Marks,
     memory: Arc<Mutex<Memory>>,
+    trial: Trial,
     path: Arc<PathBuf>,
 }
 
@@ -108,6 +109,7 @@ impl Store {
             hub,
             marks,
             memory: Arc::default(),
+            trial: Trial::default(),
             path: Arc::new(options.path),
         })
     }
@@ -196,6 +198,10 @@ impl Store {
     /// tokens while it showed the same number still holds.
     pub fn tokens_mark(&self) -> u64 {
         self.marks.tokens()
+    }
+
+    pub(crate) fn trial(&self) -> &Trial {
+        &self.trial
     }
 
     /// The database file.

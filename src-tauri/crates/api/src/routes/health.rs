@@ -9,6 +9,7 @@ use axum::{
 };
 use platform::Mode;
 use serde_json::{Map, Value, json};
+use store::StoreError;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::Timestamp;
 
@@ -35,15 +36,22 @@ async fn health(State(app): State<App>) -> Json<Value> {
     Json(body)
 }
 
-/// The store answers too.
+/// The store answers too, and takes changes: a disk that is full is told here before the next change meets it.
 #[utoipa::path(
     get, path = "/health/ready", tag = "health", security(()),
     responses((status = 200, body = Object), (status = 503, body = wire::ErrorBody))
 )]
 async fn ready(State(app): State<App>) -> Result<Json<Value>, ApiError> {
-    let mut connection = app.platform.store().read().acquire().await?;
-    store::last_seq(&mut *connection).await?;
-    Ok(Json(json!({"status": "ok"})))
+    match app.platform.store().ready().await {
+        Ok(()) => Ok(Json(json!({"status": "ok"}))),
+        // Whoever watches a service knows one status for "not now".
+        Err(StoreError::DiskFull) => Err(ApiError::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "disk_full",
+            "the disk holding the data folder is full: what is there can be read, changes are refused until there is room again",
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A span of time as a person says it: `3h 12m`, `12m 5s`, `5s`.

@@ -190,7 +190,10 @@ struct Backup {
 /// Writes a backup; secrets stay sealed in it.
 #[utoipa::path(
     post, path = "/stack/backup", tag = "stack", request_body = Backup,
-    responses((status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody))
+    responses(
+        (status = 200, body = StatusBody), (status = 400, body = wire::ErrorBody), (status = 409, body = wire::ErrorBody),
+        (status = 507, body = wire::ErrorBody)
+    )
 )]
 async fn backup(
     State(app): State<App>,
@@ -215,6 +218,11 @@ async fn backup(
                     "{} exists already; choose another name, or say that it is to be replaced",
                     path.display()
                 ),
+            ),
+            error @ KeepError::NoRoom(_) => ApiError::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                error.code(),
+                error.to_string(),
             ),
             error => ApiError::bad("backup_failed", error.to_string()),
         })?;

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::{
     args::Serve,
-    failure::{ENGINE, Failure, OWNED, USAGE},
+    failure::{ENGINE, FAILED, Failure, OWNED, USAGE},
     output,
 };
 use api::ServeOptions;
@@ -190,17 +190,12 @@ async fn on_signal(platform: &Platform, serve: &Serve) -> QuitAgents {
 /// A failure of the engine or the store while a command works beside the platform.
 pub fn of_keep(error: &platform::keep::KeepError) -> Failure {
     use platform::keep::KeepError;
-    match error {
-        KeepError::InUse => Failure::new(OWNED, "in_use", error.to_string()),
-        KeepError::Engine(_) => Failure::new(ENGINE, "engine", error.to_string()),
-        KeepError::Exists(_) => Failure::failed("file_exists", error.to_string()),
-        KeepError::NoRoom(_) => Failure::failed("no_room", error.to_string()),
-        KeepError::OriginalLives(_) => Failure::failed("original_lives", error.to_string()),
-        KeepError::NotABackup { .. } => Failure::failed("not_a_backup", error.to_string()),
-        KeepError::File { .. } => Failure::failed("io", error.to_string()),
-        KeepError::Database(_) => Failure::failed("database", error.to_string()),
-        KeepError::Vault(_) => Failure::failed("keychain", error.to_string()),
-    }
+    let exit = match error {
+        KeepError::InUse => OWNED,
+        KeepError::Engine(_) => ENGINE,
+        _ => FAILED,
+    };
+    Failure::new(exit, error.code(), error.to_string())
 }
 
 /// A message for every signal that means "stop".
