@@ -158,7 +158,16 @@ impl Supervisor {
             .set(Column::RunningGeneration, row.generation)
             .set(Column::Url, crate::start::address(id, seen.host_port));
         if matches!(shown, Some((Status::Provisioning | Status::Offline, _))) {
-            change.observed = Some(Observed::Starting);
+            // It may have registered before a start that was cut off could write down where it is reached.
+            let spoke = row.container_id.as_deref() == Some(seen.id.as_str())
+                && row.running_generation == Some(row.generation)
+                && row.status == Status::Provisioning
+                && row.last_heartbeat_at.is_some();
+            change.observed = Some(if spoke {
+                Observed::Alive
+            } else {
+                Observed::Starting
+            });
             change = change.from(&[Status::Provisioning, Status::Offline]).set(
                 Column::ProvisioningStartedAt,
                 wire::Timestamp(now).to_storage(),

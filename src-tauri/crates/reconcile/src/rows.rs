@@ -137,6 +137,11 @@ impl Shared {
                         )
                         .await?;
                     }
+                    // Whoever hears that it is online is told where.
+                    let row = match to {
+                        Status::Online => workspaces::get(write.conn(), &id).await?.unwrap_or(row),
+                        _ => row,
+                    };
                     for event in events(&row, to, changed, reason.as_ref(), change.extra) {
                         write.event(event).await?;
                     }

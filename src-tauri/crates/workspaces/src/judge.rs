@@ -13,7 +13,7 @@ const WELL: f64 = 0.1;
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub status: Status,
-    /// Its agent is the one that should run: no container of ours, or the container of the present generation.
+    /// See [`WorkspaceRow::is_current`].
     pub current: bool,
     pub error_rate: f64,
     pub task: String,
@@ -25,7 +25,7 @@ impl From<&WorkspaceRow> for Known {
     fn from(row: &WorkspaceRow) -> Self {
         Self {
             status: row.status,
-            current: !row.has_container() || row.running_generation == Some(row.generation),
+            current: row.is_current(),
             error_rate: row.last_error_rate,
             task: row.current_task.clone().unwrap_or_default(),
             active_tasks: row.active_tasks,

@@ -36,7 +36,8 @@ pub use lifecycle::{
 };
 pub use places::{MOST_PLACES, place_all};
 pub use registry::{
-    Found, RegisterOutcome, accessible, delivery_mode, discover, peers, register, update_card,
+    Found, RegisterOutcome, accessible, came_online, delivery_mode, discover, peers, register,
+    update_card,
 };
 pub use remove::{Removal, remove, remove_for, remove_in};
 pub use restore::{removed, restore};

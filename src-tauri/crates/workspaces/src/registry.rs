@@ -83,29 +83,44 @@ pub async fn register(
                     address(write, &row.id, &url, by_person || repeats, &now).await?;
                 }
                 workspaces::set_heartbeat_at(write.conn(), &row.id, &now).await?;
-                // An agent of an earlier container must not make the new one look alive.
-                let current =
-                    !row.has_container() || row.running_generation == Some(row.generation);
-                if current && row.status != Status::Online {
-                    let reason = kept_reason(&row);
-                    let online = Status::Online;
-                    workspaces::set_status(write.conn(), &row.id, &[], online, reason, &now)
-                        .await?;
-                }
-                let payload = json!({"agent_card": request.agent_card, "url": url});
-                let event = if current {
-                    NewEvent::about(&row.id, kind::WORKSPACE_ONLINE, payload)
+                // An agent of an earlier container must not make the new one look alive; one whose address is not known
+                // yet is told as online by its start.
+                if row.is_current() {
+                    came_online(write, &row, &request.agent_card, &url).await?;
                 } else {
                     let payload = json!({"agent_card": request.agent_card});
-                    NewEvent::about(&row.id, kind::AGENT_CARD_UPDATED, payload)
-                };
-                write.event(event).await?;
+                    write
+                        .event(NewEvent::about(&row.id, kind::AGENT_CARD_UPDATED, payload))
+                        .await?;
+                }
                 Ok(RegisterOutcome {
                     delivery_mode: mode,
                 })
             })
         })
         .await
+}
+
+/// An agent said that it is there and can be spoken to at `url`: its row says so, and everybody is told.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn came_online(
+    write: &mut Write,
+    row: &WorkspaceRow,
+    card: &Value,
+    url: &str,
+) -> Result<(), StoreError> {
+    if row.status != Status::Online {
+        let now = write.stamp();
+        let reason = kept_reason(row);
+        workspaces::set_status(write.conn(), &row.id, &[], Status::Online, reason, &now).await?;
+    }
+    let payload = json!({"agent_card": card, "url": url});
+    write
+        .event(NewEvent::about(&row.id, kind::WORKSPACE_ONLINE, payload))
+        .await?;
+    Ok(())
 }
 
 /// Deleted is deleted; paused and asleep are a person's will, and no agent's word lifts them (section 7).

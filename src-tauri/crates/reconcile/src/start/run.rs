@@ -26,7 +26,7 @@ use store::{
     rows::{self, workspaces::Column},
 };
 use vault::Secret;
-use wire::Desired;
+use wire::{Desired, Status};
 
 /// Starts a workspace's container for its generation.
 pub(crate) async fn start(
@@ -167,6 +167,8 @@ async fn create_and_start(
         .set(Column::SpecHash, spec_hash)
         .set(Column::NeedsRestart, false)
         .set(Column::Url, "")
+        // Whatever is heard from now on comes from this container.
+        .set(Column::LastHeartbeatAt, None::<i64>)
         .with("phase", "files");
     if !shared.publish(id, recorded).await? {
         return Err(Outcome::Superseded);
@@ -340,7 +342,8 @@ async fn published(shared: &Shared, link: &Link, container: &str) -> Step<Option
     Ok(None)
 }
 
-/// Address, start and deliveries, in one write.
+/// Address, start and deliveries, in one write. An agent that is quicker than the engine's answer registered before anybody
+/// knew its address: it is online from now on.
 async fn tell(
     shared: &Shared,
     row: &WorkspaceRow,
@@ -364,7 +367,8 @@ async fn tell(
                 {
                     return Ok(());
                 }
-                rows::workspaces::set_column(write.conn(), &id, Column::Url, url, &now).await?;
+                rows::workspaces::set_column(write.conn(), &id, Column::Url, url.as_str(), &now)
+                    .await?;
                 rows::workspaces::set_column(
                     write.conn(),
                     &id,
@@ -375,6 +379,10 @@ async fn tell(
                 .await?;
                 if !digests.is_empty() {
                     rows::files::set_delivered(write.conn(), &id, &digests).await?;
+                }
+                if row.status == Status::Provisioning && row.last_heartbeat_at.is_some() {
+                    let card = row.card().unwrap_or_default();
+                    workspaces::came_online(write, &row, &card, &url).await?;
                 }
                 Ok(())
             })

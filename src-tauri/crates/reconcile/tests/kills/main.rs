@@ -6,6 +6,7 @@
 
 #[path = "../house/mod.rs"]
 mod house;
+mod quick;
 
 use fail::FailScenario;
 use house::House;

@@ -150,6 +150,8 @@ columns! {
     RunningGeneration = "running_generation",
     /// Hash of its specification.
     SpecHash = "spec_hash",
+    /// Last sign of life.
+    LastHeartbeatAt = "last_heartbeat_at",
     /// When it was started.
     ProvisioningStartedAt = "provisioning_started_at",
     /// Last work.

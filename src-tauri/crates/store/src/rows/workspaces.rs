@@ -163,6 +163,15 @@ impl WorkspaceRow {
         !self.is_external() && !self.is_mock()
     }
 
+    /// An agent that says it is there is the one that should run: it has no container of ours, or it is in the container
+    /// of the present generation and the platform knows where that one is reached. Without an address it can be heard and
+    /// not spoken to, and must not be shown as online.
+    pub fn is_current(&self) -> bool {
+        !self.has_container()
+            || self.running_generation == Some(self.generation)
+                && self.url.as_deref().is_some_and(|url| !url.is_empty())
+    }
+
     /// The card as JSON.
     pub fn card(&self) -> Option<Value> {
         self.agent_card
