@@ -147,6 +147,18 @@ impl Engine {
             .expect("the engine kills the container");
     }
 
+    /// Freezes a container's program, as `docker pause` does.
+    pub async fn freeze(&self, name: &str) {
+        let frozen = self.docker.pause_container(name).await;
+        frozen.expect("the engine freezes the container");
+    }
+
+    /// Lets a frozen program go on, as `docker unpause` does.
+    pub async fn thaw(&self, name: &str) {
+        let thawed = self.docker.unpause_container(name).await;
+        thawed.expect("the engine thaws the container");
+    }
+
     /// One file of a container.
     pub async fn file(&self, container: &str, path: &str) -> Option<FileInside> {
         let options = DownloadFromContainerOptions {
