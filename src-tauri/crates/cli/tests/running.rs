@@ -301,3 +301,78 @@ fn what_a_person_sees_first_is_for_a_person() {
         "no log lines and no colours where nobody can see them: {said}"
     );
 }
+
+/// Set for this test program when it runs as somebody else: the socket to read.
+#[cfg(target_os = "linux")]
+const AS_ANOTHER: &str = "MOLECULE_TEST_SOCKET";
+
+#[cfg(target_os = "linux")]
+fn read_socket(path: &std::path::Path) -> String {
+    let mut text = String::new();
+    let mut stream = std::os::unix::net::UnixStream::connect(path).unwrap();
+    std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+    text
+}
+
+/// Folder and socket keep other users out; and should they ever get in, the owner looks who asks.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_owner_tells_its_credential_to_the_same_user_only() {
+    const NAME: &str = "the_owner_tells_its_credential_to_the_same_user_only";
+    use std::os::unix::fs::PermissionsExt;
+    if let Some(socket) = std::env::var_os(AS_ANOTHER) {
+        println!("read: <{}>", read_socket(socket.as_ref()));
+        return;
+    }
+    let home = Home::new();
+    let _serving = home.serve(&[]);
+    let folder = home.path().join("run/molecule-desktop");
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let sockets: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "sock"))
+        .collect();
+    let [socket] = &sockets[..] else {
+        panic!("one socket: {sockets:?}");
+    };
+    assert!(read_socket(socket).contains("\"bearer\""));
+
+    // The doors are opened, as a careless administrator might: now only the owner itself is in the way.
+    let program = home.path().join("another");
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    let set = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    set(home.path(), 0o711);
+    set(&home.path().join("run"), 0o711);
+    set(&folder, 0o711);
+    set(socket, 0o666);
+    set(&program, 0o755);
+    let asked = std::process::Command::new("setpriv")
+        .args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"])
+        .arg(&program)
+        .args(["--exact", NAME, "--nocapture"])
+        .env(AS_ANOTHER, socket)
+        .current_dir("/")
+        .output()
+        .expect("setpriv (package util-linux) and root are needed to be somebody else");
+    let said = String::from_utf8_lossy(&asked.stdout).into_owned();
+    assert!(
+        asked.status.success() && said.contains("read: <>"),
+        "{said}{}",
+        String::from_utf8_lossy(&asked.stderr)
+    );
+    // Who should have it finds the doors open and says so instead of trusting them.
+    let status = home.run(&["--json", "status"]);
+    assert_ne!(status.code, 0);
+    assert!(
+        status.json()["error"]
+            .as_str()
+            .unwrap()
+            .contains("only you can read")
+    );
+    set(&folder, 0o700);
+    home.run(&["--json", "status"]).ok();
+}

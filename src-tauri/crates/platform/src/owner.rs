@@ -25,11 +25,14 @@ pub struct OwnerInfo {
 #[cfg(unix)]
 mod unix {
     use super::{OwnerInfo, local_file};
-    use std::{io, path::Path};
+    use std::{io, path::Path, time::Duration};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::{UnixListener, UnixStream},
     };
+
+    /// Before the next look at who asks, after one that failed.
+    const PAUSE: Duration = Duration::from_millis(200);
 
     /// Listens until it is dropped; removes its socket then.
     #[derive(Debug)]
@@ -49,9 +52,18 @@ mod unix {
             let listener = UnixListener::bind(&path)?;
             let line = serde_json::to_string(&info)?;
             let task = tokio::spawn(async move {
-                while let Ok((stream, _)) = listener.accept().await {
-                    // One after the other: a face reads one short line and leaves.
-                    let _ = answer(stream, &line).await;
+                loop {
+                    match listener.accept().await {
+                        // One after the other: a face reads one short line and leaves.
+                        Ok((stream, _)) => {
+                            let _ = answer(stream, &line).await;
+                        }
+                        // Such as no descriptor left: that passes, and without this socket nobody finds the platform.
+                        Err(error) => {
+                            tracing::warn!(%error, "a face could not be answered");
+                            tokio::time::sleep(PAUSE).await;
+                        }
+                    }
                 }
             });
             Ok(Self { path, task })
