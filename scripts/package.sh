@@ -18,6 +18,9 @@ if [ -n "${CARGO_TARGET_DIR:-}" ] && [ "$CARGO_TARGET_DIR" != target ]; then
   exit 1
 fi
 
+# Agents run in Linux containers on every system. Asked before the long build, not after it.
+[ "$(uname -s)" = Linux ] || scripts/stand-in-linux.sh --check
+
 echo "Building the release. The first time takes ten minutes or so."
 cargo build --release -p molecule-desktop -p cli -p stand-in --features molecule-desktop/custom-protocol
 
@@ -28,11 +31,14 @@ bundle() { # bundle KINDS [ARGUMENT…]: packs what was just built, without buil
 }
 
 if [ "$(uname -s)" = Darwin ]; then
-  bundle app,dmg
+  scripts/stand-in-linux.sh
+  # The bundler takes a program that goes beside the window's, and signs it, by the name of the system it is for.
+  cp target/release/molecule-stack "target/release/molecule-stack-$(rustc -vV | sed -n 's/^host: //p')"
+  bundle app,dmg --config packaging/macos.conf.json
 else
   bundle deb,rpm --config packaging/linux.conf.json
   if [ -n "${APPIMAGE:-}" ]; then
-    bundle appimage || echo "The AppImage could not be bundled: its tool has to be downloaded from GitHub. The other packages are fine."
+    bundle appimage --config packaging/linux.conf.json || echo "The AppImage could not be bundled: its tool has to be downloaded from GitHub. The other packages are fine."
   else
     echo "No AppImage was made: its tool has to be downloaded from GitHub. To try it: APPIMAGE=1 make package"
   fi
