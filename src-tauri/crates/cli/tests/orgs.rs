@@ -155,6 +155,44 @@ fn a_folder_that_is_not_there_or_holds_no_org_is_named() {
     );
 }
 
+/// `up` that brings nothing up leaves nothing behind, and says so; a platform with agents of its own goes on, and is named.
+#[test]
+fn an_up_that_imports_nothing_leaves_no_platform_behind() {
+    let home = Home::new();
+    let bad = home.folder(
+        "bad",
+        &[("org.yaml", "name: Bad\nworkspaces:\n  - role: nobody\n")],
+    );
+    let bad = ["up", bad.to_str().unwrap(), "--no-engine", "--port", "0"];
+    let refused = home.run(&bad);
+    assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+    assert!(refused.err.contains("org.yaml:3:"), "{}", refused.err);
+    assert!(refused.err.contains("is stopped again"), "{}", refused.err);
+    assert_eq!(
+        home.run(&["--json", "status"]).json()["code"],
+        "not_running"
+    );
+
+    home.run(&["up", "sample", "--no-engine", "--port", "0", "--dry-run"])
+        .text();
+    assert_eq!(
+        home.run(&["--json", "status"]).json()["code"],
+        "not_running"
+    );
+
+    home.run(&["up", "sample", "--no-engine", "--port", "0"])
+        .text();
+    home.run(&["down"]).text();
+    let refused = home.run(&bad);
+    assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+    assert!(
+        refused.err.contains("molecule-stack down"),
+        "{}",
+        refused.err
+    );
+    home.run(&["--json", "status"]).ok();
+}
+
 #[test]
 fn a_value_changed_on_both_sides_is_a_conflict_until_it_is_answered() {
     let home = Home::new();

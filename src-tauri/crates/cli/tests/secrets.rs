@@ -352,11 +352,16 @@ fn a_place_for_secrets_is_chosen_and_opened_while_the_platform_runs() {
     // Started without a word, it waits for the passphrase, which a command can give.
     up(&[], "");
     let locked = run(&["--json", "secrets", "personas"]);
-    let text = format!("{}{}", locked.out, locked.err);
+    assert_eq!(locked.code, 1, "nobody could look: {}", locked.out);
+    let said = locked.json();
+    assert_eq!(said["code"], "keychain_locked", "{said}");
     assert!(
-        text.contains("secrets unlock"),
-        "it says what to do: {text}"
+        said["error"].as_str().unwrap().contains("secrets unlock"),
+        "it says what to do: {said}"
     );
+    let people = run(&["secrets", "personas"]);
+    assert_eq!((people.code, people.out.as_str()), (1, ""));
+    assert!(people.err.contains("secrets unlock"), "{}", people.err);
     let wrong = with_input(
         bare(&home, &["--json", "secrets", "unlock"]),
         "something else\n",

@@ -80,6 +80,92 @@ fn help_and_version_are_answers() {
     ] {
         assert!(help.out.contains(verb), "{verb} is missing in {}", help.out);
     }
+    assert!(help.out.contains("Exit codes: 0 done, 1 failed"));
+}
+
+/// The verbs below `path` that do something, as the help lists them.
+fn leaves(home: &Home, path: &[String]) -> Vec<Vec<String>> {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    let help = home.run(&[&words[..], &["--help"]].concat());
+    let mut verbs = help
+        .text()
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        // What goes on in the next line is indented further.
+        .filter(|verb| !verb.is_empty() && *verb != "help")
+        .peekable();
+    if verbs.peek().is_none() {
+        return vec![path.to_vec()];
+    }
+    verbs
+        .flat_map(|verb| leaves(home, &[path, &[verb.to_owned()]].concat()))
+        .collect()
+}
+
+/// The shortest command line that a verb understands, from its usage.
+fn shortest(home: &Home, path: &[String]) -> Vec<String> {
+    let words: Vec<&str> = path.iter().map(String::as_str).collect();
+    let help = home.run(&[&words[..], &["--help"]].concat());
+    let usage = help
+        .text()
+        .lines()
+        .find_map(|line| line.strip_prefix("Usage: molecule-stack "))
+        .unwrap();
+    let required = usage
+        .split(' ')
+        .skip(path.len())
+        .filter(|word| word.starts_with('<') || word.starts_with("--"))
+        .map(|word| match word.trim_end_matches("...") {
+            "<TIER>" => "canary",
+            "<FILE>" => "some-file",
+            word if word.starts_with('<') => "something",
+            word => word,
+        });
+    path.iter()
+        .map(String::as_str)
+        .chain(required)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Whatever verb fails: the exit code says so, people read why on standard error and nothing on standard output, and
+/// programs read one object.
+#[test]
+fn every_verb_fails_alike() {
+    let home = Home::new();
+    let all = leaves(&home, &[]);
+    assert!(all.len() > 80, "{} verbs were found", all.len());
+    let mut wrong = Vec::new();
+    for path in all {
+        let line = shortest(&home, &path);
+        let words: Vec<&str> = line.iter().map(String::as_str).collect();
+        // These need no platform, or make one.
+        if matches!(
+            words[0],
+            "serve" | "up" | "doctor" | "purge" | "completions"
+        ) {
+            continue;
+        }
+        let people = home.run(&words);
+        if people.code == 0 || people.code == 2 || !people.out.is_empty() || people.err.is_empty() {
+            wrong.push(format!(
+                "{words:?}: exit {}, {:?}, {:?}",
+                people.code, people.out, people.err
+            ));
+        }
+        let program = home.run(&[&["--json"], &words[..]].concat());
+        let said: serde_json::Value = serde_json::from_str(&program.out).unwrap_or_default();
+        if program.code != people.code || !said["error"].is_string() || !said["code"].is_string() {
+            wrong.push(format!(
+                "--json {words:?}: exit {}, {:?}, {:?}",
+                program.code, program.out, program.err
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

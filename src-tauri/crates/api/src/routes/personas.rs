@@ -20,8 +20,10 @@ pub(crate) fn router() -> OpenApiRouter<App> {
 /// Personas by slug with the names they hold.
 #[utoipa::path(get, path = "/personas", tag = "personas", responses((status = 200, body = PersonaList)))]
 async fn list(State(app): State<App>, _: Admin) -> Result<Json<PersonaList>, ApiError> {
+    let vault = app.platform.vault().await;
+    // Told once the first attempt to open it has ended: until then there is nothing to say about it.
     let keychain = app.platform.keychain_view().await;
-    let Ok(vault) = app.platform.vault().await else {
+    let Ok(vault) = vault else {
         return Ok(Json(PersonaList {
             keychain,
             personas: Vec::new(),

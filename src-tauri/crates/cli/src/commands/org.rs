@@ -63,20 +63,15 @@ async fn import_state(context: &Context, id: &str) -> Result<(), Failure> {
     let client = context.client().await?;
     let path = format!("/org/imports/{}", client::segment(id));
     let state: ImportState = client.get(&path).await?;
+    if let Some(error) = &state.error {
+        let body = serde_json::to_value(error).unwrap_or_default();
+        // The status of the answer was not kept; the code says what kind of failure it is.
+        return Err(Failure::of_answer(500, body));
+    }
     let event = state.event.as_ref();
-    let error = match &state.error {
-        Some(error) => Some(error.error.clone()),
-        None => event
-            .and_then(|event| event["error"].as_str())
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned),
-    };
-    if let (false, Some(error)) = (context.json, error) {
-        let code = state
-            .error
-            .as_ref()
-            .map_or("import_failed", |error| &error.code);
-        return Err(Failure::failed(code, error));
+    let error = event.and_then(|event| event["error"].as_str());
+    if let Some(error) = error.filter(|text| !text.is_empty()) {
+        return Err(Failure::failed("import_failed", error));
     }
     let said = match (state.status.as_str(), event) {
         ("running", _) => "The import is running.".to_owned(),

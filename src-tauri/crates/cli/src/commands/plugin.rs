@@ -12,8 +12,8 @@ use crate::{
 };
 use reqwest::Method;
 use wire::{
-    InstallPlugin, InstalledPluginView, PluginInstalled, PluginPreview, PluginUninstalled,
-    PluginView, PreviewPlugin, WantedPluginView, Workspace,
+    InstallPlugin, InstalledPluginView, PluginInstalled, PluginPreview, PluginSources,
+    PluginUninstalled, PluginView, PreviewPlugin, WantedPluginView, Workspace,
 };
 
 /// Lines of one file that are printed before an install.
@@ -79,10 +79,13 @@ async fn registry(context: &Context, client: &Client) -> Result<(), Failure> {
     if context.json {
         return output::document(&all);
     }
+    let sources: PluginSources = client.get("/plugins/sources").await?;
+    let folder = sources.registry.unwrap_or_default();
     if all.is_empty() {
-        return output::say(
-            "The registry is empty. Plugins can be installed from a git host: `molecule-stack plugin install github://owner/repo#v1.0.0 --agent NAME`.",
-        );
+        return output::say(format!(
+            "The registry is empty. A plugin is a folder of its own in {folder}; or install one from a git host: \
+             `molecule-stack plugin install github://owner/repo#v1.0.0 --agent NAME`.",
+        ));
     }
     let rows: Vec<Vec<String>> = all
         .into_iter()
@@ -96,7 +99,10 @@ async fn registry(context: &Context, client: &Client) -> Result<(), Failure> {
             ]
         })
         .collect();
-    output::table(&["PLUGIN", "VERSION", "FOR", "ABOUT"], &rows)
+    output::table(&["PLUGIN", "VERSION", "FOR", "ABOUT"], &rows)?;
+    output::say(format!(
+        "They lie in {folder}, each in a folder of its own."
+    ))
 }
 
 async fn installed(context: &Context, client: &Client, agent: &str) -> Result<(), Failure> {

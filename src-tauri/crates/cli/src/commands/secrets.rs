@@ -231,6 +231,18 @@ async fn import(context: &Context, client: &Client, dir: &Path) -> Result<(), Fa
 
 async fn personas(context: &Context, client: &Client) -> Result<(), Failure> {
     let list: PersonaList = client.get("/personas").await?;
+    if !matches!(
+        list.keychain.state.as_str(),
+        "ready" | "passphrase" | "environment"
+    ) {
+        // Nobody could look, which is not the same as that there are none.
+        let code = match list.keychain.state.as_str() {
+            "locked" => "keychain_locked",
+            "absent" => "keychain_absent",
+            _ => "keychain_failed",
+        };
+        return Err(Failure::failed(code, list.keychain.text));
+    }
     if context.json {
         return output::document(&list);
     }

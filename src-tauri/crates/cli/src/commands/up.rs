@@ -1,6 +1,6 @@
 //! `up`: from a folder to agents that are there.
 
-use super::{Context, plan, secrets_place, serve, spawn, watch::Watch};
+use super::{Context, down, plan, secrets_place, serve, spawn, watch::Watch};
 use crate::{
     args::Up,
     client::Client,
@@ -10,7 +10,7 @@ use crate::{
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
-use wire::{ImportResult, Stack, Status, Ticket, Workspace};
+use wire::{ImportResult, PlanView, Stack, Status, Ticket, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
@@ -31,13 +31,21 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
             ignored.join(", ")
         ));
     }
-    let ready = plan::prepare(context, &client, &up.org, &up.import).await?;
-    let Some(plan::Ready { request, planned }) = ready else {
+    let imported = import(context, &client, &up).await;
+    if started && !matches!(imported, Ok(Some(_))) {
+        // What went wrong before it is what the person wants to read.
+        if let Err(failure) = leave_nothing(context, &client).await {
+            output::note(failure.error);
+        }
+    }
+    let Some(Imported {
+        planned,
+        result,
+        since,
+    }) = imported?
+    else {
         return Ok(());
     };
-    // Read before the import, so that nothing it causes is missed.
-    let since = client.get::<Stack>("/stack").await?.last_seq;
-    let result = plan::import(&client, &request).await?;
     let roles = if up.no_wait {
         read(&client, &result).await?
     } else {
@@ -78,6 +86,44 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
             "`molecule-stack open` prints a link to the canvas; `molecule-stack down` stops everything.",
         ),
     }
+}
+
+struct Imported {
+    planned: PlanView,
+    result: ImportResult,
+    /// Number of the last event before it.
+    since: i64,
+}
+
+/// Plans and imports; `None` when only the plan was wanted.
+async fn import(context: &Context, client: &Client, up: &Up) -> Result<Option<Imported>, Failure> {
+    let ready = plan::prepare(context, client, &up.org, &up.import).await?;
+    let Some(plan::Ready { request, planned }) = ready else {
+        return Ok(None);
+    };
+    // Read before the import, so that nothing it causes is missed.
+    let since = client.get::<Stack>("/stack").await?.last_seq;
+    let result = plan::import(client, &request).await?;
+    Ok(Some(Imported {
+        planned,
+        result,
+        since,
+    }))
+}
+
+/// Nothing was imported into the platform that was started for it: it is stopped again, unless it has agents of its own.
+async fn leave_nothing(context: &Context, client: &Client) -> Result<(), Failure> {
+    let agents: Vec<Workspace> = client.get("/workspaces").await?;
+    if !agents.is_empty() {
+        output::note(format!(
+            "The platform goes on with the {} it has; `molecule-stack down` stops it.",
+            output::count(agents.len(), "agent")
+        ));
+        return Ok(());
+    }
+    down::end(context, client, "stop").await?;
+    output::note("The platform that was started for this is stopped again.");
+    Ok(())
 }
 
 /// A passphrase for a platform that runs already opens its secrets; one that has them open needs none.
