@@ -2922,7 +2922,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The store answers too. */
+        /** The store answers too, and takes changes: a disk that is full is told here before the next change meets it. */
         get: {
             parameters: {
                 query?: never;
@@ -7302,6 +7302,14 @@ export interface paths {
                 };
                 /** @description The platform, or what it needs for this, does not answer now */
                 503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };
