@@ -99,13 +99,11 @@ impl OpenError {
     pub fn is_full(&self) -> bool {
         use sqlx::migrate::MigrateError;
         match self {
-            Self::File { source, .. } => is_full(source),
-            Self::Migration { source, .. } => match source {
-                MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
-                    is_full(source)
-                }
-                _ => false,
-            },
+            Self::File { source, .. }
+            | Self::Migration {
+                source: MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _),
+                ..
+            } => is_full(source),
             _ => false,
         }
     }
