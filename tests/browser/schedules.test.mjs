@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { scenario } from "./support/canvas.mjs";
+import { CUT_OFF, scenario } from "./support/canvas.mjs";
 import { writeOrg } from "./support/orgs.mjs";
 
 const ORG = {
@@ -83,6 +83,58 @@ scenario("a schedule is added, switched on, changed and removed in the panel, an
   await list.locator('[data-schedule="evening"]').getByRole("button", { name: "Remove evening" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
   await list.locator('[data-schedule="evening"]').waitFor({ state: "detached" });
+});
+
+scenario("a schedule is run at once, and its last runs are told as they happen", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  await stack.cli("up", writeOrg(join(stack.home, "orgs", "watch"), ORG));
+  await canvas.select("Keeper", "details");
+  const morning = page.getByTestId("schedule-list").locator('[data-schedule="morning"]');
+  assert.equal(await morning.getByText("Last runs").count(), 0, "there was none");
+  await morning.getByRole("button", { name: "Run now: morning" }).click();
+  await morning.getByText("Last runs").click();
+  const runs = morning.getByTestId("schedule-runs").getByRole("listitem");
+  await canvas.count(runs, 1);
+  const [keeper] = await stack.workspaces();
+  const [schedule] = await stack.api("GET", `/workspaces/${keeper.id}/schedules`);
+  const history = `/workspaces/${keeper.id}/schedules/${schedule.id}/history`;
+  await canvas.until("the run has ended", async () => (await stack.api("GET", history))[0]?.status === "ok");
+  await morning.getByText(/^ran /).first().waitFor();
+
+  // Another window, or the command line: the open list follows.
+  await stack.api("POST", `/workspaces/${keeper.id}/schedules/${schedule.id}/run`);
+  await canvas.count(runs, 2);
+
+  const isOn = morning.getByRole("checkbox");
+  await isOn.click();
+  await morning.getByText(/; next /).waitFor();
+  await isOn.click();
+  await canvas.until("it is switched off", async () => (await stack.api("GET", `/workspaces/${keeper.id}/schedules`))[0].enabled === false);
+  await morning.getByText(/; next /).waitFor({ state: "detached" });
+});
+
+scenario("what cannot be done with a schedule is told, and the list stays as it is", {}, async (canvas, stack) => {
+  const { page } = canvas;
+  await stack.cli("up", writeOrg(join(stack.home, "orgs", "watch"), ORG));
+  await canvas.select("Keeper", "details");
+  const morning = page.getByTestId("schedule-list").locator('[data-schedule="morning"]');
+  canvas.allowed.push(/status of 503/);
+  await page.route("**/schedules/*", (route) =>
+    route.request().method() === "PATCH"
+      ? route.fulfill({ status: 503, json: { error: "The disk is full.", code: "disk_full" } })
+      : route.continue(),
+  );
+  await morning.getByRole("checkbox").click();
+  await canvas.told(/morning: The disk is full\./);
+  assert.equal(await morning.getByRole("checkbox").isChecked(), false);
+
+  // Without the platform nothing can be changed, and the panel says so by its buttons.
+  canvas.allowed.push(...CUT_OFF);
+  await stack.kill();
+  await page.getByTestId("notice-connection").waitFor();
+  assert.ok(await morning.getByRole("button", { name: "Run now: morning" }).isDisabled());
+  assert.ok(await morning.getByRole("checkbox").isDisabled());
+  assert.ok(await page.getByRole("button", { name: "Add a schedule" }).isDisabled());
 });
 
 scenario("prompts and plugins that only the files keep are edited, shown as a diff and saved", {}, async (canvas, stack) => {

@@ -11,7 +11,7 @@ import {
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
 import type { Viewport } from "../api/types";
-import { type FlowNode, flowNodes, heightOf, lifted } from "../core/flow";
+import { type FlowNode, flowNodes, heightOf, lifted, marked } from "../core/flow";
 import type { Rect, Size } from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { shownOf } from "../core/status";
@@ -20,15 +20,17 @@ import { later, Once } from "../parts/later";
 import { fold } from "../state/commands";
 import { useCanDrag } from "../state/live";
 import { useOrg } from "../state/org";
-import { select, useUi } from "../state/ui";
+import { pick, select, togglePick, useUi } from "../state/ui";
 import { firstView, firstViewNow } from "../state/viewport";
 import { watchArrivals } from "./arrivals";
 import { CardNode } from "./CardNode";
 import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
-import { landed } from "./landing";
+import { landed, landedTogether } from "./landing";
+import { Marquee } from "./Marquee";
 import { MessageLines } from "./MessageLines";
 import { openCardMenu, useMenu } from "./menuAt";
+import { PickedBar } from "./PickedBar";
 import { TeamLabels } from "./TeamLabels";
 import { ViewControls } from "./ViewControls";
 import { openingView, setFlow, showCard } from "./view";
@@ -79,7 +81,9 @@ function Picture({ view }: { view: Viewport }) {
     const { rows, tree, layout, hidden } = useOrg.getState();
     return flowNodes(rows, tree, layout, hidden, []);
   });
-  const dragged = useRef<string | null>(null);
+  const picked = useUi((state) => state.picked);
+  /** Cards in the air. */
+  const dragged = useRef<ReadonlySet<string>>(NOTHING);
   const saveTimer = useRef<number>(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number stands for all that the layout is made of
@@ -88,14 +92,13 @@ function Picture({ view }: { view: Viewport }) {
     setNodes((before) => {
       const next = flowNodes(rows, tree, layout, hidden, before);
       const held = dragged.current;
-      if (held === null) return next;
-      const old = before.find((node) => node.id === held);
-      if (!old) return next;
-      return lifted(next, held).map((node) =>
-        node.id === held ? { ...node, position: old.position } : node,
-      );
+      if (held.size === 0) return next;
+      const at = new Map(before.flatMap((node) => (held.has(node.id) ? [[node.id, node.position]] : [])));
+      return lifted(next, held).map((node) => ({ ...node, position: at.get(node.id) ?? node.position }));
     });
   }, [structure]);
+
+  useEffect(() => setNodes((before) => marked(before, picked)), [picked]);
 
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     const wanted = changes.filter(
@@ -106,36 +109,46 @@ function Picture({ view }: { view: Viewport }) {
     if (wanted.length > 0) setNodes((before) => applyNodeChanges(wanted, before));
   }, []);
 
-  const onDrag: OnNodeDrag<FlowNode> = useCallback((_, node) => {
+  const onDrag: OnNodeDrag<FlowNode> = useCallback((_, node, all) => {
     const { tree, layout, hidden } = useOrg.getState();
-    const rect = absolute(node);
-    const target = dropTarget(tree, layout, hidden, node.id, rect);
-    setTarget(target === tree.parent.get(node.id) ? null : target);
+    const held = heldOf(node, all);
+    const ids = all.map((other) => other.id);
+    const target = dropTarget(tree, layout, hidden, ids, absolute(held));
+    setTarget(target === tree.parent.get(held.id) ? null : target);
   }, []);
 
-  const onDragStart: OnNodeDrag<FlowNode> = useCallback((_, node) => {
-    dragged.current = node.id;
-    setNodes((before) => lifted(before, node.id));
+  const onDragStart: OnNodeDrag<FlowNode> = useCallback((_, node, all) => {
+    // A card that is not in hand is dragged alone.
+    if (!useUi.getState().picked.has(node.id)) pick(NOTHING);
+    dragged.current = new Set(all.map((other) => other.id));
+    setNodes((before) => lifted(before, dragged.current));
   }, []);
 
-  const onDragStop: OnNodeDrag<FlowNode> = useCallback((event, node) => {
-    dragged.current = null;
+  const onDragStop: OnNodeDrag<FlowNode> = useCallback((event, node, all) => {
+    dragged.current = NOTHING;
     setTarget(null);
     const { rows, tree, layout, hidden } = useOrg.getState();
-    landed(node.id, absolute(node), event.ctrlKey || event.metaKey);
+    const outRight = event.ctrlKey || event.metaKey;
+    if (all.length > 1) {
+      const rects = new Map(all.map((other) => [other.id, absolute(other)]));
+      landedTogether(heldOf(node, all).id, rects, outRight);
+    } else landed(heldOf(node, all).id, absolute(heldOf(node, all)), outRight);
     // What was not changed goes back to where the layout has it.
     setNodes((before) => {
-      const place = layout.places.get(node.id);
       const now = useOrg.getState();
       if (now.structure !== structureOf(rows))
         return flowNodes(now.rows, now.tree, now.layout, now.hidden, before);
-      return place
-        ? before.map((other) =>
-            other.id === node.id
-              ? { ...other, position: place.at, zIndex: heightOf(tree.depth.get(node.id) ?? 0) }
-              : other,
-          )
-        : flowNodes(rows, tree, layout, hidden, before);
+      const ids = new Set(all.map((other) => other.id));
+      if ([...ids].some((id) => !layout.places.has(id))) return flowNodes(rows, tree, layout, hidden, before);
+      return before.map((other) =>
+        ids.has(other.id)
+          ? {
+              ...other,
+              position: layout.places.get(other.id)?.at ?? other.position,
+              zIndex: heightOf(tree.depth.get(other.id) ?? 0),
+            }
+          : other,
+      );
     });
   }, []);
 
@@ -166,7 +179,7 @@ function Picture({ view }: { view: Viewport }) {
       onNodeDrag={onDrag}
       onNodeDragStop={onDragStop}
       onMoveEnd={onMoveEnd}
-      onNodeClick={(_, node) => select(useUi.getState().selected === node.id ? null : node.id)}
+      onNodeClick={onNodeClick}
       onNodeDoubleClick={(_, node) => {
         const { rows, tree } = useOrg.getState();
         if (membersOf(tree, node.id).length === 0) return;
@@ -177,7 +190,9 @@ function Picture({ view }: { view: Viewport }) {
         event.preventDefault();
         openCardMenu(node.id, { x: event.clientX, y: event.clientY });
       }}
-      onPaneClick={() => select(null)}
+      onPaneClick={(event) => {
+        if (!event.shiftKey) select(null);
+      }}
       nodesDraggable={canDrag}
       nodesConnectable={false}
       nodesFocusable={false}
@@ -199,10 +214,29 @@ function Picture({ view }: { view: Viewport }) {
       <MessageLines />
       <TeamLabels />
       <Overview />
+      <Marquee />
+      <PickedBar />
       <ViewControls />
       <Menu />
     </ReactFlow>
   );
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function onNodeClick(event: React.MouseEvent, node: FlowNode): void {
+  if (event.shiftKey || event.ctrlKey || event.metaKey) togglePick(node.id);
+  else select(useUi.getState().selected === node.id ? null : node.id);
+}
+
+/** The dragged card under the pointer: the one that was grabbed, or that of the team it lies in. */
+function heldOf(grabbed: FlowNode, all: readonly FlowNode[]): FlowNode {
+  const { tree } = useOrg.getState();
+  for (let id: string | null = grabbed.id; id !== null; id = tree.parent.get(id) ?? null) {
+    const found = all.find((node) => node.id === id);
+    if (found) return found;
+  }
+  return grabbed;
 }
 
 /** Tells the size of an element, once it has one: a window that is not shown yet has none. */

@@ -1,6 +1,8 @@
 /** The menu of a card, at the pointer or, by keyboard, at the card. */
 
 import { DropdownMenu } from "radix-ui";
+import { plural } from "../core/format";
+import { meant } from "../core/picks";
 import { membersOf } from "../core/tree";
 import { copyText } from "../parts/copy";
 import { Item, MenuBody, Separator, SubMenu } from "../parts/menu";
@@ -18,13 +20,15 @@ import {
 } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
-import { openDialog, select, toast, useUi } from "../state/ui";
+import { commandPicked } from "../state/together";
+import { openDialog, pick, select, toast, useUi } from "../state/ui";
 import { placeAlone } from "./landing";
 import { useMenu } from "./menuAt";
 import { focusCard, showCard, tidyAll } from "./view";
 
 export function CardMenu() {
   const at = useMenu((state) => state.at);
+  const isOfMany = useUi((state) => state.picked.size > 1 && at !== null && state.picked.has(at.id));
   if (!at) return null;
   return (
     <DropdownMenu.Root
@@ -43,8 +47,33 @@ export function CardMenu() {
       <DropdownMenu.Trigger asChild>
         <span aria-hidden="true" className="fixed size-0" style={{ left: at.x, top: at.y }} tabIndex={-1} />
       </DropdownMenu.Trigger>
-      <CardActions id={at.id} side="right" />
+      {isOfMany ? <PickedActions /> : <CardActions id={at.id} side="right" />}
     </DropdownMenu.Root>
+  );
+}
+
+/** Of a card that is in hand with others: what is done with all of them. */
+function PickedActions() {
+  const picked = useUi((state) => state.picked);
+  const count = useOrg((state) => meant(state.rows, state.tree, picked).size);
+  const isReadOnly = useReadOnly();
+  const roles = plural(count, "role");
+  return (
+    <MenuBody label={`Actions for ${roles}`} align="start" side="right">
+      <Item onSelect={() => void commandPicked("start")} disabled={isReadOnly}>
+        Start {roles}
+      </Item>
+      <Item onSelect={() => void commandPicked("stop")} disabled={isReadOnly}>
+        Stop {roles}
+      </Item>
+      <Item onSelect={() => void commandPicked("restart")} disabled={isReadOnly}>
+        Restart {roles}
+      </Item>
+      <Separator />
+      <Item onSelect={() => pick(new Set())} keys="Esc">
+        Clear the selection
+      </Item>
+    </MenuBody>
   );
 }
 
@@ -127,13 +156,13 @@ export function CardActions({
       {isLead ? (
         <>
           <Item onSelect={() => fold(id)} disabled={isReadOnly} keys="Space">
-            {row.collapsed ? "Expand Team" : "Collapse Team"}
+            {row.collapsed ? "Expand team" : "Collapse team"}
           </Item>
           <Item onSelect={() => showCard(id)} keys="Z">
-            Zoom to Team
+            Zoom to team
           </Item>
           <Item onSelect={() => arrangeTeam(id)} disabled={isReadOnly || row.collapsed}>
-            Arrange Children
+            Arrange children
           </Item>
           <Item onSelect={() => tidyAll(id)} disabled={isReadOnly || row.collapsed}>
             Tidy up team
@@ -170,7 +199,7 @@ export function CardActions({
           }}
           disabled={isReadOnly}
         >
-          Extract from Team
+          Extract from team
         </Item>
       ) : null}
       <Separator />

@@ -24,7 +24,8 @@ import { linesIn, nameWidth, shortName, widestPart } from "./letters";
 function CardNodeInner({ id, data, width }: NodeProps) {
   const { face, level } = data as FlowNode["data"];
   const row = useOrg((state) => state.rows.get(id));
-  const isSelected = useUi((state) => state.selected === id);
+  const isSelected = useUi((state) => state.selected === id || state.picked.has(id));
+  const isOpen = useUi((state) => state.selected === id && state.picked.size === 0);
   const isCursor = useUi((state) => state.cursor === id);
   const isFlashing = useUi((state) => state.flashing.has(id));
   const isLeaving = useOrg((state) => state.leaving.has(id));
@@ -69,7 +70,7 @@ function CardNodeInner({ id, data, width }: NodeProps) {
         </div>
         {button}
         {isTarget ? <DropLabel name={row.name} /> : null}
-        {isSelected ? <Resize id={id} /> : null}
+        {isOpen ? <Resize id={id} /> : null}
       </div>
     );
   }

@@ -112,6 +112,8 @@ function Keys() {
     [["↑", "↓", "←", "→"], "Walk the tree"],
     [["Enter"], "Open the panel of the role"],
     [["Space"], "Fold or unfold a team"],
+    [["Shift", "Space"], "Select one more"],
+    [[modKey, "A"], "Select all that is shown"],
     [["Z"], "Zoom to the team"],
     [["0"], "Fit everything"],
     [["+", "−"], "Zoom"],

@@ -8,7 +8,7 @@ import { type Arrow, walk } from "../core/walk";
 import { askRemove, fold } from "../state/commands";
 import { useLive } from "../state/live";
 import { redoLast, undoLast, useOrg } from "../state/org";
-import { goTo, openDialog, openPalette, type Room, select, useUi } from "../state/ui";
+import { goTo, openDialog, openPalette, pick, type Room, select, togglePick, useUi } from "../state/ui";
 
 const ROOM_KEYS: Record<string, Room> = {
   1: "org",
@@ -64,6 +64,12 @@ function onKey(event: KeyboardEvent): void {
     void (event.shiftKey ? redoLast() : undoLast());
     return;
   }
+  if (mod && event.key.toLowerCase() === "a" && useUi.getState().room === "org" && isOnCanvas(event.target)) {
+    event.preventDefault();
+    const { tree, hidden } = useOrg.getState();
+    pick(new Set(tree.order.filter((id) => !hidden.has(id))));
+    return;
+  }
   if (mod || event.altKey) return;
   if (anywhere(event)) return;
   if (useUi.getState().room === "org") onCanvas(event);
@@ -84,18 +90,21 @@ function anywhere(event: KeyboardEvent): boolean {
   return true;
 }
 
+/** Nothing has the focus, or the canvas has it. */
+function isOnCanvas(target: EventTarget | null): boolean {
+  return target === document.body || (target as HTMLElement).closest?.(".react-flow") !== null;
+}
+
 function onCanvas(event: KeyboardEvent): void {
   const card = cardOf(event.target);
-  const isOnPage =
-    event.target === document.body || (event.target as HTMLElement).closest?.(".react-flow") !== null;
-  if (!isOnPage) {
+  if (!isOnCanvas(event.target)) {
     if (event.key === "Escape") select(null);
     return;
   }
   // A button inside a card or on the canvas keeps its own keys.
   const isControl =
     card === null && event.target instanceof HTMLElement && event.target.closest("button") !== null;
-  const { cursor, selected } = useUi.getState();
+  const { cursor, selected, picked } = useUi.getState();
   const { rows, tree, hidden } = useOrg.getState();
   const id = card ?? cursor ?? selected;
   switch (event.key) {
@@ -120,13 +129,16 @@ function onCanvas(event: KeyboardEvent): void {
       break;
     case " ":
       if (isControl || id === null) return;
-      if (membersOf(tree, id).length > 0) {
+      if (event.shiftKey) togglePick(id);
+      else if (membersOf(tree, id).length > 0) {
         if (isWritable()) fold(id);
       } else select(selected === id ? null : id);
       break;
     case "Delete":
     case "Backspace":
       if (id === null || !isWritable()) return;
+      // Removing is asked about one role, or one team, at a time.
+      if (picked.size > 1) return;
       askRemove(id);
       break;
     case "F2":
@@ -160,7 +172,8 @@ function onCanvas(event: KeyboardEvent): void {
       zoomBy(0.8);
       break;
     case "Escape":
-      select(null);
+      if (picked.size > 0) pick(new Set());
+      else select(null);
       break;
     default:
       return;

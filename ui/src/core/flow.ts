@@ -31,9 +31,20 @@ export function heightOf(level: number): number {
 /** Above everything that is drawn, however deep. */
 const IN_HAND = 1000;
 
-/** The card that a person holds lies on all others; what is inside it goes with it. */
-export function lifted(nodes: readonly FlowNode[], id: string): FlowNode[] {
-  return nodes.map((node) => (node.id === id ? { ...node, zIndex: IN_HAND } : node));
+/** The cards that a person holds lie on all others; what is inside them goes with them. */
+export function lifted(nodes: readonly FlowNode[], ids: ReadonlySet<string>): FlowNode[] {
+  return nodes.map((node) => (ids.has(node.id) ? { ...node, zIndex: IN_HAND } : node));
+}
+
+/** The same nodes, those in hand marked: they are dragged together. */
+export function marked(nodes: readonly FlowNode[], picked: ReadonlySet<string>): FlowNode[] {
+  let same = true;
+  const next = nodes.map((node) => {
+    if ((node.selected ?? false) === picked.has(node.id)) return node;
+    same = false;
+    return { ...node, selected: picked.has(node.id) };
+  });
+  return same ? (nodes as FlowNode[]) : next;
 }
 
 export function flowNodes(
@@ -82,6 +93,7 @@ export function flowNodes(
       // Inner cards lie on outer frames; a card picked up lies on everything.
       zIndex: heightOf(level),
       data: { face, level },
+      selected: old?.selected ?? false,
     });
   }
   return same && nodes.length === before.length ? (before as FlowNode[]) : nodes;

@@ -143,18 +143,18 @@ describe("drop target", () => {
     const place = scene.layout.places.get("ana")?.rect;
     if (!place) throw new Error("not placed");
     const over = { x: place.x + 10, y: place.y + 10, width: 240, height: 130 };
-    expect(dropTarget(scene.tree, scene.layout, none, "solo", over)).toBe("ana");
+    expect(dropTarget(scene.tree, scene.layout, none, ["solo"], over)).toBe("ana");
   });
 
   it("is never the card itself or one inside it", () => {
     const place = scene.layout.places.get("dot")?.rect;
     if (!place) throw new Error("not placed");
-    expect(dropTarget(scene.tree, scene.layout, none, "lead", place)).toBeNull();
+    expect(dropTarget(scene.tree, scene.layout, none, ["lead"], place)).toBeNull();
   });
 
   it("is nothing on the empty pane", () => {
     expect(
-      dropTarget(scene.tree, scene.layout, none, "solo", { x: 5000, y: 5000, width: 240, height: 130 }),
+      dropTarget(scene.tree, scene.layout, none, ["solo"], { x: 5000, y: 5000, width: 240, height: 130 }),
     ).toBeNull();
   });
 });

@@ -240,15 +240,15 @@ export function tidied(rows: Rows, tree: Tree, layout: Layout, root: string | nu
   return steps;
 }
 
-/** The frame a dragged card would drop into: the innermost that holds its centre, never itself or one inside it. */
+/** The frame dragged cards would drop into: the innermost that holds the centre, never one of them or inside one. */
 export function dropTarget(
   tree: Tree,
   layout: Layout,
   hidden: ReadonlySet<string>,
-  dragged: string,
+  dragged: readonly string[],
   rect: Rect,
 ): string | null {
-  const own = new Set([dragged, ...descendants(tree, dragged)]);
+  const own = new Set(dragged.flatMap((id) => [id, ...descendants(tree, id)]));
   const x = rect.x + rect.width / 2;
   const y = rect.y + rect.height / 2;
   let best: string | null = null;

@@ -18,9 +18,9 @@ import { change, useOrg } from "./org";
 import { readStackSoon } from "./stack";
 import { openDialog, toast } from "./ui";
 
-type Verb = "start" | "stop" | "restart";
+export type Verb = "start" | "stop" | "restart";
 
-const DOING: Record<Verb, string> = { start: "Starting", stop: "Stopping", restart: "Restarting" };
+export const DOING: Record<Verb, string> = { start: "Starting", stop: "Stopping", restart: "Restarting" };
 
 function nameOf(id: string): string {
   return useOrg.getState().rows.get(id)?.name ?? "the role";
@@ -45,7 +45,7 @@ export async function command(verb: Verb, scope: "all" | "subtree" | "one", id?:
   }
 }
 
-const NOTHING: Record<Verb, string> = {
+export const NOTHING: Record<Verb, string> = {
   start: "runs already",
   stop: "is stopped already",
   restart: "cannot be restarted now",

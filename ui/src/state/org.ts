@@ -26,7 +26,7 @@ import {
   undo,
 } from "../core/undo";
 import { keys, queries } from "./queries";
-import { dropUndoOffers, toast, useUi } from "./ui";
+import { dropUndoOffers, pick, toast, useUi } from "./ui";
 
 interface OrgState extends OrgData {
   tree: Tree;
@@ -63,9 +63,10 @@ function place(org: OrgData, more: Partial<OrgState> = {}): void {
   const layout = layoutOf(org.rows, tree);
   useOrg.setState({ ...org, tree, layout, hidden: hiddenIds(org.rows, tree), ...more });
   if (layout.moved.length > 0) storeSoon();
-  const { selected, cursor } = useUi.getState();
+  const { selected, cursor, picked } = useUi.getState();
   if (selected !== null && !org.rows.has(selected)) useUi.setState({ selected: null });
   if (cursor !== null && !org.rows.has(cursor)) useUi.setState({ cursor: null });
+  pick(new Set([...picked].filter((id) => org.rows.has(id))));
 }
 
 export function resumeFrom(seq: number | null): void {

@@ -35,6 +35,8 @@ export type Dialog =
 interface UiState {
   room: Room;
   selected: string | null;
+  /** Cards that are in hand together, beside or instead of the one whose panel is open. */
+  picked: ReadonlySet<string>;
   /** Card the keyboard stands on. */
   cursor: string | null;
   tab: Tab;
@@ -85,6 +87,7 @@ function storedTheme(): Theme {
 export const useUi = create<UiState>(() => ({
   room: "org",
   selected: null,
+  picked: new Set(),
   cursor: null,
   tab: "details",
   panelWidth: storedWidth(),
@@ -106,7 +109,30 @@ export function goTo(room: Room): void {
 }
 
 export function select(id: string | null, tab?: Tab): void {
-  set((state) => ({ selected: id, cursor: id ?? state.cursor, tab: tab ?? state.tab, renaming: null }));
+  set((state) => ({
+    selected: id,
+    cursor: id ?? state.cursor,
+    tab: tab ?? state.tab,
+    renaming: null,
+    picked: NONE,
+  }));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+export function pick(ids: ReadonlySet<string>): void {
+  const { picked } = get();
+  if (ids.size === picked.size && [...ids].every((id) => picked.has(id))) return;
+  set({ picked: ids.size === 0 ? NONE : ids });
+}
+
+/** Takes a card into the hand, or puts it down. The first one joins the card whose panel is open. */
+export function togglePick(id: string): void {
+  const { picked, selected } = get();
+  const next = new Set(picked.size === 0 && selected !== null && selected !== id ? [selected] : picked);
+  if (!next.delete(id)) next.add(id);
+  set({ cursor: id });
+  pick(next);
 }
 
 export function setPanelWidth(width: number): void {
