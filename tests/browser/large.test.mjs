@@ -17,6 +17,19 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   const all = await cards.count();
   assert.ok(all > 0 && all <= ROLES);
 
+  // Teams that are alike are drawn alike, and what was chosen is stored as it is drawn.
+  await canvas.until("the places are stored", () => canvas.requests.some((one) => one.method === "PUT" && one.path === "/canvas/places"));
+  await canvas.until("each team has the same shape", async () => {
+    const rows = new Map((await stack.workspaces()).map((row) => [row.id, row]));
+    const shapes = new Map();
+    for (const { name, x, y, parent_id: lead } of rows.values()) {
+      if (!name.startsWith("Member")) continue;
+      const { x: left, y: top } = rows.get(lead);
+      shapes.set(lead, [...(shapes.get(lead) ?? []), `${name.split(".")[2]}:${x - left},${y - top}`]);
+    }
+    return new Set([...shapes.values()].map((shape) => shape.sort().join(" "))).size === 1;
+  });
+
   // From far away the names of teams are written over them; nearer, in their heads. What is written can be read.
   const label = page.getByTestId("team-label").filter({ hasText: "Division 5" });
   await label.waitFor();

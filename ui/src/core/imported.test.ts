@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Workspace } from "../api/types";
+import { applyPatch, NO_ORG, type OrgData } from "./events";
 import { bounds, frameOf, overlaps, type Rect, type Size, slot } from "./geometry";
 import { packedImports } from "./imported";
 import { layoutOf, tidied } from "./layout";
@@ -120,6 +121,26 @@ describe("tidying up", () => {
     expect(steps.every(({ id }) => id === "dev" || rows.get(id)?.parent_id !== "pm")).toBe(true);
     expect(steps.find(({ id }) => id === "core")?.patch).toMatchObject({ width: null, height: null });
     expect(steps.find(({ id }) => id === "dev")).toBeUndefined();
+  });
+
+  it("says so when a role stays where it is while its lead moves, which takes it along else", () => {
+    // The second lead comes to stand so that its fourth member is where it was.
+    const roots = ["d1", "d2"];
+    const teams: Record<string, string[]> = {};
+    for (const root of roots) {
+      teams[root] = Array.from({ length: 9 }, (_, at) => `${root}.${at}`);
+      for (const lead of teams[root] ?? [])
+        teams[lead] = Array.from({ length: 10 }, (_, at) => `${lead}.${at}`);
+    }
+    const { rows, tree } = laid(imported(teams, roots));
+    const layout = layoutOf(rowsOf(...[...rows.values()].map((one) => ({ ...one, org_id: null }))), tree);
+    const steps = tidied(rows, tree, layout, null, VIEW);
+    const stays = steps.filter(({ id, patch }) => patch.x === rows.get(id)?.x && patch.y === rows.get(id)?.y);
+    expect(stays.length).toBeGreaterThan(0);
+    let org: OrgData = { ...NO_ORG, rows };
+    for (const { id, patch } of steps) org = applyPatch(org, id, patch as Partial<Workspace>);
+    const after = treeOf(org.rows);
+    expect(tidied(org.rows, after, layoutOf(org.rows, after), null, VIEW)).toEqual([]);
   });
 
   it("takes leads before what is in them, so that nothing is shifted twice", () => {

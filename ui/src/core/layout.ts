@@ -225,6 +225,7 @@ export function tidied(rows: Rows, tree: Tree, layout: Layout, root: string | nu
   const places = pack(roots, (id) => membersOf(tree, id), aspect);
   const absolute = new Map<string, Point>();
   const steps: Step[] = [];
+  const told = new Set<string>();
   for (const id of root === null ? tree.order : [root, ...descendants(tree, root)]) {
     const row = rows.get(id);
     const at = places.get(id);
@@ -232,10 +233,13 @@ export function tidied(rows: Rows, tree: Tree, layout: Layout, root: string | nu
     const above = id === root ? undefined : absolute.get(tree.parent.get(id) ?? "");
     const place = { x: at.x + (above ?? corner).x, y: at.y + (above ?? corner).y };
     absolute.set(id, place);
-    const isMoved = row.x !== place.x || row.y !== place.y || !row.placed;
+    // A lead that moves takes along what is in it: what comes to stand where it stood has to say so.
+    const isTaken = told.has(tree.parent.get(id) ?? "");
+    const isMoved = isTaken || row.x !== place.x || row.y !== place.y || !row.placed;
     const isResized = row.width !== null || row.height !== null;
-    if (isMoved || isResized)
-      steps.push({ id, patch: { ...place, ...(isResized ? { width: null, height: null } : {}) } });
+    if (!isMoved && !isResized) continue;
+    told.add(id);
+    steps.push({ id, patch: { ...place, ...(isResized ? { width: null, height: null } : {}) } });
   }
   return steps;
 }

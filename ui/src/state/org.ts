@@ -289,11 +289,14 @@ async function storePlaces(): Promise<void> {
   const moved = new Set(layout.moved);
   const before = new Map<string, Workspace>();
   const steps: Step[] = [];
-  // In the order of the tree: a lead that moves takes along what is in it.
+  // In the order of the tree: a lead that moves takes along what is in it, so that what stays where it is says so.
+  const told = new Set<string>();
   for (const id of tree.order) {
     const row = rows.get(id);
-    const at = moved.has(id) ? layout.stored.get(id) : undefined;
-    if (!row || !at || (row.placed && row.x === at.x && row.y === at.y)) continue;
+    const isTaken = told.has(tree.parent.get(id) ?? "");
+    const at = moved.has(id) || isTaken ? layout.stored.get(id) : undefined;
+    if (!row || !at || (row.placed && !isTaken && row.x === at.x && row.y === at.y)) continue;
+    told.add(id);
     before.set(id, row);
     steps.push({ id, patch: { x: at.x, y: at.y } });
   }
