@@ -40,6 +40,45 @@ scenario("the platform dies and comes back: the page says so, names the way back
   await canvas.card("Critic", "online").waitFor();
 });
 
+scenario("a platform that hangs is noticed though its connection stays open, in every room and over a dialog", { sample: true }, async (canvas, stack) => {
+  const { page } = canvas;
+  canvas.allowed.push(...CUT_OFF);
+  const bar = page.getByTestId("notice-connection");
+  // Parts of the page are loaded when they are first wanted, at the latest.
+  const keys = page.getByRole("dialog", { name: "Keys" });
+  await page.keyboard.press("?");
+  await keys.waitFor();
+  await page.keyboard.press("Escape");
+  await keys.waitFor({ state: "detached" });
+  stack.freeze();
+  await canvas.until("using the page shows that it hangs", async () => {
+    await page.mouse.click(640, 690);
+    return (await bar.count()) > 0;
+  });
+  await page.getByRole("button", { name: /Real-time updates: (reconnecting|disconnected)/ }).waitFor();
+  for (const room of ["stack", "activity", "secrets", "plugins", "settings", "org"]) {
+    await canvas.room(room);
+    assert.ok(await bar.isVisible(), `it is told in ${room}`);
+  }
+  await page.keyboard.press("?");
+  await keys.waitFor();
+  const isOnTop = await bar.evaluate((node) => {
+    const box = node.getBoundingClientRect();
+    return window.getComputedStyle(node.parentElement).zIndex > 50 && box.top >= 0 && box.height > 20;
+  });
+  assert.ok(isOnTop, "no dialog hides it");
+  await page.keyboard.press("Escape");
+
+  stack.thaw();
+  await stack.cli("stop", "Writer");
+  await canvas.until("it is live again", async () => {
+    await bar.getByRole("button", { name: "Try now" }).click({ timeout: 1000 }).catch(() => undefined);
+    return (await page.getByRole("button", { name: "Real-time updates: connected" }).count()) > 0;
+  });
+  await canvas.card("Writer", "paused").waitFor();
+  assert.equal(await bar.count(), 0);
+});
+
 scenario("a new link in a new tab works as well", { sample: true }, async (canvas, stack) => {
   canvas.allowed.push(...CUT_OFF, ...REFUSED);
   await stack.kill();

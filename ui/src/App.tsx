@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Canvas } from "./canvas/Canvas";
-import { Notices, OpenModeBar, PlatformEndedBar } from "./canvas/Notices";
+import { ConnectionBar, Notices, OpenModeBar, PlatformEndedBar } from "./canvas/Notices";
 import { EmptyOrg, FailedCanvas, LoadingCanvas, SignedOut } from "./canvas/States";
 import { Rail } from "./chrome/Rail";
 import { StatusStrip } from "./chrome/StatusStrip";
@@ -45,6 +45,7 @@ export function App() {
       <div className="flex h-full flex-col">
         <OpenModeBar />
         <PlatformEndedBar />
+        <ConnectionBar />
         <div className="flex min-h-0 flex-1">
           <Rail />
           <main id="canvas-main" tabIndex={-1} className="relative min-w-0 flex-1 outline-none">

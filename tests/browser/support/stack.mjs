@@ -80,6 +80,15 @@ export class Stack {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Stops it where it stands: its connections stay open, and nobody answers. */
+  freeze() {
+    this.#server?.kill("SIGSTOP");
+  }
+
+  thaw() {
+    this.#server?.kill("SIGCONT");
+  }
+
   /** Ends it as a power cut would. */
   kill() {
     return this.#end("SIGKILL");
@@ -99,6 +108,7 @@ export class Stack {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
     const ended = new Promise((done) => server.once("exit", done));
     server.kill(signal);
+    server.kill("SIGCONT");
     await ended;
   }
 

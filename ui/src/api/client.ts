@@ -21,7 +21,8 @@ export class ApiError extends Error {
 }
 
 const TIME_LIMIT_MS = 15_000;
-const AGAIN_MS = 250;
+/** Pauses before a request that did not arrive is sent again. */
+const AGAIN_MS = [250, 750, 1500];
 const LONG: readonly [RegExp, number][] = [
   [/^\/org\/(import|folders\/[^/]+\/save)/, 120_000],
   [/^\/personas\/import/, 60_000],
@@ -32,6 +33,22 @@ const LONG: readonly [RegExp, number][] = [
 ];
 
 type Listener = () => void;
+
+/** A request that may be long is given this time before somebody asks whether the platform is there at all. */
+const LATE_MS = 6000;
+let answered = 0;
+let onLate: Listener = () => undefined;
+
+/** When the platform last answered anything, on the clock of `performance.now()`. */
+export function answeredAt(): number {
+  return answered;
+}
+
+/** Called when a request is not answered for a while. */
+export function whenLate(listener: Listener): void {
+  onLate = listener;
+}
+
 const refused = new Set<Listener>();
 let wasRefused = false;
 
@@ -110,35 +127,41 @@ async function attempt(
   body: unknown,
   signals: AbortSignal[],
   extra: Record<string, string> | undefined,
-  isFirst = true,
+  tries = 0,
 ): Promise<Response> {
+  const late = setTimeout(() => onLate(), LATE_MS);
   try {
-    return await fetch(path, {
+    const answer = await fetch(path, {
       method,
       headers: { "Content-Type": "application/json", ...headers(), ...extra },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: AbortSignal.any(signals),
     });
+    answered = performance.now();
+    return answer;
   } catch (cause) {
     if (signals.slice(1).some((signal) => signal.aborted)) throw cause;
-    const late = signals[0]?.aborted === true;
-    // A browser drops what is under way when a network appears, which is what the first container's does. What can be
-    // said twice is said again; all else is the person's to repeat.
-    if (!late && isFirst && (method === "GET" || method === "PATCH" || method === "PUT")) {
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      return attempt(method, path, body, signals, extra, false);
+    const isLate = signals[0]?.aborted === true;
+    // A browser drops what is under way when a network appears, which is what every container's does, and several may
+    // start at once. What can be said twice is said again; all else is the person's to repeat.
+    const wait = AGAIN_MS[tries];
+    if (!isLate && wait !== undefined && (method === "GET" || method === "PATCH" || method === "PUT")) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      return attempt(method, path, body, signals, extra, tries + 1);
     }
     throw new ApiError(
       0,
       {
-        error: late
+        error: isLate
           ? "The platform did not answer in time. It may be busy; try again."
           : "The platform does not answer. It may be stopped or restarting.",
-        code: late ? "timeout" : "unreachable",
+        code: isLate ? "timeout" : "unreachable",
       },
       method,
       path,
     );
+  } finally {
+    clearTimeout(late);
   }
 }
 

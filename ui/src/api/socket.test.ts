@@ -97,6 +97,26 @@ describe("the live connection", () => {
     expect(timers).toHaveLength(0);
   });
 
+  it("gives up a connection that says nothing, without waiting for its end", async () => {
+    const { socket, sockets, timers, states, events } = bench();
+    socket.drop();
+    expect(states).toEqual([]);
+    socket.start();
+    await settle();
+    sockets[0]?.onopen?.();
+    socket.drop();
+    expect(sockets[0]?.isClosed).toBe(true);
+    expect(states.at(-1)).toBe("reconnecting");
+    sockets[0]?.onmessage?.({ data: '{"event":"X"}' });
+    sockets[0]?.onclose?.();
+    expect(events).toEqual([]);
+    expect(timers).toHaveLength(1);
+    timers.at(-1)?.run();
+    await settle();
+    sockets[1]?.onopen?.();
+    expect(states.at(-1)).toBe("connected");
+  });
+
   it("hears nothing of a connection that was given up", async () => {
     const { socket, sockets, events } = bench();
     socket.start();

@@ -71,6 +71,18 @@ export class LiveSocket {
     void this.connect();
   }
 
+  /**
+   * Gives up a connection that is open and says nothing, and makes a new one. It is not waited for: one whose other end
+   * hangs would take minutes to close.
+   */
+  drop(): void {
+    if (this.stopped || !this.socket) return;
+    this.generation += 1;
+    this.socket.close();
+    this.socket = null;
+    this.later();
+  }
+
   private async connect(): Promise<void> {
     const generation = ++this.generation;
     const isOld = () => this.stopped || generation !== this.generation;

@@ -24,6 +24,7 @@ import { pick, select, togglePick, useUi } from "../state/ui";
 import { firstView, firstViewNow } from "../state/viewport";
 import { watchArrivals } from "./arrivals";
 import { CardNode } from "./CardNode";
+import { DropHint } from "./DropHint";
 import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
 import { landed, landedTogether } from "./landing";
@@ -213,6 +214,7 @@ function Picture({ view }: { view: Viewport }) {
       <Distance />
       <MessageLines />
       <TeamLabels />
+      <DropHint />
       <Overview />
       <Marquee />
       <PickedBar />

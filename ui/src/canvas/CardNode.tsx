@@ -69,7 +69,6 @@ function CardNodeInner({ id, data, width }: NodeProps) {
           <Face row={row} id={id} face={face} width={width} />
         </div>
         {button}
-        {isTarget ? <DropLabel name={row.name} /> : null}
         {isOpen ? <Resize id={id} /> : null}
       </div>
     );
@@ -78,20 +77,11 @@ function CardNodeInner({ id, data, width }: NodeProps) {
     <div {...attributes} data-face={face} className="card relative flex h-full w-full flex-col px-3 py-2.5">
       <Face row={row} id={id} face={face} />
       {button}
-      {isTarget ? <DropLabel name={row.name} /> : null}
     </div>
   );
 }
 
 export const CardNode = memo(CardNodeInner);
-
-function DropLabel({ name }: { name: string }) {
-  return (
-    <div className="absolute -top-8 left-0 rounded-base bg-accent px-2 py-1 text-small whitespace-nowrap text-on-accent">
-      Drop into: {name}
-    </div>
-  );
-}
 
 function Resize({ id }: { id: string }) {
   return (

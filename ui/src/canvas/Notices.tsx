@@ -15,9 +15,8 @@ import { goTo } from "../state/ui";
 const MANY = 300;
 
 export function Notices() {
-  const connection = useLive((state) => state.connection);
+  const isCutOff = useCutOff();
   const isEnded = useLive((state) => state.ended);
-  const isReady = useOrg((state) => state.phase === "ready");
   const waitsForEngine = useOrg((state) =>
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
   );
@@ -27,18 +26,7 @@ export function Notices() {
   const drawn = useOrg((state) => state.tree.order.length - state.hidden.size);
   const teams = useOrg((state) => state.tree.members.size);
   // One bar says it all: what the others know is from before.
-  if (isEnded) return null;
-  if (isReady && (connection === "reconnecting" || connection === "offline")) {
-    return (
-      <Bar kind="waiting" testId="notice-connection">
-        <span className="flex-1">
-          {connection === "offline" ? "Offline: the platform does not answer." : "Reconnecting."} What you see
-          may be out of date, and changes are off until the connection is back.
-        </span>
-        <Button onClick={tryNow}>Try now</Button>
-      </Bar>
-    );
-  }
+  if (isEnded || isCutOff) return null;
   if (engine?.state === "unavailable" && outOfReach > 0) {
     return (
       <Bar kind="waiting" testId="notice-engine-lost">
@@ -85,6 +73,31 @@ export function Notices() {
     );
   }
   return null;
+}
+
+function useCutOff(): boolean {
+  return useLive(
+    (state) => !state.signedOut && (state.connection === "reconnecting" || state.connection === "offline"),
+  );
+}
+
+/** Above every room and every dialog: what is seen may be out of date, wherever one is. */
+export function ConnectionBar() {
+  const isCutOff = useCutOff();
+  const isOffline = useLive((state) => state.connection === "offline");
+  const isEnded = useLive((state) => state.ended);
+  if (!isCutOff || isEnded) return null;
+  return (
+    <div className="relative z-[60]">
+      <Bar kind="waiting" testId="notice-connection">
+        <span className="flex-1">
+          {isOffline ? "Offline: the platform does not answer." : "Reconnecting."} What you see may be out of
+          date, and changes are off until the connection is back.
+        </span>
+        <Button onClick={tryNow}>Try now</Button>
+      </Bar>
+    </div>
+  );
 }
 
 /** Above every room: with this switch there are no keys at all, and that must be seen at any time. */

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 import { makeTicket } from "../api/calls";
-import { ApiError, onSignedOut } from "../api/client";
+import { ApiError, answeredAt, onSignedOut, whenLate } from "../api/client";
 import { type Entry, enter } from "../api/entry";
 import { bearer, forget, hasTicket } from "../api/session";
 import { type Connection, LiveSocket } from "../api/socket";
@@ -17,6 +17,7 @@ import { pulse } from "./links";
 import { readAll, receive, resumeFrom, useOrg } from "./org";
 import { notePlanEvent, readPlans, showPlan, topicOf, usePlans } from "./plans";
 import { activityOf, addActivity, addReaction, keys, queries, refreshLists } from "./queries";
+import { Silence } from "./silence";
 import { readStackNow, readStackSoon } from "./stack";
 import { dropTopic, flash, toast, useUi } from "./ui";
 import { firstView } from "./viewport";
@@ -54,9 +55,12 @@ const waiting: LiveEvent[] = [];
 let frame = 0;
 let isListed = false;
 
+let eventAt = 0;
+
 /** Events are applied once a frame, in one batch. A hidden page has no frames, so a timer stands in. */
 function enqueue(events: LiveEvent[]): void {
   waiting.push(...events);
+  if (events.length > 0) eventAt = performance.now();
   if (frame !== 0 || !isListed) return;
   frame = document.hidden ? window.setTimeout(drain, 120) : requestAnimationFrame(drain);
 }
@@ -270,6 +274,25 @@ const socket = new LiveSocket(
   },
 );
 
+/** Least time for an answer to the shortest question; a busy platform takes a part of it. */
+const ALIVE_MS = 4000;
+
+const silence = new Silence({
+  now: () => performance.now(),
+  heardAt: () => Math.max(eventAt, answeredAt()),
+  ask: () =>
+    fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(ALIVE_MS) }).then(
+      () => {
+        eventAt = performance.now();
+      },
+      (error: unknown) => {
+        // One that is gone ends the connection by itself.
+        if (error instanceof DOMException && error.name === "TimeoutError") throw error;
+      },
+    ),
+  drop: () => socket.drop(),
+});
+
 /** First read, tried again with growing pauses until it works; the connection runs beside it. */
 async function load(): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
@@ -299,6 +322,9 @@ export async function start(entry: Promise<Entry>): Promise<void> {
       useLive.setState({ signedOut: true });
     });
     window.addEventListener("online", () => socket.now());
+    whenLate(() => silence.ask());
+    for (const use of ["focus", "pointerdown", "keydown"] as const)
+      window.addEventListener(use, () => silence.used(), { capture: true, passive: true });
     onPlatformEnded(() => useLive.setState({ ended: true }));
     // A page that lost its key goes on with a new link.
     window.addEventListener("hashchange", () => {
