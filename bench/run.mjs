@@ -12,6 +12,7 @@ import * as app from "./figures/app.mjs";
 import * as beats from "./figures/beats.mjs";
 import * as canvas from "./figures/canvas.mjs";
 import * as container from "./figures/container.mjs";
+import * as frames from "./figures/frames.mjs";
 import * as http from "./figures/http.mjs";
 import * as imports from "./figures/import.mjs";
 import * as live from "./figures/live.mjs";
@@ -23,7 +24,7 @@ import { interrupt } from "./support/numbers.mjs";
 import { NotBuilt, RunFolder } from "./support/run-folder.mjs";
 import { judged, table } from "./support/table.mjs";
 
-const FIGURES = [start, canvas, imports, save, http, beats, live, container, agents, app];
+const FIGURES = [start, canvas, frames, imports, save, http, beats, live, container, agents, app];
 const NEED_ENGINE = [container, agents];
 
 const { values: flags } = parseArgs({

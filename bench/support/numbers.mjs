@@ -19,6 +19,7 @@ const WRITE = {
   kB: (value) => `${value.toFixed(1)} kB`,
   MB: (value) => `${value.toFixed(1)} MB`,
   "%": (value) => `${value.toFixed(2)} %`,
+  "": (value) => String(Math.round(value)),
   "/s": (value) => `${Math.round(value)} /s`,
 };
 

@@ -209,12 +209,12 @@ scenario("what an org's files want and nobody has looked at waits in the Plugins
   const absent = wanted.locator('[data-plugin="absent"]');
   await absent.getByText("not in the plugins folder").waitFor();
   await absent.getByText("For Clerk, Porter").waitFor();
-  await absent.getByRole("button", { name: "Show wanted absent" }).click();
+  await absent.getByRole("button", { name: "Show it: absent" }).click();
   await absent.getByRole("alert").getByText("It cannot be shown").waitFor();
 
   const greeter = wanted.locator('[data-plugin="greeter"]');
   await greeter.getByText("Once you have seen it, these roles get it").waitFor();
-  await greeter.getByRole("button", { name: "Show wanted greeter" }).click();
+  await greeter.getByRole("button", { name: "Show it: greeter" }).click();
   const dialog = page.getByRole("dialog", { name: "greeter" });
   await dialog.getByText("echo good-morning").waitFor();
   for (const name of ["Clerk", "Porter"]) {

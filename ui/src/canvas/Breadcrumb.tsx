@@ -31,14 +31,14 @@ export function Breadcrumb() {
           <ChevronRight size={13} aria-hidden="true" className="shrink-0 text-ink-muted" />
           <button
             type="button"
-            className="max-w-[200px] truncate rounded-small px-1.5 py-1 hover:bg-sunken"
+            className="max-w-[200px] min-w-6 truncate rounded-small px-1.5 py-1 hover:bg-sunken"
             onClick={() => showCard(up)}
           >
             {rows.get(up)?.name}
           </button>
         </Fragment>
       ))}
-      <span className="px-1.5 whitespace-nowrap text-ink-muted">
+      <span className="px-1.5 whitespace-nowrap text-ink-muted max-[640px]:hidden">
         {rows.size > 0 ? plural(rows.size, "role") : ""}
       </span>
     </nav>

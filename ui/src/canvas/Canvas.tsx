@@ -12,7 +12,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { saveViewport } from "../api/calls";
 import type { Viewport } from "../api/types";
 import { type FlowNode, flowNodes, heightOf, lifted, marked } from "../core/flow";
-import type { Rect, Size } from "../core/geometry";
+import { overlaps, type Rect, type Size, shareOutside } from "../core/geometry";
 import { dropTarget } from "../core/layout";
 import { shownOf } from "../core/status";
 import { membersOf } from "../core/tree";
@@ -288,6 +288,7 @@ function Menu() {
 /** The cards come first. */
 const MAP_AFTER_MS = 400;
 const MAP_MS = 500;
+const MAP = { width: 168, height: 112 } as const;
 /** In a narrow pane, as beside an open panel, the map would lie on the cards one looks at. */
 const MAP_LEAST = 860;
 
@@ -295,6 +296,12 @@ const MAP_LEAST = 860;
 function Overview() {
   const rows = useOrg((state) => state.rows);
   const hasRoom = useStore((state) => state.width === 0 || state.width >= MAP_LEAST);
+  const roots = useOrg((state) => state.tree.roots);
+  const places = useOrg((state) => state.layout.places);
+  const isOfUse = useStore(({ transform, width, height }) => {
+    const rects = roots.flatMap((id) => places.get(id)?.rect ?? []);
+    return !isAllSeen(rects, transform, { width, height }) || !liesOnOne(rects, transform, { width, height });
+  });
   const [shownRows, setShownRows] = useState(rows);
   const isLate = shownRows !== rows;
   const [isTime, setTime] = useState(false);
@@ -309,7 +316,7 @@ function Overview() {
   }, [isLate]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what makes the map look at the colours again
   const colour = useCallback((node: FlowNode) => mapColour(node), [shownRows]);
-  if (!hasRoom || !isTime) return null;
+  if (!hasRoom || !isTime || !isOfUse) return null;
   return (
     <MiniMap<FlowNode>
       pannable
@@ -319,10 +326,33 @@ function Overview() {
       nodeStrokeColor="var(--line-strong)"
       nodeStrokeWidth={6}
       nodeBorderRadius={20}
-      style={{ width: 168, height: 112 }}
+      style={MAP}
       bgColor="var(--raised)"
     />
   );
+}
+
+type Transform = readonly [number, number, number];
+
+function onScreen(rect: Rect, [x, y, zoom]: Transform): Rect {
+  return {
+    x: rect.x * zoom + x,
+    y: rect.y * zoom + y,
+    width: rect.width * zoom,
+    height: rect.height * zoom,
+  };
+}
+
+/** Whether all is in the window: then a map of it shows nothing that is not there anyway. */
+function isAllSeen(rects: readonly Rect[], transform: Transform, pane: Size): boolean {
+  const seen = { x: -1, y: -1, width: pane.width + 2, height: pane.height + 2 };
+  return rects.every((rect) => shareOutside(onScreen(rect, transform), seen) < 0.001);
+}
+
+/** Whether the map would cover a part of a team. */
+function liesOnOne(rects: readonly Rect[], transform: Transform, pane: Size): boolean {
+  const map = { x: pane.width - MAP.width - 14, y: pane.height - MAP.height - 14, ...MAP };
+  return rects.some((rect) => overlaps(onScreen(rect, transform), map));
 }
 
 function mapColour(node: FlowNode): string {

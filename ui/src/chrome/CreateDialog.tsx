@@ -288,7 +288,7 @@ function Tier({ value, onChange }: { value: number; onChange: (tier: number) => 
   return (
     <fieldset>
       <legend className="mb-1 text-small text-ink-muted">Tier</legend>
-      <div className="flex flex-wrap gap-x-4 gap-y-1">
+      <div className="flex flex-wrap gap-x-4 gap-y-1.5">
         {TIERS.map(([tier, word]) => (
           <label key={tier} className="flex items-center gap-1.5">
             <input

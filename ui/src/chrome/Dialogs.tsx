@@ -75,7 +75,12 @@ function AskDelete({ id }: { id: string }) {
         {hasContainer ? "the work files are deleted too" : "that is over"}.
       </p>
       {isTeam ? (
-        <ul className="mt-3 max-h-40 columns-2 overflow-y-auto rounded-base border border-line p-2 text-small">
+        <ul
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard
+          tabIndex={0}
+          aria-label="Roles below it"
+          className="mt-3 max-h-40 columns-2 overflow-y-auto rounded-base border border-line p-2 text-small"
+        >
           {below.slice(0, 200).map((other) => (
             <li key={other} className="truncate">
               {rows.get(other)?.name}
@@ -129,7 +134,7 @@ function Keys() {
     [["?"], "This list"],
   ];
   return (
-    <Modal title="Keys" onClose={closeDialog} width={440}>
+    <Modal title="Keys" onClose={closeDialog} width={440} isText>
       <dl className="grid grid-cols-[150px_1fr] items-center gap-y-1.5">
         {keys.map(([names, text]) => (
           <div key={text} className="contents">

@@ -41,7 +41,7 @@ export function Rail() {
         type="button"
         className="rounded-card px-1 py-1.5 text-[11px] text-ink-muted hover:bg-sunken hover:text-ink"
         aria-label={`Open command palette: ${modKey} K`}
-        title="Everything, by name (Ctrl K)"
+        title={`Everything by name (${modKey} K)`}
         onClick={() => openPalette("commands")}
       >
         {modKey} K

@@ -71,9 +71,9 @@ export function StatusStrip() {
         ) : null}
         {isRead && !isSignedOut ? (
           <Part title="Agents by state" testId="strip-agents" className="truncate">
-            {agents.running} running
+            {count(agents.running)} running
             {agents.starting > 0 ? `, ${agents.starting} starting` : ""}
-            {agents.waiting > 0 ? `, ${agents.waiting} waiting` : ""}, {agents.asleep} asleep
+            {agents.waiting > 0 ? `, ${count(agents.waiting)} waiting` : ""}, {count(agents.asleep)} asleep
             {agents.paused > 0 ? `, ${agents.paused} paused` : ""}
             {agents.offline > 0 ? `, ${agents.offline} offline` : ""}
             {agents.failed > 0 ? (

@@ -39,7 +39,7 @@ const HOLDS = new Set([
 ]);
 
 const SHORT: Readonly<Record<string, string>> = {
-  docker_unavailable: "Docker is not running",
+  docker_unavailable: "No container engine",
 };
 
 export function shownOf(row: Workspace): Shown {

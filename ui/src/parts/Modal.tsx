@@ -11,11 +11,14 @@ interface Props {
   children: ReactNode;
   footer?: ReactNode;
   width?: number;
+  /** It holds nothing that takes the focus: its text does, so that it can be scrolled by keyboard. */
+  isText?: boolean;
   /** Answers a question that destroys something. */
   isAlert?: boolean;
 }
 
-export function Modal({ title, onClose, children, footer, width = 480, isAlert }: Props) {
+export function Modal({ title, onClose, children, footer, width = 480, isText, isAlert }: Props) {
+  const scrolls = isText ? { role: "group", "aria-label": title, tabIndex: 0 } : {};
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -35,7 +38,9 @@ export function Modal({ title, onClose, children, footer, width = 480, isAlert }
               </IconButton>
             )}
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4" {...scrolls}>
+            {children}
+          </div>
           {footer ? (
             <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
           ) : null}

@@ -49,7 +49,7 @@ function Org({ root }: { root: Workspace }) {
   return (
     <li className="py-2.5" data-org={root.name}>
       <div className="flex min-h-7 items-center gap-3">
-        <span className="w-[200px] shrink-0 wrap-anywhere">{root.name}</span>
+        <span className="w-[200px] shrink-0 max-[640px]:w-[96px] wrap-anywhere">{root.name}</span>
         <div className="min-w-0 flex-1">
           <Read query={query} failed="The list could not be read" rows={1}>
             {(list) => (

@@ -77,7 +77,7 @@ function Wanted({ group, onShow }: { group: WantedGroup; onShow: (preview: Plugi
           </p>
         </div>
         <Button
-          aria-label={`Show wanted ${group.source}`}
+          aria-label={`Show it: ${group.source}`}
           disabled={isReadOnly || isBusy}
           onClick={() => void look()}
         >

@@ -14,9 +14,9 @@ export function RoomFrame({
 }) {
   return (
     <div className="h-full overflow-y-auto" data-testid={`room-body-${title.toLowerCase()}`}>
-      <div className="mx-auto max-w-[860px] px-8 py-7">
-        <div className="flex items-start gap-4">
-          <div className="flex-1">
+      <div className="mx-auto max-w-[860px] px-8 py-7 max-[640px]:px-4 max-[640px]:py-5">
+        <div className="flex flex-wrap items-start gap-x-4 gap-y-3">
+          <div className="min-w-[min(100%,260px)] flex-1">
             <h1 className="text-head font-semibold">{title}</h1>
             {lead ? <p className="mt-1 max-w-[64ch] text-pretty text-ink-muted">{lead}</p> : null}
           </div>
@@ -44,7 +44,7 @@ export function Rows({ children }: { children: ReactNode }) {
 
 export function Row({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="grid grid-cols-[170px_1fr] gap-4 py-2.5">
+    <div className="grid grid-cols-[170px_1fr] gap-x-4 gap-y-0.5 py-2.5 max-[640px]:grid-cols-1">
       <dt className="text-ink-muted">{label}</dt>
       <dd className="min-w-0 wrap-anywhere">{children}</dd>
     </div>

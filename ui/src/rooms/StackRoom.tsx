@@ -43,7 +43,7 @@ export function StackRoom() {
       title="Stack"
       lead="What runs on this computer, and what it takes."
       actions={
-        <div className="flex gap-1.5">
+        <div className="flex flex-wrap gap-1.5">
           <Button
             icon={<Play size={13} aria-hidden="true" />}
             disabled={isReadOnly}
@@ -102,9 +102,15 @@ export function StackRoom() {
                 />
               </Row>
               <Row label="Agents">
-                {agents.running} running ({agents.working} at work), {agents.starting} starting,{" "}
-                {agents.waiting} waiting, {agents.asleep} asleep, {agents.paused} paused, {agents.offline}{" "}
-                offline, {agents.failed} failed
+                {[
+                  `${count(agents.running)} running`,
+                  agents.working > 0 ? `${count(agents.working)} of them at work` : "",
+                  ...(["starting", "waiting", "asleep", "paused", "offline", "failed"] as const).map(
+                    (what) => (agents[what] > 0 ? `${count(agents[what])} ${what}` : ""),
+                  ),
+                ]
+                  .filter(Boolean)
+                  .join(", ")}
               </Row>
               <Row label="Tokens today">{count(stack.tokens_today)}</Row>
             </Rows>
@@ -172,7 +178,7 @@ function Trouble({ rows }: { rows: readonly Workspace[] }) {
         onClick={() => (rows.length > 1 ? setIsOpen(!isOpen) : show(first.id))}
       >
         <Glyph kind={shown.kind} className="mt-1" />
-        <span className="w-[200px] shrink-0 truncate">
+        <span className="w-[200px] shrink-0 truncate max-[640px]:w-[96px]">
           {rows.length > 1 ? plural(rows.length, "role") : first.name}
           {rows.length > 1 ? (
             <ChevronRight
@@ -188,7 +194,7 @@ function Trouble({ rows }: { rows: readonly Workspace[] }) {
         </span>
       </button>
       {isOpen ? (
-        <ul className="mb-2 ml-6 columns-3 gap-4">
+        <ul className="mb-2 ml-6 columns-3 gap-4 max-[900px]:columns-2 max-[640px]:columns-1">
           {rows.slice(0, 300).map((row) => (
             <li key={row.id}>
               <button
@@ -264,7 +270,7 @@ function Doctor() {
           {data.map((check) => (
             <li key={check.name} className="flex items-start gap-2.5 py-2" data-verdict={check.verdict}>
               <Glyph kind={VERDICTS[check.verdict] ?? "off"} className="mt-1" />
-              <span className="w-[170px] shrink-0">
+              <span className="w-[170px] shrink-0 max-[640px]:w-[96px]">
                 {check.name} <span className="sr-only">{check.verdict}</span>
               </span>
               <span className="min-w-0 flex-1 wrap-anywhere text-ink-muted">{check.text}</span>
