@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { scenario } from "./support/canvas.mjs";
 import { largeOrg, writeOrg } from "./support/orgs.mjs";
+import { countRenders } from "./support/renders.mjs";
 
 const ROLES = 1000;
 
@@ -97,4 +98,40 @@ scenario("a thousand roles: seen as a whole, panned, searched, folded", {
   const member = await stack.workspace("Member 5.3.7");
   await stack.api("POST", "/stack/stop", { scope: "one", id: member.id });
   await canvas.face("Division 5").getByText(/1 paused/).waitFor();
+});
+
+/** Components that ran from an act until nothing has been drawn for a while. */
+const drawnBy = async (canvas, act) => {
+  const { page } = canvas;
+  const atRest = () =>
+    page.evaluate(async () => {
+      for (let last = -1; last !== window.renders.commits; ) {
+        last = window.renders.commits;
+        await new Promise((done) => setTimeout(done, 900));
+      }
+      return window.renders.components;
+    });
+  const before = await atRest();
+  await act();
+  await canvas.until("something was drawn", () => page.evaluate((last) => window.renders.components > last, before));
+  return (await atRest()) - before;
+};
+
+scenario("what happens to one role of a thousand draws that role anew, and not all of them", {
+  org: async (stack) => {
+    await stack.cli("up", writeOrg(join(stack.home, "orgs", "large"), largeOrg(ROLES)));
+  },
+  page: { beforeOpen: (page) => page.addInitScript(countRenders) },
+}, async (canvas, stack) => {
+  const { page } = canvas;
+  await canvas.until("the places are stored", () => canvas.requests.some((one) => one.method === "PUT" && one.path === "/canvas/places"));
+  assert.ok((await page.locator("[data-workspace-id]").count()) >= ROLES, "all of them are in view");
+  const { id } = await stack.workspace("Member 5.3.7");
+  const drawn = await drawnBy(canvas, () => stack.api("PATCH", `/workspaces/${id}`, { role: "Does something else." }));
+  assert.ok(drawn < 200, `${drawn} components ran for one event`);
+  const picked = await drawnBy(canvas, async () => {
+    await canvas.card("Member 5.3.7").focus();
+    await page.keyboard.press("Shift+Space");
+  });
+  assert.ok(picked < 200, `${picked} components ran for one card that was selected`);
 });

@@ -1,20 +1,12 @@
 /** The picture of the org: React Flow for pan, zoom and drag; everything that is drawn is ours. */
 
-import {
-  applyNodeChanges,
-  MiniMap,
-  type NodeChange,
-  type OnNodeDrag,
-  ReactFlow,
-  useStore,
-} from "@xyflow/react";
+import { applyNodeChanges, type NodeChange, type OnNodeDrag, ReactFlow, useStore } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
 import type { Viewport } from "../api/types";
 import { type FlowNode, flowNodes, heightOf, lifted, marked } from "../core/flow";
-import { overlaps, type Rect, type Size, shareOutside } from "../core/geometry";
+import type { Rect, Size } from "../core/geometry";
 import { dropTarget } from "../core/layout";
-import { shownOf } from "../core/status";
 import { membersOf } from "../core/tree";
 import { later, Once } from "../parts/later";
 import { fold } from "../state/commands";
@@ -31,6 +23,7 @@ import { landed, landedTogether } from "./landing";
 import { Marquee } from "./Marquee";
 import { MessageLines } from "./MessageLines";
 import { openCardMenu, useMenu } from "./menuAt";
+import { Overview } from "./Overview";
 import { PickedBar } from "./PickedBar";
 import { TeamLabels } from "./TeamLabels";
 import { ViewControls } from "./ViewControls";
@@ -181,19 +174,9 @@ function Picture({ view }: { view: Viewport }) {
       onNodeDragStop={onDragStop}
       onMoveEnd={onMoveEnd}
       onNodeClick={onNodeClick}
-      onNodeDoubleClick={(_, node) => {
-        const { rows, tree } = useOrg.getState();
-        if (membersOf(tree, node.id).length === 0) return;
-        if (rows.get(node.id)?.collapsed) fold(node.id, false);
-        else showCard(node.id);
-      }}
-      onNodeContextMenu={(event, node) => {
-        event.preventDefault();
-        openCardMenu(node.id, { x: event.clientX, y: event.clientY });
-      }}
-      onPaneClick={(event) => {
-        if (!event.shiftKey) select(null);
-      }}
+      onNodeDoubleClick={onNodeDoubleClick}
+      onNodeContextMenu={onNodeContextMenu}
+      onPaneClick={onPaneClick}
       nodesDraggable={canDrag}
       nodesConnectable={false}
       nodesFocusable={false}
@@ -209,19 +192,34 @@ function Picture({ view }: { view: Viewport }) {
       zoomOnDoubleClick={false}
       minZoom={0.05}
       maxZoom={2}
-      proOptions={{ hideAttribution: true }}
+      proOptions={NO_ATTRIBUTION}
     >
-      <Distance />
-      <MessageLines />
-      <TeamLabels />
-      <DropHint />
-      <Overview />
-      <Marquee />
-      <PickedBar />
-      <ViewControls />
-      <Menu />
+      {OVER_THE_CARDS}
     </ReactFlow>
   );
+}
+
+/*
+ * What is handed to React Flow is the same at every draw: with a function of its own for each, every card would be drawn
+ * anew for each step of one that is dragged.
+ */
+
+const NO_ATTRIBUTION = { hideAttribution: true };
+
+function onPaneClick(event: React.MouseEvent): void {
+  if (!event.shiftKey) select(null);
+}
+
+function onNodeDoubleClick(_: React.MouseEvent, node: FlowNode): void {
+  const { rows, tree } = useOrg.getState();
+  if (membersOf(tree, node.id).length === 0) return;
+  if (rows.get(node.id)?.collapsed) fold(node.id, false);
+  else showCard(node.id);
+}
+
+function onNodeContextMenu(event: React.MouseEvent, node: FlowNode): void {
+  event.preventDefault();
+  openCardMenu(node.id, { x: event.clientX, y: event.clientY });
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -285,82 +283,6 @@ function Menu() {
   );
 }
 
-/** The cards come first. */
-const MAP_AFTER_MS = 400;
-const MAP_MS = 500;
-const MAP = { width: 168, height: 112 } as const;
-/** In a narrow pane, as beside an open panel, the map would lie on the cards one looks at. */
-const MAP_LEAST = 860;
-
-/** The whole org in small. Its colours follow the rows, though not at every frame. */
-function Overview() {
-  const rows = useOrg((state) => state.rows);
-  const hasRoom = useStore((state) => state.width === 0 || state.width >= MAP_LEAST);
-  const roots = useOrg((state) => state.tree.roots);
-  const places = useOrg((state) => state.layout.places);
-  const isOfUse = useStore(({ transform, width, height }) => {
-    const rects = roots.flatMap((id) => places.get(id)?.rect ?? []);
-    return !isAllSeen(rects, transform, { width, height }) || !liesOnOne(rects, transform, { width, height });
-  });
-  const [shownRows, setShownRows] = useState(rows);
-  const isLate = shownRows !== rows;
-  const [isTime, setTime] = useState(false);
-  useEffect(() => {
-    const timer = setTimeout(() => setTime(true), MAP_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  useEffect(() => {
-    if (!isLate) return;
-    const timer = setTimeout(() => setShownRows(useOrg.getState().rows), MAP_MS);
-    return () => clearTimeout(timer);
-  }, [isLate]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new function is what makes the map look at the colours again
-  const colour = useCallback((node: FlowNode) => mapColour(node), [shownRows]);
-  if (!hasRoom || !isTime || !isOfUse) return null;
-  return (
-    <MiniMap<FlowNode>
-      pannable
-      zoomable
-      ariaLabel="Map of the whole org"
-      nodeColor={colour}
-      nodeStrokeColor="var(--line-strong)"
-      nodeStrokeWidth={6}
-      nodeBorderRadius={20}
-      style={MAP}
-      bgColor="var(--raised)"
-    />
-  );
-}
-
-type Transform = readonly [number, number, number];
-
-function onScreen(rect: Rect, [x, y, zoom]: Transform): Rect {
-  return {
-    x: rect.x * zoom + x,
-    y: rect.y * zoom + y,
-    width: rect.width * zoom,
-    height: rect.height * zoom,
-  };
-}
-
-/** Whether all is in the window: then a map of it shows nothing that is not there anyway. */
-function isAllSeen(rects: readonly Rect[], transform: Transform, pane: Size): boolean {
-  const seen = { x: -1, y: -1, width: pane.width + 2, height: pane.height + 2 };
-  return rects.every((rect) => shareOutside(onScreen(rect, transform), seen) < 0.001);
-}
-
-/** Whether the map would cover a part of a team. */
-function liesOnOne(rects: readonly Rect[], transform: Transform, pane: Size): boolean {
-  const map = { x: pane.width - MAP.width - 14, y: pane.height - MAP.height - 14, ...MAP };
-  return rects.some((rect) => overlaps(onScreen(rect, transform), map));
-}
-
-function mapColour(node: FlowNode): string {
-  const row = useOrg.getState().rows.get(node.id);
-  if (!row || node.data.face === "frame") return "var(--sunken)";
-  return `var(--status-${shownOf(row).kind})`;
-}
-
 /** Tells cards and style sheet how far away the cards are; it is the only thing that changes while zooming. */
 function Distance() {
   // In steps, so that a zoom does not lay out every card at every frame.
@@ -380,3 +302,17 @@ function Distance() {
   }, [pane, step]);
   return null;
 }
+
+const OVER_THE_CARDS = (
+  <>
+    <Distance />
+    <MessageLines />
+    <TeamLabels />
+    <DropHint />
+    <Overview />
+    <Marquee />
+    <PickedBar />
+    <ViewControls />
+    <Menu />
+  </>
+);

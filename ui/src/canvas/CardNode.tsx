@@ -81,7 +81,11 @@ function CardNodeInner({ id, data, width }: NodeProps) {
   );
 }
 
-export const CardNode = memo(CardNodeInner);
+/** Where it stands is not what it shows: a card that moves, or whose team does, is not drawn anew for that. */
+export const CardNode = memo(
+  CardNodeInner,
+  (a, b) => a.id === b.id && a.data === b.data && a.width === b.width,
+);
 
 function Resize({ id }: { id: string }) {
   return (
