@@ -90,6 +90,21 @@ static COMPILED: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         .collect()
 });
 
+/// A value that only names a variable: `${NAME}`, or `$NAME` in capitals, perhaps quoted. With a default value in it,
+/// it is none.
+static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"^(?:[^\s=:$]*\s*[=:]\s*)["']?\$(?:\{[A-Za-z_][A-Za-z0-9_]*\}|[A-Z_][A-Z0-9_]*)["']?[;,)]*$"#,
+    )
+    .ok()
+});
+
+/// Whether what stands behind `=`, or as the password of a URL, is in the environment and not here. Taken out, it would
+/// leave a broken command and hide nothing.
+fn is_reference(part: &str) -> bool {
+    REFERENCE.as_ref().is_some_and(|shape| shape.is_match(part))
+}
+
 /// Takes out of `text` what looks like a credential. Applying it twice changes nothing more.
 pub fn patterns(text: &str) -> Redacted<'_> {
     let mut text = Cow::Borrowed(text);
@@ -104,7 +119,10 @@ pub fn patterns(text: &str) -> Redacted<'_> {
                 looks_random(part.as_str())
                     || (rule.label == "BEARER_TOKEN" && is_hex(part.as_str()))
             };
-            if part.as_str().contains("[REDACTED:") || (rule.random && !random()) {
+            if part.as_str().contains("[REDACTED:")
+                || (rule.random && !random())
+                || is_reference(part.as_str())
+            {
                 return whole.as_str().to_owned();
             }
             hit = true;
@@ -229,6 +247,29 @@ mod tests {
             ("set password=abc now", "PASSWORD"),
         ] {
             assert_eq!(patterns(text).text, format!("set [REDACTED:{label}] now"));
+        }
+    }
+
+    #[test]
+    fn a_variable_is_named_and_not_hidden() {
+        for text in [
+            "git clone \"https://x-access-token:${GITHUB_TOKEN}@github.com/acme/site.git\" /work",
+            "git clone https://bot:$GITHUB_TOKEN@github.com/acme/site.git",
+            "export GITHUB_TOKEN=${GH_TOKEN}",
+            "OPENAI_API_KEY=\"$KEY\" run; DB_PASSWORD='${pw}'; APP_SECRET = $SECRET;",
+        ] {
+            assert_eq!(patterns(text).text, text);
+        }
+        for (text, wanted) in [
+            (
+                "https://bot:pa$$WORD@acme.dev",
+                "https://[REDACTED:URL_CREDENTIAL]@acme.dev",
+            ),
+            ("A_TOKEN=${B:-abc}", "[REDACTED:TOKEN]"),
+            ("A_TOKEN=$ecret1", "[REDACTED:TOKEN]"),
+            ("A_TOKEN=${B}abc", "[REDACTED:TOKEN]"),
+        ] {
+            assert_eq!(patterns(text).text, wanted);
         }
     }
 
