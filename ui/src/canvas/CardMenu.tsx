@@ -156,16 +156,16 @@ export function CardActions({
       {isLead ? (
         <>
           <Item onSelect={() => fold(id)} disabled={isReadOnly} keys="Space">
-            {row.collapsed ? "Expand team" : "Collapse team"}
+            {row.collapsed ? "Unfold team" : "Fold team"}
           </Item>
           <Item onSelect={() => showCard(id)} keys="Z">
             Zoom to team
           </Item>
           <Item onSelect={() => arrangeTeam(id)} disabled={isReadOnly || row.collapsed}>
-            Arrange children
+            Line up its members
           </Item>
           <Item onSelect={() => tidyAll(id)} disabled={isReadOnly || row.collapsed}>
-            Tidy up team
+            Tidy up the whole team
           </Item>
         </>
       ) : null}
@@ -199,7 +199,7 @@ export function CardActions({
           }}
           disabled={isReadOnly}
         >
-          Extract from team
+          Take out of the team
         </Item>
       ) : null}
       <Separator />

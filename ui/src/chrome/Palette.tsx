@@ -7,7 +7,7 @@ import { sentence } from "../api/client";
 import { placeIn } from "../canvas/landing";
 import { fitAll, focusCard, tidyAll } from "../canvas/view";
 import { plural } from "../core/format";
-import { findRoles } from "../core/search";
+import { findRoles, ranked } from "../core/search";
 import { shownOf } from "../core/status";
 import { ancestors, descendants } from "../core/tree";
 import { Kbd } from "../parts/controls";
@@ -82,7 +82,7 @@ function Body({ isRolesOnly }: { isRolesOnly: boolean }) {
     const commands = [...commandsFor(selected), ...(shell ? QUIT : [])].filter((entry) =>
       words.every((word) => `${entry.title} ${entry.detail}`.toLowerCase().includes(word)),
     );
-    return query === "" ? [...commands, ...roles] : [...roles, ...commands].slice(0, 60);
+    return ranked(query, roles, commands).slice(0, query === "" ? undefined : 60);
   }, [query, rows, tree, isRolesOnly, moving, selected, shell]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new query starts at its best hit

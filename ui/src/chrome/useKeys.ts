@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { openCardMenu } from "../canvas/menuAt";
 import { fitAll, focusCard, showCard, zoomBy } from "../canvas/view";
+import { isForCanvas, reachOf } from "../core/keyReach";
 import { membersOf } from "../core/tree";
 import { type Arrow, walk } from "../core/walk";
 import { askRemove, fold } from "../state/commands";
@@ -19,11 +20,8 @@ const ROOM_KEYS: Record<string, Room> = {
   6: "settings",
 };
 
-function isField(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
-  );
+function focused(target: EventTarget | null): HTMLElement | null {
+  return target instanceof HTMLElement ? target : null;
 }
 
 function cardOf(target: EventTarget | null): string | null {
@@ -56,15 +54,21 @@ function onKey(event: KeyboardEvent): void {
     return;
   }
   const { dialog, palette } = useUi.getState();
-  if (dialog !== null || palette !== "closed" || isField(event.target)) return;
-  if (event.target instanceof HTMLElement && event.target.closest('[role="menu"],[role="separator"]')) return;
+  if (dialog !== null || palette !== "closed") return;
+  const reach = reachOf(focused(event.target));
+  if (reach === "field") {
+    // The first Esc leaves the field, the next one is for what is around it.
+    if (event.key === "Escape" && !event.isComposing) focused(event.target)?.blur();
+    return;
+  }
+  if (reach === "own") return;
   if (mod && event.key.toLowerCase() === "z") {
     event.preventDefault();
     if (!isWritable()) return;
     void (event.shiftKey ? redoLast() : undoLast());
     return;
   }
-  if (mod && event.key.toLowerCase() === "a" && useUi.getState().room === "org" && isOnCanvas(event.target)) {
+  if (mod && event.key.toLowerCase() === "a" && useUi.getState().room === "org" && reach !== "panel") {
     event.preventDefault();
     const { tree, hidden } = useOrg.getState();
     pick(new Set(tree.order.filter((id) => !hidden.has(id))));
@@ -72,7 +76,7 @@ function onKey(event: KeyboardEvent): void {
   }
   if (mod || event.altKey) return;
   if (anywhere(event)) return;
-  if (useUi.getState().room === "org") onCanvas(event);
+  if (useUi.getState().room === "org" && isForCanvas(reach, event.key)) onCanvas(event);
 }
 
 function isWritable(): boolean {
@@ -90,20 +94,8 @@ function anywhere(event: KeyboardEvent): boolean {
   return true;
 }
 
-/** Nothing has the focus, or the canvas has it. */
-function isOnCanvas(target: EventTarget | null): boolean {
-  return target === document.body || (target as HTMLElement).closest?.(".react-flow") !== null;
-}
-
 function onCanvas(event: KeyboardEvent): void {
   const card = cardOf(event.target);
-  if (!isOnCanvas(event.target)) {
-    if (event.key === "Escape") select(null);
-    return;
-  }
-  // A button inside a card or on the canvas keeps its own keys.
-  const isControl =
-    card === null && event.target instanceof HTMLElement && event.target.closest("button") !== null;
   const { cursor, selected, picked } = useUi.getState();
   const { rows, tree, hidden } = useOrg.getState();
   const id = card ?? cursor ?? selected;
@@ -124,11 +116,11 @@ function onCanvas(event: KeyboardEvent): void {
       break;
     }
     case "Enter":
-      if (isControl || id === null) return;
+      if (id === null) return;
       select(id);
       break;
     case " ":
-      if (isControl || id === null) return;
+      if (id === null) return;
       if (event.shiftKey) togglePick(id);
       else if (membersOf(tree, id).length > 0) {
         if (isWritable()) fold(id);

@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { Activity } from "../api/types";
-import { answer, ask, historyFor, isWaiting, NEW_CONVERSATION, withoutTurn, withPage, withRow } from "./chat";
+import {
+  answer,
+  ask,
+  historyFor,
+  isWaiting,
+  keep,
+  NEW_CONVERSATION,
+  nextKept,
+  withoutTurn,
+  withPage,
+  withRow,
+} from "./chat";
 
 const AT = "2026-05-03T09:00:00Z";
 
@@ -106,4 +117,31 @@ it("sends the last turns along, without those under way", () => {
     { role: "agent", parts: [{ kind: "text", text: "yo" }] },
     { role: "user", parts: [{ kind: "text", text: "more" }] },
   ]);
+});
+
+describe("questions asked while an answer is awaited", () => {
+  const asked = ask(NEW_CONVERSATION, "m1", "one", AT);
+  const kept = keep(keep(asked, "m2", "two", AT), "m3", "three", AT);
+  const texts = (talk: typeof kept) => talk.entries.map((entry) => entry.text);
+
+  it("wait their turn, in the order they were written", () => {
+    expect(nextKept(kept)).toBeNull();
+    const answered = answer(kept, "m1", { text: "first", state: "done" });
+    expect(nextKept(answered)?.text).toBe("two");
+    const next = ask(withoutTurn(answered, "m2"), "m4", "two", AT);
+    expect(texts(next)).toEqual(["one", "first", "two", "", "three"]);
+    expect(nextKept(next)).toBeNull();
+    expect(nextKept(answer(next, "m4", { state: "failed", note: "no" }))?.text).toBe("three");
+  });
+
+  it("are not told to the agent before they are sent", () => {
+    const answered = answer(kept, "m1", { text: "first", state: "done" });
+    expect(historyFor(answered).map((turn) => turn.parts[0]?.text)).toEqual(["one", "first"]);
+  });
+
+  it("stay below what arrives meanwhile", () => {
+    const after = withRow(kept, stored("r9", "other"), true);
+    expect(texts(after).slice(-2)).toEqual(["two", "three"]);
+    expect(texts(after)).toContain("echo: hi");
+  });
 });

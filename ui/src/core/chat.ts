@@ -3,7 +3,8 @@
 import type { Activity, ChatMessage } from "../api/types";
 import { readAnswer, textOf } from "./a2a";
 
-export type TurnState = "sending" | "streaming" | "queued" | "done" | "failed";
+/** `kept`: a question that is sent when the answer before it has ended. */
+export type TurnState = "kept" | "sending" | "streaming" | "queued" | "done" | "failed";
 
 /** One thing that was said. A turn of the person carries the state of its answer. */
 export interface Entry {
@@ -44,16 +45,31 @@ export function withPage(
   return { ...talk, entries: [...page, ...talk.entries], reachedEnd, loaded: "yes", error: undefined };
 }
 
+/** What happens now stands before what is kept for later. */
+function withEntries(talk: Conversation, fresh: readonly Entry[]): Conversation {
+  const isKept = (entry: Entry) => entry.state === "kept";
+  const now = talk.entries.filter((entry) => !isKept(entry));
+  return { ...talk, entries: [...now, ...fresh, ...talk.entries.filter(isKept)] };
+}
+
 /** A question and the empty answer it waits for. */
 export function ask(talk: Conversation, messageId: string, text: string, at: string): Conversation {
-  return {
-    ...talk,
-    entries: [
-      ...talk.entries,
-      { id: `${messageId}:u`, role: "user", text, at, state: "done", messageId },
-      { id: `${messageId}:a`, role: "agent", text: "", at, state: "sending", messageId },
-    ],
-  };
+  return withEntries(talk, [
+    { id: `${messageId}:u`, role: "user", text, at, state: "done", messageId },
+    { id: `${messageId}:a`, role: "agent", text: "", at, state: "sending", messageId },
+  ]);
+}
+
+/** A question that was asked while another one is being answered: it stands last and is sent in its turn. */
+export function keep(talk: Conversation, messageId: string, text: string, at: string): Conversation {
+  const entry: Entry = { id: `${messageId}:u`, role: "user", text, at, state: "kept", messageId };
+  return { ...talk, entries: [...talk.entries, entry] };
+}
+
+/** The question whose turn it is; nothing while an answer is awaited or nothing is kept. */
+export function nextKept(talk: Conversation): Entry | null {
+  if (isWaiting(talk)) return null;
+  return talk.entries.find((entry) => entry.state === "kept") ?? null;
 }
 
 export function answer(
@@ -124,7 +140,7 @@ export function withRow(talk: Conversation, row: Activity, isOpen: boolean): Con
     });
   }
   if (fresh.length === 0) return talk;
-  return { ...talk, entries: [...talk.entries, ...fresh], unread: isOpen ? 0 : talk.unread + 1 };
+  return { ...withEntries(talk, fresh), unread: isOpen ? 0 : talk.unread + 1 };
 }
 
 export function isWaiting(talk: Conversation): boolean {

@@ -35,3 +35,24 @@ export function findRoles(rows: Rows, query: string, most = 50): Found[] {
   );
   return found.slice(0, most);
 }
+
+/**
+ * The order of a palette's rows: a role that is called exactly so, commands that begin with what is typed, roles, and the
+ * other commands that hold it. With nothing typed the commands come first.
+ */
+export function ranked<Row extends { title: string }>(
+  query: string,
+  roles: readonly Row[],
+  commands: readonly Row[],
+): Row[] {
+  const typed = query.trim().toLowerCase();
+  if (typed === "") return [...commands, ...roles];
+  const isNamed = (row: Row) => row.title.toLowerCase() === typed;
+  const begins = (row: Row) => row.title.toLowerCase().startsWith(typed);
+  return [
+    ...roles.filter(isNamed),
+    ...commands.filter(begins),
+    ...roles.filter((row) => !isNamed(row)),
+    ...commands.filter((row) => !begins(row)),
+  ];
+}

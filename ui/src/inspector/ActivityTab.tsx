@@ -8,8 +8,8 @@ import { keys, MOST_ROWS } from "../state/queries";
 
 const FILTERS: readonly [string, string, (type: string, status: string) => boolean][] = [
   ["all", "All", () => true],
-  ["in", "A2A In", (type) => type === "a2a_receive"],
-  ["out", "A2A Out", (type) => type === "a2a_send" || type === "delegation"],
+  ["in", "Received", (type) => type === "a2a_receive"],
+  ["out", "Sent", (type) => type === "a2a_send" || type === "delegation"],
   ["tasks", "Tasks", (type) => type === "task_update"],
   ["logs", "Logs", (type) => type === "agent_log"],
   ["errors", "Errors", (type, status) => type === "error" || status === "error"],

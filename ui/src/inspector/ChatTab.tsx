@@ -10,7 +10,17 @@ import { asMarkdown, keepLines } from "../core/markdown";
 import { canChat, shownOf } from "../core/status";
 import { Button, Empty, Problem, SkeletonRows } from "../parts/controls";
 import { openOutside } from "../shell";
-import { loadChat, markRead, retry, send, setDraft, stopWaiting, talkOf, useChat } from "../state/chat";
+import {
+  loadChat,
+  markRead,
+  retry,
+  send,
+  setDraft,
+  stopWaiting,
+  takeBack,
+  talkOf,
+  useChat,
+} from "../state/chat";
 import { restart } from "../state/commands";
 import { useReadOnly } from "../state/live";
 import { useOrg } from "../state/org";
@@ -136,11 +146,26 @@ const components: Components = {
 function Bubble({ entry, id, name }: { entry: Entry; id: string; name: string }) {
   if (entry.role === "user") {
     return (
-      <div className="flex flex-col items-end" data-testid="chat-user">
-        <div className="max-w-[85%] rounded-card border border-line bg-sunken px-3 py-2 wrap-anywhere whitespace-pre-wrap">
+      <div className="flex flex-col items-end" data-testid="chat-user" data-state={entry.state}>
+        <div
+          className={`max-w-[85%] rounded-card border border-line bg-sunken px-3 py-2 wrap-anywhere whitespace-pre-wrap ${entry.state === "kept" ? "border-dashed text-ink-muted" : ""}`}
+        >
           {entry.text}
         </div>
-        <Time at={entry.at} />
+        {entry.state === "kept" ? (
+          <p className="mt-0.5 flex items-center gap-2 text-small text-ink-muted">
+            Sent after this answer
+            <button
+              type="button"
+              className="text-accent hover:underline"
+              onClick={() => entry.messageId && takeBack(id, entry.messageId)}
+            >
+              Take back
+            </button>
+          </p>
+        ) : (
+          <Time at={entry.at} />
+        )}
       </div>
     );
   }
@@ -212,7 +237,7 @@ function Composer({ id, name, isOpen }: { id: string; name: string; isOpen: bool
 
   const submit = () => {
     const text = draft.trim();
-    if (text !== "" && isOpen && !waiting) void send(id, text);
+    if (text !== "" && isOpen) void send(id, text);
   };
   return (
     <form
@@ -232,7 +257,6 @@ function Composer({ id, name, isOpen }: { id: string; name: string; isOpen: bool
         className="min-h-8 flex-1 resize-none rounded-base border border-line-strong bg-raised px-2.5 py-1.5 disabled:opacity-60"
         onChange={(event) => setDraft(id, event.target.value)}
         onKeyDown={(event) => {
-          event.stopPropagation();
           if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
             event.preventDefault();
             submit();
@@ -247,7 +271,8 @@ function Composer({ id, name, isOpen }: { id: string; name: string; isOpen: bool
         >
           Stop
         </Button>
-      ) : (
+      ) : null}
+      {waiting && draft.trim() === "" ? null : (
         <Button
           type="submit"
           look="primary"

@@ -407,7 +407,8 @@ function Edit({
         event.preventDefault();
         event.currentTarget.blur();
       }
-      if (event.key === "Escape") {
+      // The first Esc takes back what was typed, the next one leaves the field.
+      if (event.key === "Escape" && text !== value) {
         event.stopPropagation();
         setText(value);
       }

@@ -4,7 +4,7 @@ import { MoreHorizontal, Pencil, X } from "lucide-react";
 import { DropdownMenu, Tabs } from "radix-ui";
 import { useEffect, useRef } from "react";
 import { CardActions } from "../canvas/CardMenu";
-import { ensureWhole } from "../canvas/view";
+import { ensureWhole, focusCard } from "../canvas/view";
 import { shownOf } from "../core/status";
 import { Boundary } from "../parts/Boundary";
 import { Badge, IconButton, SkeletonRows } from "../parts/controls";
@@ -146,12 +146,13 @@ function Name({ id, name }: { id: string; name: string }) {
           stop();
         }}
         onKeyDown={(event) => {
-          event.stopPropagation();
-          if (event.key === "Enter") event.currentTarget.blur();
-          if (event.key === "Escape") {
-            event.currentTarget.value = name;
-            event.currentTarget.blur();
-          }
+          // Of the page's keys only the palette's is for who types here.
+          if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+          if (event.key !== "Enter" && event.key !== "Escape") return;
+          if (event.key === "Escape") event.currentTarget.value = name;
+          event.currentTarget.blur();
+          // The field is gone: the keyboard goes on from the card.
+          focusCard(id);
         }}
       />
     );

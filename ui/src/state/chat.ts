@@ -11,7 +11,9 @@ import {
   type Conversation,
   historyFor,
   isWaiting,
+  keep,
   NEW_CONVERSATION,
+  nextKept,
   withoutTurn,
   withPage,
   withRow,
@@ -62,13 +64,24 @@ export async function loadChat(id: string, older = false): Promise<void> {
   }
 }
 
+/** Sends a message; while an answer is awaited it is kept and sent when that one has ended. */
 export async function send(id: string, text: string): Promise<void> {
   const talk = talkOf(useChat.getState(), id);
-  if (isWaiting(talk)) return;
+  // Its stream may run on for a moment after the stored row has brought the answer.
+  if (isWaiting(talk) || running.has(id)) {
+    update(id, (now) => keep(now, uuid(), text, new Date().toISOString()));
+    setDraft(id, "");
+    return;
+  }
+  setDraft(id, "");
+  await deliver(id, text);
+}
+
+async function deliver(id: string, text: string): Promise<void> {
+  const talk = talkOf(useChat.getState(), id);
   const messageId = uuid();
   const history = historyFor(talk);
   update(id, (now) => ask(now, messageId, text, new Date().toISOString()));
-  setDraft(id, "");
   const stop = new AbortController();
   running.set(id, stop);
   try {
@@ -97,7 +110,26 @@ export async function send(id: string, text: string): Promise<void> {
     );
   } finally {
     running.delete(id);
+    sendKept(id);
   }
+}
+
+/** The next of the messages that were written while an answer was awaited. */
+function sendKept(id: string): void {
+  const next = nextKept(talkOf(useChat.getState(), id));
+  if (!next?.messageId) return;
+  const { messageId, text } = next;
+  update(id, (now) => withoutTurn(now, messageId));
+  void deliver(id, text);
+}
+
+/** A kept message goes back into the box it came from, before what was typed there since. */
+export function takeBack(id: string, messageId: string): void {
+  const state = useChat.getState();
+  const entry = talkOf(state, id).entries.find((one) => one.messageId === messageId && one.state === "kept");
+  if (!entry) return;
+  update(id, (now) => withoutTurn(now, messageId));
+  setDraft(id, [entry.text, state.drafts.get(id) ?? ""].filter((part) => part !== "").join("\n"));
 }
 
 /** Stops waiting for an answer. The agent is not told: the platform lets it finish. */
@@ -110,7 +142,7 @@ export function retry(id: string, messageId: string): void {
   const question = talk.entries.find((entry) => entry.messageId === messageId && entry.role === "user");
   if (!question || isWaiting(talk)) return;
   update(id, (now) => withoutTurn(now, messageId));
-  void send(id, question.text);
+  void deliver(id, question.text);
 }
 
 /** A row of an agent's log that came live. */
@@ -131,7 +163,9 @@ export function refreshChats(): void {
   useChat.setState((state) => {
     const talks = new Map(state.talks);
     for (const [id, talk] of talks) {
-      if (!isWaiting(talk)) talks.set(id, { ...NEW_CONVERSATION, unread: talk.unread });
+      if (isWaiting(talk)) continue;
+      const entries = talk.entries.filter((entry) => entry.state === "kept");
+      talks.set(id, { ...NEW_CONVERSATION, unread: talk.unread, entries });
     }
     return { talks };
   });
