@@ -9,6 +9,7 @@ import {
   conflictKey,
   groupPlan,
   groupWarnings,
+  isChange,
   NO_CHOICES,
   place,
   requestOf,
@@ -167,4 +168,52 @@ it("says the same thing about many places once", () => {
   expect(groupWarnings({ ...plan, warnings: [warning(1), warning(2)] })).toEqual([
     { text: "not used", places: ["a.yaml:1", "a.yaml:2"] },
   ]);
+});
+
+it("says once what is said of many names, where the first of them stood", () => {
+  const of = (text: string, line: number, code = "missing") => ({ code, text, file: "org.yaml", line });
+  const missing = (name: string) => `the plugin ${name} is not on this computer; roles start without it`;
+  const category = (name: string, role: string) =>
+    `the category ${name} names ${role} which is no workspace here`;
+  const groups = groupWarnings({
+    ...plan,
+    warnings: [
+      of("something else", 1),
+      of(missing("ecc"), 2),
+      of("the folder lead does not exist; the role starts without files", 3),
+      of(missing("superpowers"), 4),
+      of(category("dev", "Lead"), 6),
+      of(missing("ecc"), 5),
+      of("the plugin other is not on this computer; roles start without it", 9, "of another kind"),
+      of(category("ops", "Chief"), 7),
+    ],
+  });
+  expect(groups).toEqual([
+    { text: "something else", places: ["org.yaml:1"] },
+    {
+      text: "the plugin … is not on this computer; roles start without it",
+      names: ["ecc", "superpowers"],
+      places: ["org.yaml:2", "org.yaml:5", "org.yaml:4"],
+    },
+    { text: "the folder lead does not exist; the role starts without files", places: ["org.yaml:3"] },
+    {
+      text: "the category … names … which is no workspace here",
+      names: ["dev Lead", "ops Chief"],
+      places: ["org.yaml:6", "org.yaml:7"],
+    },
+    { text: missing("other"), places: ["org.yaml:9"] },
+  ]);
+});
+
+it("leaves short warnings and those that differ in more than names apart", () => {
+  const texts = ["no model given", "no runtime given", "a b c d e f", "a x c y e z"];
+  const warnings = texts.map((text) => ({ code: "x", text, file: null, line: null }));
+  expect(groupWarnings({ ...plan, warnings }).map(({ text }) => text)).toEqual(texts);
+});
+
+it("tells what changes from what stays", () => {
+  const gone = { ...step("g", "keep"), id: null };
+  const groups = groupPlan({ ...plan, plan: [...plan.plan, gone] });
+  expect(groups.filter(isChange).map(({ action }) => action)).toEqual(["create", "update", "move", "remove"]);
+  expect(groups.filter((group) => !isChange(group)).map(({ action }) => action)).toEqual(["keep", "gone"]);
 });

@@ -182,11 +182,67 @@ export function valueText(value: unknown): string {
 }
 
 export interface WarningGroup {
+  /** Where it is said of several names, "…" stands for them. */
   text: string;
   places: string[];
+  names?: string[];
 }
 
-/** The same thing said about many places is said once. */
+/** Whether a group of steps changes something, or would once it is ticked. */
+export function isChange(group: PlanGroup): boolean {
+  return group.action !== "keep" && group.action !== "gone";
+}
+
+/** How many warnings are read at once; more are folded. */
+export const WARNINGS_AT_ONCE = 5;
+
+/** Words in which two warnings may differ and still say the same, of another name or of another pair of names. */
+const MOST_UNLIKE = 2;
+/** And words that they must share, else they are two short warnings and not one sentence. */
+const LEAST_ALIKE = 4;
+
+/** Where two texts of the same length in words differ; nothing when they do not say the same. */
+function unlike(a: readonly string[], b: readonly string[]): number[] | null {
+  if (a.length !== b.length) return null;
+  const at = a.flatMap((word, index) => (word === b[index] ? [] : [index]));
+  return at.length <= MOST_UNLIKE && a.length - at.length >= LEAST_ALIKE ? at : null;
+}
+
+/** Says once, where the first stood, what is said of several names in the same words. */
+function together(warnings: readonly WarningGroup[], codes: ReadonlyMap<string, string>): WarningGroup[] {
+  const shapes: {
+    words: string[];
+    at: number[] | null;
+    members: { words: string[]; group: WarningGroup }[];
+  }[] = [];
+  for (const group of warnings) {
+    const words = group.text.split(" ");
+    const code = codes.get(group.text);
+    const shape = shapes.find((one) => {
+      if (codes.get(one.members[0]?.group.text ?? "") !== code) return false;
+      const at = unlike(one.words, words);
+      if (at === null) return false;
+      // The second of a kind says which words are the names; the others differ in those alone.
+      one.at ??= at;
+      return at.every((index) => one.at?.includes(index));
+    });
+    if (shape) shape.members.push({ words, group });
+    else shapes.push({ words, at: null, members: [{ words, group }] });
+  }
+  return shapes.flatMap(({ words, at, members }) => {
+    const [first] = members;
+    if (at === null || members.length < 2) return first ? [first.group] : [];
+    return [
+      {
+        text: words.map((word, index) => (at.includes(index) ? "…" : word)).join(" "),
+        places: members.flatMap(({ group }) => group.places),
+        names: members.map((member) => at.map((index) => member.words[index]).join(" ")),
+      },
+    ];
+  });
+}
+
+/** The same thing said about many places, or of many names, is said once. */
 export function groupWarnings(plan: Plan): WarningGroup[] {
   const groups = new Map<string, WarningGroup>();
   for (const warning of plan.warnings) {
@@ -195,5 +251,5 @@ export function groupWarnings(plan: Plan): WarningGroup[] {
     if (at !== "") group.places.push(at);
     groups.set(warning.text, group);
   }
-  return [...groups.values()];
+  return together([...groups.values()], new Map(plan.warnings.map(({ text, code }) => [text, code])));
 }

@@ -12,11 +12,13 @@ import {
   FREE_TIER,
   groupPlan,
   groupWarnings,
+  isChange,
   type PlanGroup,
   place,
   promptKind,
   toggled,
   valueText,
+  WARNINGS_AT_ONCE,
   type WarningGroup,
   withPrompts,
 } from "../core/plan";
@@ -38,19 +40,14 @@ export function PlanView({ dir, plan, choices, onChange }: Props) {
   return (
     <div className="space-y-5" data-testid="plan">
       <Summary groups={groups} />
+      {/* What changes comes first, then what needs a word, and last what is good to know. */}
+      {groups.filter(isChange).map((group) => (
+        <Group key={group.action} group={group} choices={choices} onChange={onChange} />
+      ))}
       {plan.conflicts.length > 0 ? <Conflicts plan={plan} choices={choices} onChange={onChange} /> : null}
       <Asks plan={plan} choices={choices} onChange={onChange} />
       <Granted plan={plan} choices={choices} onChange={onChange} />
       <Cost plan={plan} choices={choices} onChange={onChange} />
-      {warnings.length > 0 ? (
-        <Part title={plural(warnings.length, "thing to know", "things to know")}>
-          <ul className="space-y-1">
-            {warnings.map((warning) => (
-              <Warning key={warning.text} warning={warning} />
-            ))}
-          </ul>
-        </Part>
-      ) : null}
       {plan.unsaved?.length > 0 ? (
         <Part
           title={`${plural(plan.unsaved.length, "value")} changed on the canvas only: kept, not saved to the files`}
@@ -67,10 +64,34 @@ export function PlanView({ dir, plan, choices, onChange }: Props) {
           </Button>
         </Part>
       ) : null}
-      {groups.map((group) => (
-        <Group key={group.action} group={group} choices={choices} onChange={onChange} />
-      ))}
+      {groups
+        .filter((group) => !isChange(group))
+        .map((group) => (
+          <Group key={group.action} group={group} choices={choices} onChange={onChange} />
+        ))}
+      <Warnings warnings={warnings} />
     </div>
+  );
+}
+
+function Warnings({ warnings }: { warnings: readonly WarningGroup[] }) {
+  if (warnings.length === 0) return null;
+  const title = plural(warnings.length, "thing to know", "things to know");
+  const list = (
+    <ul className="space-y-1">
+      {warnings.map((warning) => (
+        <Warning key={warning.text} warning={warning} />
+      ))}
+    </ul>
+  );
+  if (warnings.length <= WARNINGS_AT_ONCE) return <Part title={title}>{list}</Part>;
+  return (
+    <section aria-label={title}>
+      <details>
+        <summary className="mb-1.5 font-medium">{title}</summary>
+        {list}
+      </details>
+    </section>
   );
 }
 
@@ -89,7 +110,10 @@ function Warning({ warning }: { warning: WarningGroup }) {
     <li className="flex gap-2">
       <Glyph kind="degraded" className="mt-1" />
       <div className="min-w-0 flex-1 wrap-anywhere">
-        {warning.text} {first ? <span className="font-mono text-[11px] text-ink-muted">{first}</span> : null}
+        {warning.names ? <b className="font-medium">{warning.names.length} times: </b> : null}
+        {warning.text}{" "}
+        {warning.names ? <span className="text-ink-muted">({warning.names.join(", ")}) </span> : null}
+        {first ? <span className="font-mono text-[11px] text-ink-muted">{first}</span> : null}
         {rest.length > 0 ? (
           <details className="inline-block w-full">
             <summary className="text-small text-ink-muted">and {plural(rest.length, "more place")}</summary>

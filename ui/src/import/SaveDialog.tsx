@@ -139,7 +139,16 @@ export function SaveDialog({ dir: asked, org, edits = NO_EDITS }: Props) {
             {conflict && dir !== undefined ? (
               <Button onClick={() => openDialog({ kind: "import", dir })}>Show plan</Button>
             ) : null}
-            <Button onClick={() => setChoose({ ...choose })}>Look again</Button>
+            <Button
+              onClick={() => {
+                // What was wrong with the last look or save is no news about the next one.
+                save.setProblem("");
+                setConflict(false);
+                setChoose({ ...choose });
+              }}
+            >
+              Look again
+            </Button>
           </Problem>
         ) : null}
         {dir !== undefined && !view && !look.problem ? <SkeletonRows rows={4} /> : null}
