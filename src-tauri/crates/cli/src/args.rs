@@ -275,6 +275,9 @@ pub struct Purge {
     /// Remove what was listed; without it only the list is shown.
     #[arg(long, short)]
     pub yes: bool,
+    /// Go on when no container engine answers, and leave what it holds: nothing knows those containers and volumes then.
+    #[arg(long, requires = "yes")]
+    pub without_engine: bool,
     /// Only show the list, also while the platform runs. The default.
     #[arg(long, conflicts_with = "yes")]
     pub dry_run: bool,

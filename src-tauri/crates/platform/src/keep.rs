@@ -13,7 +13,7 @@ use store::{OpenOptions, Peek, Store, StoreError};
 use tempfile::TempDir;
 
 /// Beside the database, the other name inside a backup.
-const SEALED: &str = "keychain.sealed";
+pub(crate) const SEALED: &str = "keychain.sealed";
 
 /// A backup, restore or purge failed; the text says what was left as it was.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +61,18 @@ pub enum KeepError {
     /// The database could not be opened or copied.
     #[error("the database could not be copied: {0}")]
     Database(String),
+    /// No engine answers, and agents of this installation ran in containers.
+    #[error(
+        "no container engine answers, so containers and volumes of this installation would be left behind and nothing would \
+         know them any more; start the engine and try again, or say --without-engine to leave them (they carry the label \
+         molecule.platform.instance={instance}). Nothing was removed. {cause}"
+    )]
+    NoEngine {
+        /// The installation's id.
+        instance: String,
+        /// What was tried.
+        cause: String,
+    },
     /// The engine did not do its part; what was removed until then stays removed, run it again.
     #[error(transparent)]
     Engine(#[from] containers::EngineError),
@@ -81,6 +93,7 @@ impl KeepError {
             Self::NoRoom(_) | Self::NoRoomHere(_) => "no_room",
             Self::Database(_) => "database",
             Self::Engine(_) => "engine",
+            Self::NoEngine { .. } => "docker_unavailable",
             Self::Vault(_) => "keychain",
         }
     }

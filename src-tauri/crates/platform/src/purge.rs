@@ -52,25 +52,37 @@ pub struct Made {
 /// # Errors
 /// See [`KeepError`].
 pub async fn list(options: &PlatformOptions) -> Result<Leftovers, KeepError> {
-    survey(options, false).await
+    survey(options, Purpose::List).await
 }
 
-/// Removes it: containers, volumes, network, keychain entries, and the data folder at last. Gives what was removed.
+/// Removes it: containers, volumes, network, keychain entries, and the data folder at last. Gives what was removed. Only
+/// `without_engine` leaves behind what an engine that does not answer may hold.
 ///
 /// # Errors
 /// See [`KeepError`]; what was removed until then stays removed, and it can be run again.
-pub async fn remove(options: &PlatformOptions) -> Result<Leftovers, KeepError> {
+pub async fn remove(
+    options: &PlatformOptions,
+    without_engine: bool,
+) -> Result<Leftovers, KeepError> {
     let Ok(data) = DataFolder::claim(&options.data_dir).map_err(file(&options.data_dir))? else {
         return Err(KeepError::InUse);
     };
-    let left = survey(options, true).await?;
+    let purpose = Purpose::Remove { without_engine };
+    let left = survey(options, purpose).await?;
     let path = data.path().to_owned();
     drop(data);
     fs::remove_dir_all(&path).map_err(file(&path))?;
     Ok(left)
 }
 
-async fn survey(options: &PlatformOptions, remove: bool) -> Result<Leftovers, KeepError> {
+/// What it is looked at for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    List,
+    Remove { without_engine: bool },
+}
+
+async fn survey(options: &PlatformOptions, purpose: Purpose) -> Result<Leftovers, KeepError> {
     let mut left = Leftovers {
         data_dir: options.data_dir.clone(),
         ..Leftovers::default()
@@ -84,7 +96,12 @@ async fn survey(options: &PlatformOptions, remove: bool) -> Result<Leftovers, Ke
             return Ok(left);
         }
     };
-    let Some((said, names)) = known else {
+    let Some(Known {
+        said,
+        names,
+        had_containers,
+    }) = known
+    else {
         return Ok(left);
     };
     let Some(instance) = &said.instance else {
@@ -98,15 +115,28 @@ async fn survey(options: &PlatformOptions, remove: bool) -> Result<Leftovers, Ke
         ));
         return Ok(left);
     }
-    containers_of(instance, options, &names, remove, &mut left).await?;
+    let remove = purpose != Purpose::List;
+    let may_leave = !had_containers
+        || purpose
+            != Purpose::Remove {
+                without_engine: false,
+            };
+    containers_of(instance, options, &names, remove, may_leave, &mut left).await?;
     keychain_of(instance, remove, &mut left).await?;
     Ok(left)
 }
 
-/// Id and names out of the database, which a running platform may own; nothing when there is none yet.
-async fn look(
-    data_dir: &Path,
-) -> Result<Option<(identity::Said, HashMap<String, String>)>, store::StoreError> {
+/// What the database knows.
+struct Known {
+    said: identity::Said,
+    /// Roles by id.
+    names: HashMap<String, String>,
+    /// An engine may hold something.
+    had_containers: bool,
+}
+
+/// Reads the database, which a running platform may own; nothing when there is none yet.
+async fn look(data_dir: &Path) -> Result<Option<Known>, store::StoreError> {
     let database = data_dir.join(DATABASE);
     if !database.exists() {
         return Ok(None);
@@ -114,7 +144,12 @@ async fn look(
     let mut peek = Peek::open(&database).await?;
     let said = identity::said(&mut peek).await?;
     let names = store::rows::workspaces::names(peek.conn()).await?;
-    Ok(Some((said, names.into_iter().collect())))
+    let had_containers = store::rows::workspaces::had_containers(peek.conn()).await?;
+    Ok(Some(Known {
+        said,
+        names: names.into_iter().collect(),
+        had_containers,
+    }))
 }
 
 /// Entries in the computer's keychain. With `SECRETS_ENCRYPTION_KEY` everything was in the data folder.
@@ -140,11 +175,18 @@ async fn containers_of(
     options: &PlatformOptions,
     names: &HashMap<String, String>,
     remove: bool,
+    may_leave: bool,
     left: &mut Leftovers,
 ) -> Result<(), KeepError> {
     let installation = crate::start::installation(instance, options.network.clone());
     let search = locate::find(&Surroundings::of_process(), &installation).await;
     let Some((engine, _)) = search.found else {
+        if !may_leave {
+            return Err(KeepError::NoEngine {
+                instance: instance.to_owned(),
+                cause: search.error().to_string(),
+            });
+        }
         left.notes.push(format!(
             "no container engine answers, so containers and volumes were not looked for; any of this installation carry the \
              label molecule.platform.instance={instance}. {}",

@@ -20,7 +20,7 @@ pub async fn run(context: &Context, purge: Purge) -> Result<(), Failure> {
     require_data(context)?;
     let options = PlatformOptions::new(&context.data_dir);
     let done = if purge.yes {
-        purge::remove(&options).await
+        purge::remove(&options, purge.without_engine).await
     } else {
         purge::list(&options).await
     };

@@ -192,7 +192,7 @@ pub fn of_keep(error: &platform::keep::KeepError) -> Failure {
     use platform::keep::KeepError;
     let exit = match error {
         KeepError::InUse => OWNED,
-        KeepError::Engine(_) => ENGINE,
+        KeepError::Engine(_) | KeepError::NoEngine { .. } => ENGINE,
         _ => FAILED,
     };
     Failure::new(exit, error.code(), error.to_string())

@@ -601,3 +601,16 @@ pub async fn set_heartbeat_at(
         .map_err(StoreError::classify)?;
     Ok(())
 }
+
+/// Whether any agent, removed ones included, was ever started in a container: an engine may then hold something of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn had_containers(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM workspaces WHERE container_id IS NOT NULL OR provisioning_started_at IS NOT NULL)",
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(StoreError::classify)
+}
