@@ -411,6 +411,10 @@ fn schedules_are_seen_added_changed_and_saved() {
     let _serving = home.serve(&[]);
     let folder = home.folder("watch", &[("org.yaml", WATCH), ("keeper/a.md", "a")]);
     home.run(&["import", folder.to_str().unwrap()]).text();
+    let of_all = home.run(&["schedule", "list"]);
+    assert!(of_all.text().contains("AGENT") && of_all.text().contains("Keeper"));
+    let of_all = home.run(&["--json", "schedule", "list"]).ok();
+    assert_eq!(of_all[0]["workspace_name"], "Keeper", "{of_all}");
     let listed = home.run(&["schedule", "list", "Keeper"]);
     assert!(
         listed.text().contains("noon") && listed.out.contains("off"),

@@ -46,6 +46,9 @@ fn secrets_are_set_from_standard_input_and_never_shown() {
     ] {
         assert!(!home.run(words).text().contains(CANARY), "{words:?}");
     }
+    // What is not there is said before anybody is asked whether to delete it.
+    let none = home.run(&["--json", "secrets", "delete", "NOWHERE"]);
+    assert_eq!((none.code, &none.json()["code"]), (1, &"not_found".into()));
     for (path, bytes) in home.kept() {
         assert!(
             !holds(&bytes, CANARY) && !holds(&bytes, home.key()),
@@ -184,6 +187,20 @@ fn personas_come_from_a_folder() {
     );
     let list = home.run(&["--json", "secrets", "personas"]).ok();
     assert_eq!(list["personas"][0]["slug"], "lead");
+    // A folder of something else is a mistake, and not an import of nothing.
+    let other = home.folder("other", &[("notes/readme.md", "no persona")]);
+    let other = [
+        "--json",
+        "secrets",
+        "import-personas",
+        other.to_str().unwrap(),
+    ];
+    let wrong = home.run(&other);
+    assert_eq!(
+        (wrong.code, &wrong.json()["code"]),
+        (1, &"no_personas".into())
+    );
+    assert_eq!(wrong.json()["personas"][0]["slug"], "notes");
     assert!(
         home.run(&["secrets", "personas"])
             .text()
@@ -358,6 +375,12 @@ fn a_place_for_secrets_is_chosen_and_opened_while_the_platform_runs() {
     assert!(
         said["error"].as_str().unwrap().contains("secrets unlock"),
         "it says what to do: {said}"
+    );
+    // Nor is anything asked for that nobody can keep.
+    let set = with_input(bare(&home, &["--json", "secrets", "set", "KEY"]), "value");
+    assert_eq!(
+        (set.code, &set.json()["code"]),
+        (1, &"keychain_locked".into())
     );
     let people = run(&["secrets", "personas"]);
     assert_eq!((people.code, people.out.as_str()), (1, ""));

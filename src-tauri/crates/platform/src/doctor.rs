@@ -1,6 +1,6 @@
 //! `doctor`: looks at everything a start needs, with the very code that start runs, and says what to do.
 
-use crate::{DataFolder, PlatformOptions, find_owner};
+use crate::{DataFolder, PlatformOptions, find_owner, keep::SEALED};
 use clock::Clock;
 use containers::{
     Engine,
@@ -49,7 +49,7 @@ impl Check {
 pub async fn examine(options: &PlatformOptions) -> Vec<Check> {
     let mut checks = Vec::new();
     let instance = data(options, &mut checks).await;
-    checks.push(keychain(&instance).await);
+    checks.push(keychain(&instance, &options.data_dir).await);
     checks.push(engine(&instance, options.network.clone()).await);
     checks
 }
@@ -190,7 +190,7 @@ fn space(path: &Path) -> Check {
     }
 }
 
-async fn keychain(instance: &str) -> Check {
+async fn keychain(instance: &str, data_dir: &Path) -> Check {
     match MasterKey::from_environment() {
         Ok(Some(_)) => {
             return Check::new(
@@ -201,6 +201,18 @@ async fn keychain(instance: &str) -> Check {
         }
         Err(error) => return Check::new("keychain", Verdict::Bad, error.to_string()),
         Ok(None) => {}
+    }
+    let sealed = data_dir.join(SEALED);
+    if sealed.exists() {
+        return Check::new(
+            "keychain",
+            Verdict::Limited,
+            format!(
+                "{} keeps the secrets and wants its passphrase at each start: `molecule-stack secrets unlock` while the \
+                 platform runs, or --passphrase-stdin of `serve` and `up`",
+                sealed.display()
+            ),
+        );
     }
     let keychain = OsKeychain::new(Namespace::new(
         BuildKind::current(),

@@ -5,10 +5,10 @@ use clap::Subcommand;
 /// `schedule`.
 #[derive(Debug, Subcommand)]
 pub enum Schedule {
-    /// What an agent does by the clock: when it ran last, what came of it, when it is due next.
+    /// What agents do by the clock: when it ran last, what came of it, when it is due next.
     List {
-        /// Name or id of the agent.
-        agent: String,
+        /// Name or id of an agent; without it, all that have schedules.
+        agent: Option<String>,
     },
     /// Add a schedule; `org save` writes it into the org's files.
     Add {

@@ -63,6 +63,7 @@ pub async fn restore(context: &Context, restore: Restore) -> Result<(), Failure>
     );
     context.confirm(restore.yes, &question)?;
     let options = PlatformOptions::new(&context.data_dir);
+    let was_there = context.data_dir.join("molecule.sqlite").exists();
     let opened = keep::Restore::open(&options, &restore.file)
         .await
         .map_err(|error| of_keep(&error))?;
@@ -76,10 +77,13 @@ pub async fn restore(context: &Context, restore: Restore) -> Result<(), Failure>
                  keychain entries belong to this one from now on? With no it becomes a copy.",
             ).is_ok();
     let is_copy = opened.finish(gone).await.map_err(|error| of_keep(&error))?;
-    let mut said = format!(
-        "{} is restored; what was there before is kept beside it.",
-        context.data_dir.display()
-    );
+    let mut said = format!("{} is restored", context.data_dir.display());
+    said.push_str(if was_there {
+        "; what was there before is kept there as molecule.before-restore.sqlite (and keychain.before-restore.sealed): to \
+         go back, stop the platform and give these their former names."
+    } else {
+        "."
+    });
     match &original {
         _ if !is_copy => {}
         Original::LivesIn(place) => said.push_str(&format!(

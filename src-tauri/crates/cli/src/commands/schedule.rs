@@ -8,6 +8,7 @@ use crate::{
     output,
 };
 use reqwest::Method;
+use serde_json::{Value, json};
 use std::io::Read;
 use wire::{
     CreateSchedule, PatchSchedule, RunSchedule, ScheduleChanged, ScheduleCreated, ScheduleFired,
@@ -18,7 +19,8 @@ use wire::{
 pub async fn run(context: &Context, schedule: Schedule) -> Result<(), Failure> {
     let client = context.client().await?;
     match schedule {
-        Schedule::List { agent } => list(context, &client, &agent).await,
+        Schedule::List { agent: Some(agent) } => list(context, &client, &agent).await,
+        Schedule::List { agent: None } => list_all(context, &client).await,
         Schedule::Add {
             agent,
             cron,
@@ -131,28 +133,61 @@ async fn list(context: &Context, client: &Client, agent: &str) -> Result<(), Fai
     if all.is_empty() {
         return output::say(format!("{} has no schedules.", one.name));
     }
-    let rows: Vec<Vec<String>> = all
-        .into_iter()
-        .map(|one| {
-            let next = one.next_run_at.as_deref().filter(|_| one.enabled).map(at);
-            vec![
-                one.name.clone(),
-                one.cron_expr.clone(),
-                one.timezone.clone(),
-                if one.enabled { "on" } else { "off" }.to_owned(),
-                one.last_run_at.as_deref().map(at).unwrap_or_default(),
-                result(&one),
-                next.unwrap_or_default(),
-                output::short(&one.prompt, 60),
-            ]
+    let rows: Vec<Vec<String>> = all.iter().map(row).collect();
+    output::table(&COLUMNS, &rows)
+}
+
+const COLUMNS: [&str; 8] = [
+    "NAME", "WHEN", "ZONE", "", "LAST", "RESULT", "NEXT", "SENDS",
+];
+
+fn row(one: &ScheduleView) -> Vec<String> {
+    let next = one.next_run_at.as_deref().filter(|_| one.enabled).map(at);
+    vec![
+        one.name.clone(),
+        one.cron_expr.clone(),
+        one.timezone.clone(),
+        if one.enabled { "on" } else { "off" }.to_owned(),
+        one.last_run_at.as_deref().map(at).unwrap_or_default(),
+        result(one),
+        next.unwrap_or_default(),
+        output::short(&one.prompt, 60),
+    ]
+}
+
+/// Those of every agent, with its name.
+async fn list_all(context: &Context, client: &Client) -> Result<(), Failure> {
+    let agents: Vec<Workspace> = client.get("/workspaces").await?;
+    let mut found = Vec::new();
+    for agent in &agents {
+        for one in of(client, agent).await? {
+            found.push((agent, one));
+        }
+    }
+    if context.json {
+        let all: Vec<Value> = found
+            .iter()
+            .map(|(agent, one)| {
+                let mut one = json!(one);
+                one["workspace_id"] = json!(agent.id);
+                one["workspace_name"] = json!(agent.name);
+                one
+            })
+            .collect();
+        return output::document(&all);
+    }
+    if found.is_empty() {
+        return output::say("No agent has schedules.");
+    }
+    let columns: Vec<&str> = ["AGENT"].into_iter().chain(COLUMNS).collect();
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|(agent, one)| {
+            let agent = output::short(&agent.name, 40);
+            [agent].into_iter().chain(row(one)).collect()
         })
         .collect();
-    output::table(
-        &[
-            "NAME", "WHEN", "ZONE", "", "LAST", "RESULT", "NEXT", "SENDS",
-        ],
-        &rows,
-    )
+    output::table(&columns, &rows)
 }
 
 /// A moment by this computer's clock.

@@ -15,8 +15,8 @@ use std::{
 };
 use vault::Secret;
 use wire::{
-    KeyRotated, PersonaImport, PersonaList, PersonaReport, SecretDependents, SecretValidated,
-    SecretView, SetSecret, ValidateSecret,
+    KeyRotated, KeychainView, PersonaImport, PersonaList, PersonaReport, SecretDependents,
+    SecretValidated, SecretView, SetSecret, ValidateSecret,
 };
 
 /// Runs it.
@@ -85,6 +85,8 @@ async fn set(
     agent: Option<&str>,
 ) -> Result<(), Failure> {
     let path = place(client, agent).await?;
+    // Before a person types something in that nobody can keep. Asking for personas waits for the first try to open it.
+    open(&client.get::<PersonaList>("/personas").await?.keychain)?;
     let value = value(key)?;
     let body = SetSecret {
         key: key.to_owned(),
@@ -101,7 +103,13 @@ async fn delete(
     agent: Option<&str>,
     yes: bool,
 ) -> Result<(), Failure> {
-    let path = format!("{}/{}", place(client, agent).await?, client::segment(key));
+    let place = place(client, agent).await?;
+    let there: Vec<SecretView> = client.get(&place).await?;
+    if !there.iter().any(|one| one.key == key) {
+        let none = Failure::failed("not_found", "");
+        return Err(named(none, key, agent));
+    }
+    let path = format!("{place}/{}", client::segment(key));
     context.confirm(
         yes,
         &format!("Delete {key}{}? It cannot be read back.", for_whom(agent)),
@@ -209,6 +217,22 @@ pub(super) fn hidden(prompt: &str) -> Result<Secret, Failure> {
 async fn import(context: &Context, client: &Client, dir: &Path) -> Result<(), Failure> {
     let body = PersonaImport { path: whole(dir)? };
     let report: PersonaReport = client.send(Method::POST, "/personas/import", &body).await?;
+    let found = &report.personas;
+    let none_taken = !found.is_empty() && found.iter().all(|one| one.action == "skipped");
+    if none_taken {
+        // A folder of something else looks like this.
+        let why = found
+            .first()
+            .and_then(|one| Some((&one.slug, one.reason.as_ref()?)));
+        let why = why.map_or_else(String::new, |(slug, reason)| format!("; {slug}: {reason}"));
+        let text = format!(
+            "{} holds {} and none of them is a persona (a folder with a file `env`){why}",
+            dir.display(),
+            output::count(found.len(), "folder")
+        );
+        let failure = Failure::failed("no_personas", text);
+        return Err(failure.with("personas", serde_json::to_value(found).unwrap_or_default()));
+    }
     if context.json {
         return output::document(&report);
     }
@@ -231,18 +255,8 @@ async fn import(context: &Context, client: &Client, dir: &Path) -> Result<(), Fa
 
 async fn personas(context: &Context, client: &Client) -> Result<(), Failure> {
     let list: PersonaList = client.get("/personas").await?;
-    if !matches!(
-        list.keychain.state.as_str(),
-        "ready" | "passphrase" | "environment"
-    ) {
-        // Nobody could look, which is not the same as that there are none.
-        let code = match list.keychain.state.as_str() {
-            "locked" => "keychain_locked",
-            "absent" => "keychain_absent",
-            _ => "keychain_failed",
-        };
-        return Err(Failure::failed(code, list.keychain.text));
-    }
+    // When nobody could look, that is not the same as that there are none.
+    open(&list.keychain)?;
     if context.json {
         return output::document(&list);
     }
@@ -263,6 +277,17 @@ async fn personas(context: &Context, client: &Client) -> Result<(), Failure> {
     } else {
         output::table(&["PERSONA", "AGENTS", "NAMES"], &rows)
     }
+}
+
+/// Whether secrets can be read and kept now.
+fn open(place: &KeychainView) -> Result<(), Failure> {
+    let code = match place.state.as_str() {
+        "ready" | "passphrase" | "environment" => return Ok(()),
+        "locked" => "keychain_locked",
+        "absent" => "keychain_absent",
+        _ => "keychain_failed",
+    };
+    Err(Failure::failed(code, place.text.clone()))
 }
 
 async fn rotate_key(context: &Context, client: &Client, yes: bool) -> Result<(), Failure> {
