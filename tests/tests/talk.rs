@@ -68,6 +68,55 @@ async fn stale_messages_are_dropped_by_post_admin_a2a_queue_drop_stale() {
     assert_eq!(target.call(&served, Method::POST, path, None).await.0, 401);
 }
 
+/// Contract 02 section 1.5: of an agent's yes its caller gets the agent's bytes as `application/json`, whatever they are;
+/// what is kept of them is JSON (no. 56).
+#[tokio::test]
+async fn what_an_agent_answers_with_2xx_reaches_its_caller_byte_for_byte_json_or_not() {
+    let served = Served::start(ServedOptions {
+        open_mode: true,
+        ..ServedOptions::default()
+    })
+    .await;
+    let caller = outside(&served, "Caller", None).await;
+    let odd = "{ \"jsonrpc\": \"2.0\",\n  \"id\": 123456789012345678901234567890,\n  \"result\": \"<b>\u{e4} \u{2028}\", \"x\": 1.0 }\n";
+    let kept_odd = json!({"jsonrpc": "2.0", "id": 123456789012345678901234567890.0, "result": "<b>\u{e4} \u{2028}", "x": 1.0});
+    for (status, body, kept) in [
+        (200, odd.as_bytes(), kept_odd),
+        (
+            200,
+            b"Done, \"sir\".".as_slice(),
+            json!({"raw": "Done, \"sir\"."}),
+        ),
+        (201, b"".as_slice(), json!({"raw": ""})),
+        (202, b"null".as_slice(), Value::Null),
+        (200, b"\xff\x00".as_slice(), json!({"raw": "\u{fffd}\u{0}"})),
+    ] {
+        let agent = EchoAgent::saying(status, body.to_vec()).await.unwrap();
+        let target = outside(&served, "Target", None).await;
+        target.register(&served, &agent).await;
+        let path = format!("/workspaces/{}/a2a", target.id);
+        let ask = || {
+            let message = message("message/send", "go");
+            caller.request(&served, Method::POST, &path).json(&message)
+        };
+        let answer = ask().send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        assert_eq!(answer.bytes().await.unwrap().as_ref(), body);
+        let activity = format!("/workspaces/{}/activity", target.id);
+        let (_, rows) = served.get(&activity).await;
+        assert_eq!(rows[0]["response_body"], kept, "{rows}");
+        assert_eq!(rows[0]["status"], "ok", "{rows}");
+
+        // A client that would take a stream gets the same, where the agent does not stream.
+        let whole = ask()
+            .header("accept", "text/event-stream")
+            .json(&message("message/stream", "go"));
+        let whole = whole.send().await.unwrap();
+        assert_eq!(whole.bytes().await.unwrap().as_ref(), body);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn agents_that_live_elsewhere() {
     // Agents on loopback are dialled in the open mode only.

@@ -5,6 +5,7 @@ use crate::{
     delivery::Listener,
     sse::{Assembly, Parser},
 };
+use bytes::Bytes;
 use futures::StreamExt;
 use reqwest::{Client, Url, header};
 use serde_json::{Value, json};
@@ -35,8 +36,10 @@ pub(crate) enum Origin {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reply {
     pub status: u16,
-    /// The answer; a stream is put together to one. Text that is no JSON is `{"raw": …}`.
+    /// The answer as it is read and kept; a stream is put together to one. Text that is no JSON is `{"raw": …}`.
     pub body: Value,
+    /// The answer as the agent wrote it, unless it was a stream.
+    pub bytes: Option<Bytes>,
     /// The stream ended before its time, for this reason.
     pub broken: Option<String>,
 }
@@ -199,6 +202,7 @@ impl AgentClient {
             return Ok(Reply {
                 status,
                 body: assembly.answer(),
+                bytes: None,
                 broken,
             });
         }
@@ -219,6 +223,7 @@ impl AgentClient {
         Ok(Reply {
             status,
             body,
+            bytes: Some(bytes.into()),
             broken: None,
         })
     }

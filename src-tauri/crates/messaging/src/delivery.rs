@@ -164,6 +164,7 @@ impl Messaging {
                         Ok(Reply {
                             status: 200,
                             body,
+                            bytes: None,
                             broken: None,
                         })
                     }
@@ -272,14 +273,17 @@ impl Messaging {
                 delivery_confirmed: true,
             });
         }
-        Ok(SendOutcome::new(
-            reply.status,
-            match reply.status {
-                200..300 if delivery.envelope.cli_form => short_form(&reply.body),
-                200..300 => reply.body,
-                status => refusal(status, &reply.body),
+        let status = reply.status;
+        Ok(match status {
+            200..300 if delivery.envelope.cli_form => {
+                SendOutcome::new(status, short_form(&reply.body))
+            }
+            200..300 => SendOutcome {
+                bytes: reply.bytes,
+                ..SendOutcome::new(status, reply.body)
             },
-        ))
+            _ => SendOutcome::new(status, refusal(status, &reply.body)),
+        })
     }
 
     async fn failed(

@@ -290,6 +290,7 @@ impl MessagingError {
             status: self.status(),
             retry_after: self.retry_after(),
             body: self.body(),
+            bytes: None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     normalise::{Envelope, normalise},
     reading, record, scrub,
 };
+use bytes::Bytes;
 use futures::{Stream, StreamExt, future::BoxFuture, stream::BoxStream};
 use serde_json::{Value, json};
 use std::{fmt, time::Duration};
@@ -31,6 +32,9 @@ pub struct SendOutcome {
     pub retry_after: Option<u64>,
     /// Body.
     pub body: Value,
+    /// The body as the agent wrote it: a yes of an agent reaches its caller byte for byte (contract 02 section 1.5),
+    /// JSON or not. `body` then is how the platform reads and keeps it.
+    pub bytes: Option<Bytes>,
 }
 
 impl SendOutcome {
@@ -39,6 +43,7 @@ impl SendOutcome {
             status,
             retry_after: None,
             body,
+            bytes: None,
         }
     }
 }

@@ -1,6 +1,12 @@
 //! External agents inside the test: they answer messages and remember what they were sent.
 
-use axum::{Json, Router, extract::State, http::HeaderMap, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
@@ -23,6 +29,8 @@ enum Answer {
     Echo,
     /// With this body, whatever was asked.
     Always(Value),
+    /// With this status and these bytes, whatever was asked.
+    Bytes(u16, Vec<u8>),
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +64,14 @@ impl EchoAgent {
     /// When no port can be bound.
     pub async fn answering(path: &'static str, answer: Value) -> std::io::Result<Self> {
         Self::listen(path, Answer::Always(answer)).await
+    }
+
+    /// Answers everything with this status and these bytes, as plain text.
+    ///
+    /// # Errors
+    /// When no port can be bound.
+    pub async fn saying(status: u16, bytes: Vec<u8>) -> std::io::Result<Self> {
+        Self::listen("/", Answer::Bytes(status, bytes)).await
     }
 
     async fn listen(path: &'static str, answer: Answer) -> std::io::Result<Self> {
@@ -96,21 +112,26 @@ impl Drop for EchoAgent {
     }
 }
 
-async fn hear(State(ear): State<Ear>, headers: HeaderMap, Json(body): Json<Value>) -> Json<Value> {
+async fn hear(State(ear): State<Ear>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     let answer = match &ear.answer {
-        Answer::Always(answer) => answer.clone(),
+        Answer::Always(answer) => Json(answer.clone()).into_response(),
+        Answer::Bytes(status, bytes) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
+            (status, [(CONTENT_TYPE, "text/plain")], bytes.clone()).into_response()
+        }
         Answer::Echo => {
             let text = body["params"]["message"]["parts"][0]["text"]
                 .as_str()
                 .unwrap_or_default();
-            json!({
+            Json(json!({
                 "jsonrpc": "2.0",
                 "id": body["id"],
                 "result": {"kind": "message", "role": "agent", "messageId": "echo", "parts": [{"kind": "text", "text": format!("echo: {text}")}]},
-            })
+            }))
+            .into_response()
         }
     };
     let mut heard = ear.heard.lock().unwrap_or_else(PoisonError::into_inner);
     heard.push(Heard { headers, body });
-    Json(answer)
+    answer
 }

@@ -107,7 +107,13 @@ fn refused(error: &messaging::MessagingError) -> SendOutcome {
 
 pub(super) fn answer(outcome: SendOutcome) -> Response {
     let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::BAD_GATEWAY);
-    let mut response = (status, Json(outcome.body)).into_response();
+    let mut response = match outcome.bytes {
+        Some(bytes) => {
+            let json = HeaderValue::from_static("application/json");
+            (status, [(header::CONTENT_TYPE, json)], bytes).into_response()
+        }
+        None => (status, Json(outcome.body)).into_response(),
+    };
     if let Some(seconds) = outcome.retry_after {
         response
             .headers_mut()
