@@ -30,6 +30,7 @@ impl Messaging {
             for id in waiting {
                 messaging.revive(&id).await;
             }
+            messaging.all_initial_prompts().await;
             messaging.follow_events(events).await;
         });
         let messaging = self.clone();
@@ -70,6 +71,7 @@ impl Messaging {
                     for id in all {
                         self.pump_later(&id, false);
                     }
+                    self.all_initial_prompts().await;
                 }
                 Err(broadcast::error::RecvError::Closed) => return,
             }
@@ -84,7 +86,12 @@ impl Messaging {
                     lock(&self.inner.queue.reported).insert(id.clone(), tasks);
                 }
             }
-            kind::WORKSPACE_ONLINE => drop(lock(&self.inner.queue.reported).remove(id)),
+            kind::WORKSPACE_ONLINE => {
+                lock(&self.inner.queue.reported).remove(id);
+                self.mock_may_begin(id);
+            }
+            // The prompt was allowed, or written, after the agent came up.
+            kind::WORKSPACE_UPDATED => return self.mock_may_begin(id),
             kind::WORKSPACE_DEGRADED => {}
             kind::WORKSPACE_REMOVED => {
                 lock(&self.inner.queue.reported).remove(id);
@@ -108,6 +115,17 @@ impl Messaging {
         if lock(&self.inner.queue.waiting).contains(id) {
             self.pump_later(id, false);
         }
+    }
+
+    /// In a task of its own: nobody who follows the events waits for a write.
+    fn mock_may_begin(&self, id: &str) {
+        let (messaging, id) = (self.clone(), id.to_owned());
+        self.inner.tasks.spawn(async move {
+            let row = workspaces::get(messaging.store().read(), &id).await;
+            if row.is_ok_and(|row| row.is_some_and(|row| row.is_mock())) {
+                messaging.initial_prompt(&id).await;
+            }
+        });
     }
 
     /// Looks after a target's queue, in a task of its own. `own` when a call of ours just ended there.

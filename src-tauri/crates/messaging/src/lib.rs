@@ -15,6 +15,7 @@ mod failpoints;
 mod gate;
 mod guard;
 mod history;
+mod initial;
 mod log_entry;
 mod messaging;
 mod mock;

@@ -38,10 +38,16 @@ impl Cost {
     }
 }
 
+/// Whether what a role is asked ends in a model call: the built-in `mock` answers by rules, and what runs elsewhere gets
+/// its prompts there.
+pub fn calls_a_model(role: &Role) -> bool {
+    !role.external && role.runtime != "mock"
+}
+
 /// Adds up what these roles cause.
 pub fn cost(roles: &[Role]) -> Cost {
     let mut out = Cost::default();
-    for role in roles.iter().filter(|r| !r.external) {
+    for role in roles.iter().filter(|role| calls_a_model(role)) {
         out.initial_prompts += usize::from(role.initial_prompt.is_some());
         let source = |kind: &str, name: &str, per_day: f64| CostSource {
             key: role.key.clone(),

@@ -49,7 +49,7 @@ mod yaml_text;
 
 pub use channel::channel_skip_reason;
 pub use config_yaml::{ConfigBasics, RUNTIMES, basic_config_yaml, config_yaml, merged_config_yaml};
-pub use cost::{Cost, CostSource, cost};
+pub use cost::{Cost, CostSource, calls_a_model, cost};
 pub use cron::{Cron, CronError};
 pub use cron_next::{is_timezone, next_run};
 pub use discover::{TemplateEntry, discover, discover_with};

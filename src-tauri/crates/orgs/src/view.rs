@@ -1,7 +1,9 @@
 //! Plans as the wire shows them.
 
 use crate::consent::{Consent, FREE_TIER};
-use org_template::{Action, AskKind, Conflict, Effective, Plan, Problem, Role, Step, Unsaved};
+use org_template::{
+    Action, AskKind, Conflict, Effective, Plan, Problem, Role, Step, Unsaved, calls_a_model,
+};
 use serde_json::Value;
 use std::collections::HashMap;
 use wire::{
@@ -228,14 +230,19 @@ fn cost(files: &Effective, plan: &Plan, consent: &Consent) -> PlanCost {
     let sources = [
         CostSource {
             source: "initial prompts".to_owned(),
-            roles: plan.cost.initial_prompts,
+            roles: inside()
+                .filter(|role| role.initial_prompt.is_some())
+                .count(),
             at_start: initial,
             per_day: 0,
             on: on.initial,
         },
         CostSource {
             source: "idle prompts".to_owned(),
-            roles: inside().filter(|role| role.idle.is_some()).count(),
+            // A mock agent has no idle prompts.
+            roles: inside()
+                .filter(|role| role.idle.is_some() && calls_a_model(role))
+                .count(),
             at_start: 0,
             per_day: whole(plan.cost.idle_calls_per_day),
             on: on.idle,

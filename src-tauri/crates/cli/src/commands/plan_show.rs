@@ -157,6 +157,7 @@ fn cost(plan: &PlanView) -> String {
         .filter(|source| !source.on && source.roles > 0)
         .map(|source| {
             let when = match (source.at_start, source.per_day) {
+                (0, 0) => "no model calls".to_owned(),
                 (0, day) => format!("{day} a day"),
                 (start, 0) => format!("{start} at start"),
                 (start, day) => format!("{start} at start, {day} a day"),

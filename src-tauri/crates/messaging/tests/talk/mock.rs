@@ -4,6 +4,7 @@ use crate::support::*;
 use futures::StreamExt;
 use messaging::{Caller, SendOptions, StreamOutcome};
 use serde_json::{Value, json};
+use store::{NewEvent, rows::files};
 use wire::{Status, kind};
 
 #[tokio::test]
@@ -68,6 +69,62 @@ async fn a_team_of_mock_agents_streams_shares_the_work_and_says_that_it_is_no_mo
     let row = world.row(&lead).await;
     assert_eq!((row.active_tasks, row.status), (0, Status::Online));
     assert!(row.last_active_at.is_some() && row.last_heartbeat_at.is_none());
+}
+
+/// Contract 04 section 16.7: once, through the platform, visible in the chat; a mock agent's too.
+#[tokio::test]
+async fn an_initial_prompt_is_answered_once_like_any_message() {
+    let world = World::new().await;
+    let mut events = world.events();
+    let id = world
+        .workspace("Ada", None, "mock", Status::Online, None)
+        .await;
+    let other = world
+        .workspace("Bob", None, "mock", Status::Online, None)
+        .await;
+    let allow = |id: &str, prompt: &'static str| {
+        let (store, id) = (world.store.clone(), id.to_owned());
+        async move {
+            write(&store, move |write| {
+                Box::pin(async move {
+                    let config = format!("name: x\ninitial_prompt: {prompt}\n");
+                    files::set_made(write.conn(), &id, "config.yaml", config.as_bytes()).await?;
+                    let event = NewEvent::about(
+                        &id,
+                        kind::WORKSPACE_UPDATED,
+                        json!({"changed": ["prompts"]}),
+                    );
+                    write.event(event).await.map(drop)
+                })
+            })
+            .await;
+        }
+    };
+    allow(&id, "Look around.").await;
+    until(&mut events, is(kind::ACTIVITY_LOGGED, &id)).await;
+    let rows = world.activity(&id).await;
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(
+        (&rows[0]["source_kind"], &rows[0]["status"]),
+        (&json!("system"), &json!("ok"))
+    );
+    let key = rows[0]["request_body"]["params"]["message"]["messageId"].as_str();
+    assert!(
+        key.is_some_and(|key| key.len() == 16 && key.starts_with("initial-")),
+        "{rows:?}"
+    );
+    let chat = world.chat(&id).await;
+    assert_eq!(chat[0], ("system".to_owned(), "Look around.".to_owned()));
+    assert!(chat[1].1.starts_with("Ada here"), "{chat:?}");
+
+    // Another prompt, another start of the platform: it was asked once and is not asked again. The other agent, whose
+    // change comes after, is the sign that the first one's was heard.
+    allow(&id, "Look again.").await;
+    let again = world.started_anew().await;
+    allow(&other, "Begin.").await;
+    until(&mut events, is(kind::ACTIVITY_LOGGED, &other)).await;
+    assert_eq!(world.activity(&id).await.len(), 1);
+    again.shutdown().await;
 }
 
 #[tokio::test]

@@ -90,3 +90,36 @@ async fn the_sample_with_a_model_puts_its_lead_into_chat_mode() {
         4
     );
 }
+
+/// The built-in agent answers by rules, so nothing that it is asked costs; that it will be asked is still a person's will.
+#[tokio::test]
+async fn mock_roles_are_counted_with_no_model_calls() {
+    let house = House::new().await;
+    let prompts =
+        "initial_prompt: Look around.\nidle_prompt: Find work.\nidle_interval_seconds: 600\n";
+    let role = |name: &str, runtime: &str| {
+        let lines: String = prompts
+            .lines()
+            .map(|line| format!("    {line}\n"))
+            .collect();
+        format!("  - name: {name}\n    runtime: {runtime}\n{lines}")
+    };
+    let text = format!(
+        "name: Half\nworkspaces:\n{}{}",
+        role("Demo", "mock"),
+        role("Real", "claude-code")
+    );
+    house.org("half", &[("org.yaml", text.as_str())]);
+    let plan = house.orgs.plan(&by_dir("half")).await.unwrap();
+    assert_eq!((plan.cost.at_start, plan.cost.per_day), (1, 144));
+    let sources: Vec<_> = plan
+        .cost
+        .sources
+        .iter()
+        .map(|one| (one.source.as_str(), one.roles, one.at_start, one.per_day))
+        .collect();
+    assert_eq!(
+        sources,
+        [("initial prompts", 2, 1, 0), ("idle prompts", 1, 0, 144)]
+    );
+}

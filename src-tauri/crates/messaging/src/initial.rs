@@ -1,0 +1,145 @@
+//! The initial prompt of a mock agent (contract 04 sections 3.1 and 16.7). Other agents send theirs to themselves; a mock
+//! agent has no process that could, so the platform puts it into its queue, once, and it is answered like any message.
+//!
+//! Idle prompts are none of a mock agent's: they exist to let a model find work, and a timer would tick for nothing.
+
+use crate::{
+    Caller, Messaging,
+    messaging::lock,
+    normalise::{Envelope, normalise},
+    queue::put_in,
+    record,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use store::{
+    StoreError, Write,
+    rows::{
+        files,
+        queue::{NewQueued, Put},
+        workspaces,
+    },
+};
+use wire::Status;
+
+const CONFIG: &str = "config.yaml";
+/// What a runtime leaves beside its config once the prompt was sent, or sending it was begun.
+const MARKER: &str = ".initial_prompt_done";
+const REASON: &str = "the agent's initial prompt";
+
+impl Messaging {
+    /// At start, and after events were missed: no mock agent waits for a prompt for ever.
+    pub(crate) async fn all_initial_prompts(&self) {
+        match workspaces::list(self.store().read()).await {
+            Ok(rows) => {
+                for row in rows.iter().filter(|row| row.is_mock()) {
+                    self.initial_prompt(&row.id).await;
+                }
+            }
+            Err(error) => tracing::warn!(%error, "mock agents could not be read"),
+        }
+    }
+
+    /// Puts the initial prompt of a mock agent that is up into its queue, unless that was done before.
+    pub(crate) async fn initial_prompt(&self, id: &str) {
+        let (messaging, workspace) = (self.clone(), id.to_owned());
+        let put: Result<bool, StoreError> = self
+            .store()
+            .write(move |write| {
+                Box::pin(async move { messaging.put_initial_prompt(write, &workspace).await })
+            })
+            .await;
+        match put {
+            Ok(true) => {
+                lock(&self.inner.queue.waiting).insert(id.to_owned());
+                self.inner.queue.expiry.notify_one();
+                self.pump_later(id, false);
+            }
+            Ok(false) => {}
+            // It is not marked, so the next start of the platform or of the agent tries again.
+            Err(error) => {
+                tracing::warn!(workspace = %id, %error, "an initial prompt could not be queued");
+            }
+        }
+    }
+
+    async fn put_initial_prompt(&self, write: &mut Write, id: &str) -> Result<bool, StoreError> {
+        let row = workspaces::get(&mut *write.conn(), id).await?;
+        let up = row.is_some_and(|row| {
+            row.is_mock() && matches!(row.status, Status::Online | Status::Degraded)
+        });
+        if !up
+            || files::delivered(&mut *write.conn(), id)
+                .await?
+                .contains_key(MARKER)
+        {
+            return Ok(false);
+        }
+        let made = files::made(&mut *write.conn(), id).await?;
+        let Some(envelope) = made.get(CONFIG).and_then(|text| message(text)) else {
+            return Ok(false);
+        };
+        let caller = Caller::System("initial-prompt");
+        let activity_id = store::new_id();
+        let secrets = &self.inner.deps.secrets;
+        let turn = record::user_row(secrets, id, &activity_id, &caller, &envelope);
+        let message = NewQueued {
+            id: store::new_id(),
+            workspace_id: id.to_owned(),
+            caller_id: None,
+            caller_kind: caller.kind().to_owned(),
+            caller_label: caller.label().map(str::to_owned),
+            body: envelope.value.to_string(),
+            method: Some(envelope.method().to_owned()),
+            idempotency_key: envelope.message_id().map(str::to_owned),
+            activity_id,
+            expires_at: self.at(self.options().queue_ttl),
+            not_before: None,
+            dispatched: false,
+        };
+        if put_in(write, message, turn, REASON).await? == Put::Full {
+            return Ok(false);
+        }
+        let marker = BTreeMap::from([(MARKER.to_owned(), write.stamp())]);
+        files::set_delivered(write.conn(), id, &marker).await?;
+        Ok(true)
+    }
+}
+
+/// The message that a config's initial prompt makes; `None` where it has none.
+fn message(config: &[u8]) -> Option<Envelope> {
+    let config: Value = serde_saphyr::from_slice(config).ok()?;
+    let prompt = config["initial_prompt"].as_str()?.trim();
+    if prompt.is_empty() {
+        return None;
+    }
+    let id = uuid::Uuid::new_v4().simple().to_string();
+    let id = format!("initial-{}", id.get(..8).unwrap_or(&id));
+    normalise(
+        json!({"method": "message/send", "params": {"message": {"role": "user", "messageId": id,
+        "parts": [{"kind": "text", "text": prompt}]}}}),
+    )
+    .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+
+    #[test]
+    fn a_config_without_a_prompt_makes_no_message() {
+        for config in [
+            "",
+            "name: A\n",
+            "initial_prompt: ' '\n",
+            "initial_prompt: [a]\n",
+            "- {",
+        ] {
+            assert!(message(config.as_bytes()).is_none(), "{config}");
+        }
+        let made = message(b"initial_prompt: |-\n  Look around.\n  Report.\n").unwrap();
+        assert!(made.message_id().unwrap().starts_with("initial-"));
+        let part = &made.value["params"]["message"]["parts"][0];
+        assert_eq!(part["text"], "Look around.\nReport.");
+    }
+}
