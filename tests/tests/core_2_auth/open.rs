@@ -1,7 +1,7 @@
 //! 2.13, open mode: the table, for clients that send no bearer.
 
 use crate::{told, workspace};
-use product_tests::{Class, routes};
+use product_tests::{Class, Outside, routes};
 use serde_json::json;
 use testkit::{Served, ServedOptions};
 
@@ -57,11 +57,87 @@ async fn a_workspace_that_has_presented_a_token_is_asked_for_it() {
     let token = crate::token_of(&served, &id).await;
     assert_eq!(told(beat()).await.0, 200, "minted is not presented");
     assert_eq!(told(beat().bearer_auth(&token)).await.0, 200);
-    let refused = testkit::eventually(
-        "the use of the token",
-        product_tests::seconds(5),
-        || async { Some(told(beat()).await).filter(|answer| answer.0 == 401) },
-    )
-    .await;
+    // At once: the first use is written down before its answer is given.
+    let refused = told(beat()).await;
+    assert_eq!(refused.0, 401, "{}", refused.1);
     assert_eq!(refused.1["error"], "missing workspace auth token");
+}
+
+/// Rules in all modes: revoked is not the same as never issued.
+#[tokio::test]
+async fn a_workspace_whose_tokens_were_all_revoked_is_asked_for_one_though_none_was_presented() {
+    let served = open().await;
+    let id = Outside::create(&served, "A", None).await.id;
+    let tokens = format!("/workspaces/{id}/tokens");
+    let (_, listed) = served.get(&tokens).await;
+    for token in listed["tokens"].as_array().unwrap() {
+        let path = format!("{tokens}/{}", token["id"].as_str().unwrap());
+        assert_eq!(served.delete(&path).await.0, 200);
+    }
+    let (path, body) = (
+        "/registry/register",
+        json!({"id": id, "delivery_mode": "poll", "agent_card": {}}),
+    );
+    let refused = told(served.bare(reqwest::Method::POST, path).json(&body)).await;
+    assert_eq!(
+        (refused.0, &refused.1["error"]),
+        (401, &json!("missing workspace auth token"))
+    );
+    let (status, let_in) = served.post(path, body).await;
+    assert_eq!(status, 200, "admin-class is let in: {let_in}");
+}
+
+/// A token that ended before its agent brought it was the workspace's nevertheless.
+#[tokio::test]
+async fn an_ended_token_counts_as_presented() {
+    let served = open().await;
+    let id = workspace(&served, "A").await;
+    let beat = || {
+        served
+            .bare(reqwest::Method::POST, "/registry/heartbeat")
+            .json(&json!({"workspace_id": id}))
+    };
+    let (first, tokens) = (
+        crate::token_of(&served, &id).await,
+        format!("/workspaces/{id}/tokens"),
+    );
+    let (_, listed) = served.get(&tokens).await;
+    let newest = listed["tokens"][0]["id"].as_str().unwrap();
+    assert_eq!(served.delete(&format!("{tokens}/{newest}")).await.0, 200);
+    crate::token_of(&served, &id).await;
+    assert_eq!(told(beat()).await.0, 200, "another one lives, unseen");
+    let ended = told(beat().bearer_auth(&first)).await;
+    assert_eq!(
+        (ended.0, &ended.1["error"]),
+        (401, &json!("invalid workspace auth token"))
+    );
+    assert_eq!(told(beat()).await.0, 401, "it has had one");
+}
+
+/// Class R: a register without bearer always answers a fresh token, however often nobody presented the one before.
+#[tokio::test]
+async fn every_register_before_the_first_token_is_presented_answers_a_fresh_one() {
+    let served = open().await;
+    let id = "11111111-2222-4333-8444-555555555555";
+    let mut seen = std::collections::HashSet::new();
+    let mut last = String::new();
+    for _ in 0..55 {
+        let body = json!({"id": id, "delivery_mode": "poll", "agent_card": {}});
+        let request = served
+            .bare(reqwest::Method::POST, "/registry/register")
+            .json(&body);
+        let (status, answer) = told(request).await;
+        assert_eq!(status, 200, "{answer}");
+        last = answer["auth_token"].as_str().expect("a token").to_owned();
+        assert!(seen.insert(last.clone()), "twice the same");
+    }
+    let (_, listed) = served
+        .get(&format!("/workspaces/{id}/tokens?limit=200"))
+        .await;
+    assert_eq!(listed["count"], 50, "the cap holds");
+    let beat = served
+        .bare(reqwest::Method::POST, "/registry/heartbeat")
+        .json(&json!({"workspace_id": id}))
+        .bearer_auth(&last);
+    assert_eq!(told(beat).await.0, 200);
 }

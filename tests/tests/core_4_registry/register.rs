@@ -337,6 +337,11 @@ async fn an_unknown_id_is_404_for_admin_class_else_401_and_makes_no_row() {
     );
     let card = json!({"workspace_id": UNKNOWN, "agent_card": {}});
     assert_eq!(served.post("/registry/update-card", card).await.0, 404);
+    let beat = json!({"workspace_id": UNKNOWN});
+    assert_eq!(served.post("/registry/heartbeat", beat).await.0, 404);
+    let beat = json!({"workspace_id": agent.id});
+    let (status, _) = served.post("/registry/heartbeat", beat).await;
+    assert_eq!(status, 401, "nobody beats for an agent but itself");
     assert_eq!(register(&served, &agent, body).await.0, 401);
     assert_eq!(served.workspaces().await.len(), 1);
 }

@@ -103,19 +103,43 @@ impl Platform {
         Ok(())
     }
 
-    /// A workspace token was presented: its first use ends its predecessor's grace. Off the request's path; the token
-    /// was checked already.
-    pub fn token_used(&self, token: &rows::tokens::TokenRow) {
+    /// A workspace token was presented: its first use ends its predecessor's grace, and from then on open mode asks for it.
+    /// The first use is written down before its request goes on, so that no later request sees the time before; later
+    /// uses are noted beside the request.
+    pub async fn token_used(&self, token: &rows::tokens::TokenRow) {
         if self.is_recent(token.last_used_at.as_deref()) {
             return;
         }
+        let first = token.last_used_at.is_none();
         let token = token.clone();
-        self.note_use(move |write| {
+        let noted = self.note_use(move |write| {
             Box::pin(async move {
                 let now = write.stamp();
                 rows::tokens::touch(write.conn(), &token, &now).await
             })
         });
+        if first && let Err(error) = noted.await {
+            tracing::warn!(%error, "the first use of a token was not waited for");
+        }
+    }
+
+    /// Open mode: a token was presented that is none any more. Its workspace is asked for one from now on.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn ended_token_presented(&self, hash: &[u8; 32]) -> Result<(), StoreError> {
+        let hash = *hash;
+        if !rows::tokens::ended_unseen(self.store().read(), &hash, &self.stamp()).await? {
+            return Ok(());
+        }
+        self.store()
+            .write(move |write| {
+                Box::pin(async move {
+                    let now = write.stamp();
+                    rows::tokens::touch_ended(write.conn(), &hash, &now).await
+                })
+            })
+            .await
     }
 
     /// An org token was presented.
@@ -124,12 +148,12 @@ impl Platform {
             return;
         }
         let id = token.id.clone();
-        self.note_use(move |write| {
+        drop(self.note_use(move |write| {
             Box::pin(async move {
                 let now = write.stamp();
                 rows::tokens::touch_org(write.conn(), &id, &now).await
             })
-        });
+        }));
     }
 
     /// A beat every 30 s needs no write of its own.
@@ -140,7 +164,8 @@ impl Platform {
             .is_some_and(|at| self.inner.clock.now() - at.0 < minute)
     }
 
-    fn note_use<F>(&self, job: F)
+    /// The task may be waited for; it ends as well without.
+    fn note_use<F>(&self, job: F) -> tokio::task::JoinHandle<()>
     where
         F: for<'w> FnOnce(&'w mut store::Write) -> store::WriteFuture<'w, (), StoreError>
             + Send
@@ -151,7 +176,7 @@ impl Platform {
             if let Err(error) = store.write(job).await {
                 tracing::warn!(%error, "the last use of a token could not be noted");
             }
-        });
+        })
     }
 
     /// The token a register hands out: when the workspace has no live one, or (`anew`: open mode, nobody presented one
@@ -173,10 +198,14 @@ impl Platform {
             .write(move |write| {
                 Box::pin(async move {
                     let live = rows::tokens::count_live(write.conn(), &id).await?;
-                    if (live > 0 && !anew) || live >= rows::tokens::MOST_TOKENS {
+                    if live > 0 && !anew {
                         return Ok::<_, StoreError>(false);
                     }
                     let now = write.stamp();
+                    if live >= rows::tokens::MOST_TOKENS {
+                        // Of those that were handed out before and never seen again one makes room.
+                        rows::tokens::end_oldest_unseen(write.conn(), &id, &now).await?;
+                    }
                     let (hash, prefix) = (minted.hash.as_bytes(), minted.prefix.as_str());
                     rows::tokens::add(write.conn(), &id, hash, prefix, "user", &now, &now).await?;
                     Ok(true)

@@ -158,12 +158,7 @@ impl FromRequestParts<App> for OwnToken {
         let id = workspace_id(&path_id(parts, app).await?)?;
         match identity(parts) {
             Identity::Valid(Who::Workspace { id: own, .. }) if own == id => Ok(Self { id }),
-            Identity::None
-                if app.gate.is_open()
-                    && !tokens::ever_presented(app.platform.store().read(), &id).await? =>
-            {
-                Ok(Self { id })
-            }
+            Identity::None if app.gate.is_open() && !asked_for(app, &id).await? => Ok(Self { id }),
             other => Err(workspace_refusal(&other)),
         }
     }
@@ -202,11 +197,20 @@ impl AgentOf {
             Identity::Valid(who) if who.is_admin() && admin => Ok(Admitted::Admin),
             Identity::None
                 if app.gate.is_open()
-                    && !tokens::ever_presented(app.platform.store().read(), id).await? =>
+                    && !asked_for(app, id).await? =>
             {
                 Ok(Admitted::Anybody)
             }
             Identity::Unknown => Err(ApiError::unavailable()),
+            // Whoever may know of every workspace is told that there is none, also where only its own token counts.
+            Identity::Valid(who)
+                if who.is_admin()
+                    && store::rows::workspaces::get(app.platform.store().read(), id)
+                        .await?
+                        .is_none() =>
+            {
+                Err(ApiError::missing("workspace not found"))
+            }
             other => Err(workspace_refusal(other).with(
                 "hint",
                 format!("send \"Authorization: Bearer <token>\" with the token of workspace {id}; POST /workspaces/{id}/tokens makes one"),
@@ -242,7 +246,7 @@ impl FromRequestParts<App> for Caller {
             Identity::None if app.gate.is_open() => {
                 let target = path_id(parts, app).await?;
                 if let Some(id) = claimed.as_ref().filter(|id| **id != target)
-                    && tokens::ever_presented(app.platform.store().read(), id).await?
+                    && asked_for(app, id).await?
                 {
                     return Err(caller_refusal(&Identity::None));
                 }
@@ -254,6 +258,12 @@ impl FromRequestParts<App> for Caller {
             other => Err(caller_refusal(&other)),
         }
     }
+}
+
+/// Whether open mode asks for a token of this workspace.
+pub(crate) async fn asked_for(app: &App, id: &str) -> Result<bool, ApiError> {
+    let (store, now) = (app.platform.store(), app.platform.stamp());
+    Ok(tokens::is_asked_for(store.read(), id, &now).await?)
 }
 
 /// The caller of discover and peers (class D): `id` must be the caller's own, or the credential admin-class.
@@ -310,10 +320,5 @@ async fn path_id(parts: &mut Parts, app: &App) -> Result<String, ApiError> {
 
 /// One 400 for every malformed id (section 7).
 pub(crate) fn workspace_id(text: &str) -> Result<String, ApiError> {
-    let canonical = uuid::Uuid::try_parse(text)
-        .ok()
-        .map(|id| id.hyphenated().to_string());
-    canonical
-        .filter(|id| id.eq_ignore_ascii_case(text))
-        .ok_or_else(|| ApiError::bad("invalid_id", "invalid workspace ID"))
+    Ok(workspaces::check_id(text)?)
 }

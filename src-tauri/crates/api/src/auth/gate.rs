@@ -179,7 +179,7 @@ impl Gate {
 
     async fn stored(&self, hash: &[u8; 32]) -> Result<Option<Who>, ApiError> {
         if let Some(row) = self.workspace_token(hash).await? {
-            self.platform.token_used(&row);
+            self.platform.token_used(&row).await;
             return Ok(Some(Who::Workspace {
                 id: row.workspace_id.clone(),
                 runtime: row.kind == "runtime",
@@ -193,6 +193,9 @@ impl Gate {
                 prefix: row.prefix,
                 org_id: row.org_id,
             }));
+        }
+        if self.is_open() {
+            self.platform.ended_token_presented(hash).await?;
         }
         Ok(None)
     }

@@ -9,7 +9,7 @@ mod remembered;
 pub(crate) use address::{AddressCredential, ReachedAt, take_address};
 pub(crate) use classes::{
     Admin, Admitted, AgentOf, AnyCredential, Caller, OfWorkspace, OfWorkspaceOrChild, OwnToken,
-    admin_refusal, discovery_caller, forbidden, workspace_id,
+    admin_refusal, asked_for, discovery_caller, forbidden, workspace_id,
 };
 pub use gate::Who;
 pub(crate) use gate::{Gate, Identity, Source, TICKET_SECONDS, identify};

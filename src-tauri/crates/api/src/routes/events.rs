@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    auth::{Admin, Identity, OfWorkspace, Who, workspace_id},
+    auth::{Admin, Identity, OfWorkspace, Who, asked_for, workspace_id},
     error::ApiError,
     json::{Json, to_text},
     live::{Next, Reader, View, data, frame},
@@ -188,10 +188,7 @@ async fn view(app: &App, identity: &Identity, headers: &HeaderMap) -> Result<Vie
         (Some(id), Identity::Valid(Who::Workspace { id: own, .. })) if own == id => {
             Ok(View::Agent(own.clone()))
         }
-        (Some(id), Identity::None)
-            if app.gate.is_open()
-                && !rows::tokens::ever_presented(app.platform.store().read(), id).await? =>
-        {
+        (Some(id), Identity::None) if app.gate.is_open() && !asked_for(app, id).await? => {
             Ok(View::Agent(id.to_owned()))
         }
         (Some(_), Identity::None) => refuse("auth_required", "missing workspace auth token"),

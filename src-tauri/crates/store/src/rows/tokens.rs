@@ -101,20 +101,87 @@ pub async fn touch(
     Ok(())
 }
 
-/// Whether a token of this workspace was ever presented (open mode's bootstrap rule, contract 01 section 2.13).
+/// Whether open mode asks a workspace's callers for its token: one was presented before, or none of those it had is left.
+/// Revoked is not the same as never issued (contract 01 section 2.13); of a removed workspace every caller may learn that
+/// it is removed.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn ever_presented(
+pub async fn is_asked_for(
     db: impl SqliteExecutor<'_>,
     workspace_id: &str,
+    now: &str,
 ) -> Result<bool, StoreError> {
     Ok(sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM workspace_auth_tokens WHERE workspace_id = ? AND last_used_at IS NOT NULL)",
+        "SELECT coalesce(max(t.last_used_at IS NOT NULL), 0)
+             OR count(*) > 0 AND NOT max(t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?))
+                AND w.status <> 'removed'
+         FROM workspace_auth_tokens t JOIN workspaces w ON w.id = t.workspace_id WHERE t.workspace_id = ?",
     )
+    .bind(now)
     .bind(workspace_id)
     .fetch_one(db)
     .await?)
+}
+
+/// Whether this is a token that ended before it was ever presented.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ended_unseen(
+    db: impl SqliteExecutor<'_>,
+    hash: &[u8],
+    now: &str,
+) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM workspace_auth_tokens WHERE token_hash = ? AND last_used_at IS NULL
+           AND (revoked_at IS NOT NULL OR expires_at <= ?))",
+    )
+    .bind(hash)
+    .bind(now)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Notes that a token was presented after its end: its owner has had one, so from now on it is asked for.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn touch_ended(
+    connection: &mut SqliteConnection,
+    hash: &[u8],
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspace_auth_tokens SET last_used_at = ? WHERE token_hash = ? AND last_used_at IS NULL")
+        .bind(now)
+        .bind(hash)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(StoreError::classify)
+}
+
+/// Ends the oldest token that nobody named or presented, to make room for one more.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn end_oldest_unseen(
+    connection: &mut SqliteConnection,
+    workspace_id: &str,
+    now: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE workspace_auth_tokens SET revoked_at = ?1 WHERE id = (
+           SELECT id FROM workspace_auth_tokens
+           WHERE workspace_id = ?2 AND kind = 'user' AND revoked_at IS NULL AND last_used_at IS NULL
+           ORDER BY name IS NOT NULL, created_at, rowid LIMIT 1)",
+    )
+    .bind(now)
+    .bind(workspace_id)
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(StoreError::classify)
 }
 
 /// Adds a token. A new `runtime` token gives the older ones five minutes (`grace_until`) at most.
