@@ -59,6 +59,10 @@ async fn create_refuses_each_bad_field_and_makes_nothing() {
             json!({"name": "A", "workspace_access": "read_only"}),
             "invalid workspace access",
         ),
+        (
+            json!({"name": "A", "parent_id": "no id"}),
+            "invalid workspace ID",
+        ),
         (json!({"name": "A", "template": "../x"}), "invalid template"),
         (
             json!({"name": "A", "template": "/etc", "runtime": "mock", "model": "m"}),
@@ -74,6 +78,10 @@ async fn create_refuses_each_bad_field_and_makes_nothing() {
         );
         assert!(answer["code"].is_string(), "{answer}");
     }
+    // What is wrong is named, whichever field has the same limit.
+    let body = json!({"name": "A", "model": "m".repeat(101)});
+    let (_, answer) = served.post("/workspaces", body).await;
+    assert_eq!(answer["detail"], "model must be at most 100 characters");
     assert!(served.workspaces().await.is_empty());
 }
 

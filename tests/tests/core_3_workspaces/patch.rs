@@ -48,6 +48,17 @@ async fn patch_is_one_step_that_tells_what_changed() {
             "runtime must be at most 100 characters",
         ),
         (
+            json!({"model": "m\nn"}),
+            "model must not contain newline characters",
+        ),
+        (
+            json!({"provider": "p".repeat(101)}),
+            "provider must be at most 100 characters",
+        ),
+        // Null stands for the empty text, which is no name (1.5).
+        (json!({"name": null}), "name must not be empty"),
+        (json!({"parent_id": "no id"}), "invalid workspace ID"),
+        (
             json!({"workspace_dir": "/etc"}),
             "invalid workspace directory",
         ),

@@ -139,6 +139,7 @@ impl From<WorkspaceError> for ApiError {
             WorkspaceError::Store(error) => error.into(),
             WorkspaceError::Vault(error) => error.into(),
             WorkspaceError::Invalid(_) => Self::bad("invalid_value", text),
+            WorkspaceError::BadId => Self::bad("invalid_id", text),
             WorkspaceError::Fields { detail } => Self::bad("invalid_value", text).with("detail", detail),
             WorkspaceError::NotFound(_) => Self::missing(text),
             WorkspaceError::Removed { id, removed_at } => Self::new(StatusCode::GONE, "workspace_removed", text)

@@ -202,6 +202,10 @@ pub struct Created {
 #[serde(default)]
 pub struct PatchWorkspace {
     /// New display name.
+    #[serde(
+        deserialize_with = "empty_for_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
     /// New role; null or empty clears.
     #[serde(

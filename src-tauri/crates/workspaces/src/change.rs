@@ -1,6 +1,9 @@
 //! `PATCH /workspaces/:id` (contract 01 section 3.4, corrections of section 7): one transaction, typed, with events.
 
-use crate::{WorkspaceError, check_dir, check_name, check_role, check_word};
+use crate::{
+    WorkspaceError, check_dir, check_id, check_name, check_role,
+    validate::{MODEL, PROVIDER, RUNTIME, Word, check_word},
+};
 use serde_json::{Map, Value, json};
 use store::{
     NewEvent, Store, Write,
@@ -16,9 +19,12 @@ use wire::{PatchWorkspace, Patched, Status, WorkspaceAccess, kind};
 pub async fn change(
     store: &Store,
     id: &str,
-    patch: PatchWorkspace,
+    mut patch: PatchWorkspace,
 ) -> Result<Patched, WorkspaceError> {
     check(&patch)?;
+    if let Some(Some(parent)) = &mut patch.parent_id {
+        *parent = check_id(parent)?;
+    }
     let id = id.to_owned();
     store
         .write(move |write| {
@@ -221,9 +227,13 @@ pub async fn change(
 fn check(patch: &PatchWorkspace) -> Result<(), WorkspaceError> {
     patch.name.as_deref().map_or(Ok(()), check_name)?;
     patch.role.as_deref().map_or(Ok(()), check_role)?;
-    patch.runtime.as_deref().map_or(Ok(()), check_word)?;
-    patch.model.as_deref().map_or(Ok(()), check_word)?;
-    patch.provider.as_deref().map_or(Ok(()), check_word)?;
+    let word = |field: Word, text: &Option<String>| {
+        text.as_deref()
+            .map_or(Ok(()), |text| check_word(field, text))
+    };
+    word(RUNTIME, &patch.runtime)?;
+    word(MODEL, &patch.model)?;
+    word(PROVIDER, &patch.provider)?;
     if let Some(Some(dir)) = &patch.workspace_dir
         && !dir.is_empty()
     {

@@ -3,7 +3,8 @@
 use crate::{
     WorkspaceError,
     change::{NOT_ON_CANVAS, on_canvas},
-    check_dir, check_name, check_role, check_word,
+    check_dir, check_id, check_name, check_role,
+    validate::{MODEL, RUNTIME, check_word},
 };
 use serde_json::json;
 use store::{
@@ -42,8 +43,10 @@ fn fields(request: &CreateWorkspace) -> Result<(), WorkspaceError> {
     if let Some(role) = &request.role {
         check_role(role)?;
     }
-    for word in [&request.runtime, &request.model].into_iter().flatten() {
-        check_word(word)?;
+    for (field, word) in [(RUNTIME, &request.runtime), (MODEL, &request.model)] {
+        if let Some(word) = word {
+            check_word(field, word)?;
+        }
     }
     if request.tier.is_some_and(|tier| !(0..=4).contains(&tier)) {
         return Err(WorkspaceError::Invalid("tier must be 1, 2, 3 or 4"));
@@ -65,7 +68,7 @@ fn fields(request: &CreateWorkspace) -> Result<(), WorkspaceError> {
 pub async fn create(
     store: &Store,
     id: String,
-    request: CreateWorkspace,
+    mut request: CreateWorkspace,
     template_dir: Option<String>,
     sealed: Vec<NewSecret>,
     token: Option<Minted>,
@@ -76,6 +79,9 @@ pub async fn create(
     fields(&request).map_err(|error| WorkspaceError::Fields {
         detail: error.to_string(),
     })?;
+    if let Some(parent) = &mut request.parent_id {
+        *parent = check_id(parent)?;
+    }
     let dir = request.workspace_dir.clone().filter(|dir| !dir.is_empty());
     if let Some(dir) = &dir {
         check_dir(dir)?;

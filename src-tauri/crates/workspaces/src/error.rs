@@ -15,6 +15,9 @@ pub enum WorkspaceError {
     /// A value is not allowed; the text says which and why.
     #[error("{0}")]
     Invalid(&'static str),
+    /// What should be the id of a workspace is none.
+    #[error("invalid workspace ID")]
+    BadId,
     /// A field of a new workspace is not allowed; the contract's text is one for all of them.
     #[error("invalid workspace fields")]
     Fields {

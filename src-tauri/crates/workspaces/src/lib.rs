@@ -43,5 +43,5 @@ pub use remove::{Removal, remove, remove_for, remove_in};
 pub use restore::{removed, restore};
 pub use restore_secrets::{Incoming, Restored, restore_secrets};
 pub use team::{Child, NewChild, collapse, expand};
-pub use validate::{check_dir, check_name, check_role, check_word};
+pub use validate::{check_dir, check_id, check_name, check_role};
 pub use view::{list_view, single_view};

@@ -53,22 +53,51 @@ pub fn check_role(role: &str) -> Result<(), WorkspaceError> {
     Ok(())
 }
 
-/// A runtime or model word: one line, at most 100 bytes.
+/// A field that holds one short word, with its two refusals.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    lines: &'static str,
+    long: &'static str,
+}
+
+macro_rules! word {
+    ($name:ident, $field:literal) => {
+        #[doc = concat!("The field `", $field, "`.")]
+        pub const $name: Word = Word {
+            lines: concat!($field, " must not contain newline characters"),
+            long: concat!($field, " must be at most 100 characters"),
+        };
+    };
+}
+word!(RUNTIME, "runtime");
+word!(MODEL, "model");
+word!(PROVIDER, "provider");
+
+/// A runtime, model or provider: one line, at most 100 bytes.
 ///
 /// # Errors
-/// With the contract's text for `runtime`.
-pub fn check_word(word: &str) -> Result<(), WorkspaceError> {
+/// With the contract's text for the field.
+pub fn check_word(field: Word, word: &str) -> Result<(), WorkspaceError> {
     if word.contains(['\n', '\r']) {
-        return Err(WorkspaceError::Invalid(
-            "runtime must not contain newline characters",
-        ));
+        return Err(WorkspaceError::Invalid(field.lines));
     }
     if word.len() > 100 {
-        return Err(WorkspaceError::Invalid(
-            "runtime must be at most 100 characters",
-        ));
+        return Err(WorkspaceError::Invalid(field.long));
     }
     Ok(())
+}
+
+/// A workspace id in a body, in the one form it has everywhere: hyphens, small letters.
+///
+/// # Errors
+/// When it is none; one text wherever an id is read (contract 01 section 7).
+pub fn check_id(text: &str) -> Result<String, WorkspaceError> {
+    let canonical = uuid::Uuid::try_parse(text)
+        .ok()
+        .map(|id| id.hyphenated().to_string());
+    canonical
+        .filter(|id| id.eq_ignore_ascii_case(text))
+        .ok_or(WorkspaceError::BadId)
 }
 
 /// A host directory for `/workspace`: absolute, no `..`, not a system path.
