@@ -65,7 +65,7 @@ async fn cli_connect_heartbeat_with_runtime_state_ok_and_uptime_0_recovers_a_deg
 }
 
 #[tokio::test]
-async fn cli_connect_polls_every_second_without_a_cursor_first_and_takes_the_last_row_as_cursor() {
+async fn cli_connect_polls_every_second_its_parts_with_type_and_takes_the_last_row_as_cursor() {
     let served = closed().await;
     let agent = connected(&served, "A").await;
     for text in ["one", "two"] {
@@ -164,7 +164,7 @@ async fn cli_connect_reply_with_bearer_only_and_role_assistant_is_the_agents_own
 }
 
 #[tokio::test]
-async fn cli_admin_commands_health_list_get_create_delete_restart_peers_agents_without_credential_in_open_mode()
+async fn cli_admin_commands_health_list_get_create_delete_restart_peers_agent_list_inspect_without_credential_in_open_mode()
  {
     let served = open().await;
     let call = |method: &'static str, path: String, body: Option<Value>| {

@@ -325,3 +325,78 @@ async fn mcp_server_works_closed_through_an_address_credential_where_the_client_
     tool(&served, "GET", &format!("{base}/agents"), None).await;
     tool(&served, "DELETE", &format!("{one}?confirm=true"), None).await;
 }
+
+#[tokio::test]
+async fn mcp_server_list_events_of_all_and_of_one_newest_first() {
+    let served = open().await;
+    let agent = Outside::create(&served, "A", None).await;
+    Outside::create(&served, "B", None).await;
+    let all = tool(&served, "GET", "/events", None).await;
+    assert_eq!(all[0]["event_type"], "WORKSPACE_AWAITING_AGENT", "{all}");
+    assert_ne!(
+        all[0]["workspace_id"],
+        agent.id.as_str(),
+        "the newest first"
+    );
+    let one = tool(&served, "GET", &format!("/events/{}", agent.id), None).await;
+    let of: Vec<&Value> = one
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| &row["workspace_id"])
+        .collect();
+    assert!(
+        !of.is_empty() && of.iter().all(|id| **id == json!(agent.id)),
+        "{one}"
+    );
+}
+
+#[tokio::test]
+async fn mcp_server_create_update_delete_list_schedules_run_schedule_without_body_get_schedule_history()
+ {
+    let served = open().await;
+    let made = json!({"name": "Demo", "runtime": "mock"});
+    let made = tool(&served, "POST", "/workspaces", Some(&made)).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    served
+        .until(&id, "being online", product_tests::seconds(20), |row| {
+            row["status"] == "online"
+        })
+        .await;
+    let at = format!("/workspaces/{id}/schedules");
+    let body = json!({"name": "Morning", "cron_expr": "0 9 * * *", "timezone": "UTC", "prompt": "Look around.", "enabled": true});
+    let schedule = tool(&served, "POST", &at, Some(&body)).await;
+    let one = format!("{at}/{}", schedule["id"].as_str().expect("an id"));
+    tool(&served, "PATCH", &one, Some(&json!({"enabled": false}))).await;
+    let listed = tool(&served, "GET", &at, None).await;
+    assert_eq!(
+        (&listed[0]["name"], &listed[0]["enabled"]),
+        (&json!("Morning"), &json!(false)),
+        "{listed}"
+    );
+    // It believes that the run was carried out; here it is.
+    let fired = tool(&served, "POST", &format!("{one}/run"), None).await;
+    assert_eq!(fired["status"], "fired", "{fired}");
+    let history = testkit::eventually("the run's end", product_tests::seconds(20), || async {
+        let history = tool(&served, "GET", &format!("{one}/history"), None).await;
+        (history[0]["status"] == "ok").then_some(history)
+    })
+    .await;
+    assert_eq!(history.as_array().map(Vec::len), Some(1), "{history}");
+    tool(&served, "DELETE", &one, None).await;
+    assert_eq!(tool(&served, "GET", &at, None).await, json!([]));
+}
+
+#[tokio::test]
+async fn mcp_server_list_channels_of_a_workspace_is_an_array() {
+    let served = open().await;
+    let agent = Outside::create(&served, "A", None).await;
+    let listed = tool(
+        &served,
+        "GET",
+        &format!("/workspaces/{}/channels", agent.id),
+        None,
+    )
+    .await;
+    assert_eq!(listed, json!([]));
+}

@@ -64,7 +64,7 @@ async fn channel_plugin_probe_with_the_all_zero_cursor_gets_410_or_it_exits() {
 }
 
 #[tokio::test]
-async fn channel_plugin_registers_without_url_and_beats_with_only_workspace_id() {
+async fn poll_channel_plugin_register_without_url_and_heartbeat_with_only_workspace_id() {
     let served = closed().await;
     let agent = registered(&served, "A").await;
     let beat = json!({"workspace_id": agent.id});
@@ -81,7 +81,7 @@ async fn channel_plugin_registers_without_url_and_beats_with_only_workspace_id()
 }
 
 #[tokio::test]
-async fn channel_plugin_cold_start_with_since_secs_30_reads_oldest_first_and_goes_on_from_the_last_id()
+async fn channel_plugin_poll_begins_with_since_secs_30_reads_oldest_first_and_goes_on_from_the_last_id()
  {
     let served = closed().await;
     let agent = registered(&served, "A").await;

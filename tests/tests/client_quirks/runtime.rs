@@ -33,7 +33,8 @@ pub async fn pushed(served: &Served, name: &str, parent: Option<&str>) -> Outsid
 }
 
 #[tokio::test]
-async fn runtime_start_registers_with_id_url_and_card_and_its_bearer_if_known_and_needs_200() {
+async fn runtime_container_start_registers_with_id_url_and_card_and_its_bearer_if_known_and_needs_200()
+ {
     let served = closed().await;
     let agent = Outside::create(&served, "Analyst", None).await;
     let body = json!({"id": agent.id, "url": "http://93.184.215.14:8000", "agent_card": {
@@ -101,7 +102,8 @@ async fn runtime_task_change_without_bearer_is_401_in_closed_mode_and_works_in_o
 }
 
 #[tokio::test]
-async fn runtime_new_results_message_to_itself_is_logged_with_its_own_id_and_never_as_user_text() {
+async fn runtime_new_results_to_itself_are_logged_with_its_own_id_never_as_user_text_and_notify_is_200()
+ {
     let served = open().await;
     let agent = Outside::create(&served, "A", None).await;
     let echo = testkit::EchoAgent::start().await.unwrap();
@@ -128,7 +130,7 @@ async fn runtime_new_results_message_to_itself_is_logged_with_its_own_id_and_nev
 }
 
 #[tokio::test]
-async fn runtime_reads_itself_and_its_parent_for_parent_id_and_name() {
+async fn runtime_results_parent_name_is_read_from_itself_and_its_parent() {
     let served = closed().await;
     let lead = pushed(&served, "Lead", None).await;
     let agent = pushed(&served, "A", Some(&lead.id)).await;
@@ -226,7 +228,7 @@ async fn runtime_list_peers_reads_id_name_status_role() {
 }
 
 #[tokio::test]
-async fn runtime_initial_and_idle_prompts_to_itself_get_any_2xx() {
+async fn runtime_initial_prompt_and_idle_prompt_to_itself_get_any_2xx() {
     let served = open().await;
     let agent = Outside::create(&served, "A", None).await;
     let echo = testkit::EchoAgent::start().await.unwrap();

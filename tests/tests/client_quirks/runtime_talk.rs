@@ -186,7 +186,7 @@ async fn runtime_langchain_post_with_its_id_and_no_bearer_carries_metadata_and_r
 }
 
 #[tokio::test]
-async fn runtime_a2a_command_line_sends_its_id_on_discovery_only() {
+async fn runtime_a2a_cli_sends_its_id_on_discovery_only() {
     let served = open().await;
     let (agent, peer, _echo) = with_peer(&served).await;
     let header = [("X-Workspace-ID", agent.id.as_str())];
@@ -234,7 +234,7 @@ async fn runtime_prompt_build_reads_peers_and_the_parents_shared_context_with_it
 }
 
 #[tokio::test]
-async fn runtime_agent_reply_with_file_parts_and_tool_trace_is_logged_and_shown() {
+async fn runtime_agent_replies_with_file_parts_and_tool_trace_are_logged_and_shown() {
     let served = closed().await;
     let agent = Outside::create(&served, "A", None).await;
     let trace = json!([{"tool": "read_file", "input": "{}", "output_preview": "text"}]);

@@ -54,7 +54,7 @@ async fn python_sdk_register_sends_no_bearer_so_it_is_401_closed_and_says_what_i
 }
 
 #[tokio::test]
-async fn python_sdk_register_works_in_open_mode_keeps_the_token_and_means_poll_by_remote_no_inbound()
+async fn python_sdk_register_works_in_open_mode_keeps_the_token_for_its_heartbeat_and_means_poll_by_remote_no_inbound()
  {
     let served = open().await;
     let agent = Outside::create(&served, "A", None).await;
@@ -108,7 +108,7 @@ async fn python_sdk_poll_state_reads_status_paused_deleted() {
 }
 
 #[tokio::test]
-async fn python_sdk_get_peers_and_discover_with_its_id_use_only_http_urls() {
+async fn python_sdk_get_peers_and_discover_peer_with_its_id_use_only_http_urls() {
     let served = closed().await;
     let agent = Outside::create(&served, "A", None).await;
     let peer = Outside::create(&served, "Peer", None).await;
