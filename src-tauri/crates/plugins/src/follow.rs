@@ -12,7 +12,7 @@ const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
 impl Plugins {
     /// Follows the event log for as long as the platform lives.
     pub async fn follow(self) {
-        let mut events = self.inner.store.events().subscribe();
+        let mut events = self.inner.store.events().subscribe_kept();
         let watched = clock::watch(&self.inner.clock, "plugins", clock::ROUND);
         self.settle_all().await;
         loop {

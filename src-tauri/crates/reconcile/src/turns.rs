@@ -85,8 +85,10 @@ impl Turns {
                     None => std::future::pending().await,
                 }
             };
+            // While nobody waits, thousands of signs of life must not bring about a round each.
+            let idle = self.waiting.is_empty() && self.under_way.is_empty() && !self.stale;
             tokio::select! {
-                event = log.recv() => match event {
+                event = next(&mut log, idle) => match event {
                     Ok(event) => self.heard(&event),
                     // Ends may be among what was missed; those under way make room for the next.
                     Err(RecvError::Lagged(_)) => {
@@ -102,12 +104,6 @@ impl Turns {
     }
 
     fn heard(&mut self, event: &Event) {
-        if self.waiting.is_empty()
-            && self.under_way.is_empty()
-            && event.event != kind::SECRETS_CHANGED
-        {
-            return;
-        }
         let now = self.shared.awake();
         let id = event.workspace_id.as_str();
         self.stale |= self.waiting.contains_key(id) && event.event.starts_with("WORKSPACE_");
@@ -233,6 +229,19 @@ pub(crate) async fn forget(shared: &Shared, id: &str) -> Result<(), StoreError> 
             Box::pin(async move { restarts::forget(write.conn(), &id).await.map(drop) })
         })
         .await
+}
+
+/// The next event that may matter; with nobody in line that is only one that puts somebody there.
+async fn next(
+    log: &mut broadcast::Receiver<Arc<Event>>,
+    idle: bool,
+) -> Result<Arc<Event>, RecvError> {
+    loop {
+        let event = log.recv().await?;
+        if !idle || event.event == kind::SECRETS_CHANGED {
+            return Ok(event);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ impl Messaging {
             .await
             .map_err(MessagingError::Unavailable)?;
         let messaging = self.clone();
-        let events = self.store().events().subscribe();
+        let events = self.store().events().subscribe_kept();
         self.inner
             .tasks
             .spawn(async move { messaging.follow_time(events).await });
