@@ -141,3 +141,23 @@ async fn every_register_before_the_first_token_is_presented_answers_a_fresh_one(
         .bearer_auth(&last);
     assert_eq!(told(beat).await.0, 200);
 }
+
+/// The rules that are narrower than their class are the closed modes' alone.
+#[tokio::test]
+async fn an_own_token_may_what_its_class_may() {
+    let served = open().await;
+    let id = workspace(&served, "A").await;
+    let token = crate::token_of(&served, &id).await;
+    let path = format!("/workspaces/{id}");
+    let own = served
+        .bare(reqwest::Method::PATCH, &path)
+        .bearer_auth(&token)
+        .json(&json!({"max_concurrent_tasks": 2, "tier": 1}));
+    let changed = told(own).await;
+    assert_eq!(changed.0, 200, "{}", changed.1);
+    let (_, row) = served.get(&path).await;
+    assert_eq!(
+        (&row["max_concurrent_tasks"], &row["tier"]),
+        (&json!(2), &json!(1))
+    );
+}
