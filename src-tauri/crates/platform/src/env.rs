@@ -18,6 +18,19 @@ pub fn seconds(name: &str) -> Option<Duration> {
     positive(name).map(Duration::from_secs)
 }
 
+/// A word for yes or no: `1`, `t`, `true`, `0`, `f`, `false`, whatever their case.
+pub fn boolean(name: &str) -> Option<bool> {
+    yes_or_no(&text(name)?)
+}
+
+fn yes_or_no(word: &str) -> Option<bool> {
+    match word.trim().to_ascii_lowercase().as_str() {
+        "1" | "t" | "true" => Some(true),
+        "0" | "f" | "false" => Some(false),
+        _ => None,
+    }
+}
+
 /// Whether this run is for production: `MOLECULE_ENV` is `prod` or `production`, whatever its case. The one rule for
 /// everything that depends on it (contract 01 section 7).
 pub fn production() -> bool {
@@ -51,6 +64,14 @@ mod tests {
             ("99999999999999999999999", None),
         ] {
             assert_eq!(above_zero(text), number, "{text}");
+        }
+        for (word, said) in [
+            ("1", Some(true)),
+            (" True ", Some(true)),
+            ("F", Some(false)),
+            ("yes", None),
+        ] {
+            assert_eq!(yes_or_no(word), said, "{word}");
         }
         for word in ["prod", "Production", " PROD "] {
             assert!(names_production(word), "{word}");

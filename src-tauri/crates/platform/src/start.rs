@@ -200,6 +200,8 @@ impl Platform {
                 open_mode: options.mode == Mode::Open,
                 mock_pace: options.mock_pace,
                 idle_timeout: idle_timeout(),
+                // Only by its word: in a container that brings its own engine, agents are at loopback all the same.
+                in_container: env::boolean("MOLECULE_IN_DOCKER").unwrap_or_default(),
                 ..messaging::Options::default()
             },
         })

@@ -482,3 +482,22 @@ async fn a_target_that_accepts_no_connection_in_time_is_202_busy_queued() {
     );
     drop((full, held));
 }
+
+/// Contract 01 section 1.2: inside a container the host's loopback is the platform's own, so agents are dialled by name.
+#[tokio::test]
+async fn a_platform_in_a_container_dials_its_agents_by_their_name_in_the_network() {
+    let inside = messaging::Options {
+        in_container: true,
+        ..options()
+    };
+    let world = World::with(inside, Arc::new(clock::SystemClock::new())).await;
+    let agent = echo().await;
+    let id = world.online("A", &agent.url).await;
+    let sent = world.send(&id, says("x")).await;
+    // Nobody has that name here; who listens at loopback is not asked instead.
+    assert!(
+        sent.as_ref().map_or(true, |outcome| outcome.status != 200),
+        "{sent:?}"
+    );
+    assert_eq!(agent.bodies(), Vec::<Value>::new());
+}
