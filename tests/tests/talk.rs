@@ -107,6 +107,23 @@ async fn what_an_agent_answers_with_2xx_reaches_its_caller_byte_for_byte_json_or
         let (_, rows) = served.get(&activity).await;
         assert_eq!(rows[0]["response_body"], kept, "{rows}");
         assert_eq!(rows[0]["status"], "ok", "{rows}");
+        if body.starts_with(b"Done") {
+            // The window and the command line read the words, not the form they are kept in.
+            let history = format!("/workspaces/{}/chat-history", target.id);
+            assert_eq!(served.say(&target.id, "go").await.0, 200);
+            let (_, chat) = served.get(&history).await;
+            let said = chat["messages"].as_array().and_then(|all| all.last());
+            assert_eq!(
+                said.map(|one| &one["content"]),
+                Some(&json!("Done, \"sir\".")),
+                "{chat}"
+            );
+            let shown = served.command(&["send", &target.id, "go"]).await;
+            assert_eq!(
+                String::from_utf8_lossy(&shown.stdout).trim(),
+                "Done, \"sir\"."
+            );
+        }
 
         // A client that would take a stream gets the same, where the agent does not stream.
         let whole = ask()

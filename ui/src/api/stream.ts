@@ -57,8 +57,7 @@ export async function streamMessage(
   }
   if (!(answer.headers.get("Content-Type") ?? "").startsWith("text/event-stream")) {
     if (!answer.ok) return { kind: "error", text: (await errorOf(answer, "POST", path)).message };
-    const body: unknown = await answer.json().catch(() => null);
-    const read = readAnswer(answer.status, body);
+    const read = readAnswer(answer.status, readable(await answer.text().catch(() => "")));
     return read.kind === "error" ? { kind: "error", text: read.text } : { kind: read.kind, text: read.text };
   }
   const whole = new StreamText();
@@ -94,6 +93,15 @@ export async function followConsole(
   }
   for await (const data of events(answer)) onText(lineOf(data));
   return true;
+}
+
+/** The answer of an agent comes as the agent wrote it; plain words are told by `raw`, as the platform keeps them. */
+function readable(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { raw: text };
+  }
 }
 
 function lineOf(data: string): string {

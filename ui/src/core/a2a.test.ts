@@ -58,6 +58,8 @@ describe("answers of every shape", () => {
     ],
     ["nothing", 200, null, "error", "The agent's answer could not be read."],
     ["a list", 200, [1, 2], "error", "The agent's answer could not be read."],
+    ["plain words", 200, { raw: " Done.\n" }, "text", "Done."],
+    ["an empty answer", 200, { raw: "" }, "error", "The agent's answer could not be read."],
   ])("%s", (_, status, body, kind, text) => {
     expect(readAnswer(status, body)).toMatchObject({ kind, text });
   });

@@ -66,6 +66,8 @@ export function readAnswer(httpStatus: number, body: unknown): Answer {
     return failure(typeof rpc.message === "string" ? rpc.message : "The agent reported an error.", top);
   if (typeof top?.error === "string") return failure(top.error, top);
   if (top && "result" in top) return { kind: "text", text: "" };
+  // An agent that answers in plain words: kept, and read from the wire, as `raw`.
+  if (typeof top?.raw === "string" && top.raw.trim() !== "") return { kind: "text", text: top.raw.trim() };
   return failure("The agent's answer could not be read.", top);
 }
 

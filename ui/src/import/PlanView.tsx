@@ -303,7 +303,7 @@ function sourceNote(source: CostSource, on: boolean): string {
     source.per_day > 0 ? `about ${calls(source.per_day)} a day` : "",
   ].filter(Boolean);
   const roles = source.roles === 0 ? "No role has any now" : plural(source.roles, "role");
-  const text = cost.length > 0 ? `${roles}: ${cost.join(", ")}` : roles;
+  const text = source.roles === 0 ? roles : `${roles}: ${cost.join(", ") || "no model calls"}`;
   if (!source.on) return text;
   return on ? `${text}. Allowed before.` : `${text}. Allowed before; applying takes it back.`;
 }

@@ -110,6 +110,10 @@ pub(crate) fn of_answer(answer: &Value) -> Said {
     }
     said.take(&result["status"]["message"]["parts"]);
     said.take(&result["message"]["parts"]);
+    // An agent that answers in plain words has said them.
+    if let (true, Some(text)) = (said.is_empty(), answer["raw"].as_str()) {
+        text.trim().clone_into(&mut said.text);
+    }
     said
 }
 

@@ -200,9 +200,12 @@ fn asks(files: &Effective, plan: &Plan, consent: &Consent, cost: &PlanCost) -> V
         asks.push(PlanAsk {
             code: "prompts".to_owned(),
             text: format!(
-                "{} stay off until you allow them: {} at start, {per_day} a day",
+                "{} stay off until you allow them{}",
                 names.join(", "),
-                calls(at_start)
+                match (at_start, per_day) {
+                    (0, 0) => "; they cause no model calls".to_owned(),
+                    _ => format!(": {} at start, {per_day} a day", calls(at_start)),
+                }
             ),
             count: off
                 .iter()
@@ -268,8 +271,12 @@ fn cost(files: &Effective, plan: &Plan, consent: &Consent) -> PlanCost {
     }
 }
 
-/// Calls a day in whole numbers; never negative, so the cast loses nothing that matters.
+/// Calls a day in whole numbers; a few a month are not none. Never negative, so the cast loses nothing that matters.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(calls: f64) -> u64 {
-    calls.round().max(0.0) as u64
+    if calls > 0.0 {
+        calls.round().max(1.0) as u64
+    } else {
+        0
+    }
 }

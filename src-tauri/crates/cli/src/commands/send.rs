@@ -35,7 +35,23 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
         .request(Method::POST, &path)
         .header("Prefer", "respond-async")
         .json(&call);
-    let answer: Value = client::read(request).await?;
+    let text = client::checked(request)
+        .await?
+        .text()
+        .await
+        .map_err(|error| {
+            Failure::failed(
+                "answer",
+                format!("the answer broke off: {}", error.without_url()),
+            )
+        })?;
+    let Ok(answer) = serde_json::from_str::<Value>(&text) else {
+        // What an agent says reaches its caller as it is, plain words too.
+        return match context.json {
+            true => output::document(&json!({"raw": text})),
+            false => output::say(text),
+        };
+    };
     if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
         let text = error
             .get("message")

@@ -122,4 +122,33 @@ async fn mock_roles_are_counted_with_no_model_calls() {
         sources,
         [("initial prompts", 2, 1, 0), ("idle prompts", 1, 0, 144)]
     );
+
+    house.org(
+        "demo",
+        &[(
+            "org.yaml",
+            &format!("name: Only demo\nworkspaces:\n{}", role("Demo", "mock")),
+        )],
+    );
+    let plan = house.orgs.plan(&by_dir("demo")).await.unwrap();
+    let ask = plan.asks.iter().find(|ask| ask.code == "prompts").unwrap();
+    assert_eq!(
+        ask.text,
+        "initial prompts stay off until you allow them; they cause no model calls"
+    );
+
+    // Once a month is more than never.
+    let monthly =
+        "    schedules:\n      - name: Bill\n        cron_expr: 0 9 1 * *\n        prompt: Pay.\n";
+    house.org(
+        "monthly",
+        &[(
+            "org.yaml",
+            &format!(
+                "name: Monthly\nworkspaces:\n  - name: Payer\n    runtime: claude-code\n{monthly}"
+            ),
+        )],
+    );
+    let plan = house.orgs.plan(&by_dir("monthly")).await.unwrap();
+    assert_eq!((plan.cost.at_start, plan.cost.per_day), (0, 1));
 }
