@@ -120,12 +120,9 @@ impl Messaging {
     /// In a task of its own: nobody who follows the events waits for a write.
     fn mock_may_begin(&self, id: &str) {
         let (messaging, id) = (self.clone(), id.to_owned());
-        self.inner.tasks.spawn(async move {
-            let row = workspaces::get(messaging.store().read(), &id).await;
-            if row.is_ok_and(|row| row.is_some_and(|row| row.is_mock())) {
-                messaging.initial_prompt(&id).await;
-            }
-        });
+        self.inner
+            .tasks
+            .spawn(async move { messaging.initial_prompt(&id).await });
     }
 
     /// Looks after a target's queue, in a task of its own. `own` when a call of ours just ended there.

@@ -13,7 +13,7 @@ use crate::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::{
-    StoreError, Write,
+    StoreError, WorkspaceRow, Write,
     rows::{
         files,
         queue::{NewQueued, Put},
@@ -30,26 +30,28 @@ const REASON: &str = "the agent's initial prompt";
 impl Messaging {
     /// At start, and after events were missed: no mock agent waits for a prompt for ever.
     pub(crate) async fn all_initial_prompts(&self) {
-        match workspaces::list(self.store().read()).await {
-            Ok(rows) => {
-                for row in rows.iter().filter(|row| row.is_mock()) {
-                    self.initial_prompt(&row.id).await;
-                }
-            }
-            Err(error) => tracing::warn!(%error, "mock agents could not be read"),
+        if let Err(error) = self.look_for_prompts().await {
+            tracing::warn!(%error, "initial prompts of mock agents could not be looked for");
         }
+    }
+
+    async fn look_for_prompts(&self) -> Result<(), StoreError> {
+        let configs = files::made_everywhere(self.store().read(), CONFIG).await?;
+        for row in workspaces::list(self.store().read()).await? {
+            if row.is_mock()
+                && configs
+                    .get(&row.id)
+                    .is_some_and(|config| message(config).is_some())
+            {
+                self.initial_prompt(&row.id).await;
+            }
+        }
+        Ok(())
     }
 
     /// Puts the initial prompt of a mock agent that is up into its queue, unless that was done before.
     pub(crate) async fn initial_prompt(&self, id: &str) {
-        let (messaging, workspace) = (self.clone(), id.to_owned());
-        let put: Result<bool, StoreError> = self
-            .store()
-            .write(move |write| {
-                Box::pin(async move { messaging.put_initial_prompt(write, &workspace).await })
-            })
-            .await;
-        match put {
+        match self.put_if_due(id).await {
             Ok(true) => {
                 lock(&self.inner.queue.waiting).insert(id.to_owned());
                 self.inner.queue.expiry.notify_one();
@@ -63,20 +65,29 @@ impl Messaging {
         }
     }
 
-    async fn put_initial_prompt(&self, write: &mut Write, id: &str) -> Result<bool, StoreError> {
-        let row = workspaces::get(&mut *write.conn(), id).await?;
-        let up = row.is_some_and(|row| {
-            row.is_mock() && matches!(row.status, Status::Online | Status::Degraded)
-        });
-        if !up
-            || files::delivered(&mut *write.conn(), id)
-                .await?
-                .contains_key(MARKER)
+    async fn put_if_due(&self, id: &str) -> Result<bool, StoreError> {
+        // Most agents have none, or had it long ago: that costs no write.
+        let read = self.store().read();
+        let row = workspaces::get(read, id).await?;
+        if !may_get_one(row.as_ref(), &files::delivered(read, id).await?)
+            || of_config(&files::made(read, id).await?).is_none()
         {
             return Ok(false);
         }
+        let (messaging, id) = (self.clone(), id.to_owned());
+        self.store()
+            .write(move |write| {
+                Box::pin(async move { messaging.put_initial_prompt(write, &id).await })
+            })
+            .await
+    }
+
+    async fn put_initial_prompt(&self, write: &mut Write, id: &str) -> Result<bool, StoreError> {
+        let row = workspaces::get(&mut *write.conn(), id).await?;
+        let delivered = files::delivered(&mut *write.conn(), id).await?;
         let made = files::made(&mut *write.conn(), id).await?;
-        let Some(envelope) = made.get(CONFIG).and_then(|text| message(text)) else {
+        let Some(envelope) = of_config(&made).filter(|_| may_get_one(row.as_ref(), &delivered))
+        else {
             return Ok(false);
         };
         let caller = Caller::System("initial-prompt");
@@ -104,6 +115,18 @@ impl Messaging {
         files::set_delivered(write.conn(), id, &marker).await?;
         Ok(true)
     }
+}
+
+/// A mock agent that is up and had none before.
+fn may_get_one(row: Option<&WorkspaceRow>, delivered: &BTreeMap<String, String>) -> bool {
+    let up = row.is_some_and(|row| {
+        row.is_mock() && matches!(row.status, Status::Online | Status::Degraded)
+    });
+    up && !delivered.contains_key(MARKER)
+}
+
+fn of_config(made: &BTreeMap<String, Vec<u8>>) -> Option<Envelope> {
+    message(made.get(CONFIG)?)
 }
 
 /// The message that a config's initial prompt makes; `None` where it has none.
