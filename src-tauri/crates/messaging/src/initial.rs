@@ -68,9 +68,10 @@ impl Messaging {
     async fn put_if_due(&self, id: &str) -> Result<bool, StoreError> {
         // Most agents have none, or had it long ago: that costs no write.
         let read = self.store().read();
-        let row = workspaces::get(read, id).await?;
-        if !may_get_one(row.as_ref(), &files::delivered(read, id).await?)
+        let is_up = workspaces::get(read, id).await?.as_ref().is_some_and(is_up);
+        if !is_up
             || of_config(&files::made(read, id).await?).is_none()
+            || files::delivered(read, id).await?.contains_key(MARKER)
         {
             return Ok(false);
         }
@@ -84,10 +85,12 @@ impl Messaging {
 
     async fn put_initial_prompt(&self, write: &mut Write, id: &str) -> Result<bool, StoreError> {
         let row = workspaces::get(&mut *write.conn(), id).await?;
-        let delivered = files::delivered(&mut *write.conn(), id).await?;
+        let had = files::delivered(&mut *write.conn(), id)
+            .await?
+            .contains_key(MARKER);
         let made = files::made(&mut *write.conn(), id).await?;
-        let Some(envelope) = of_config(&made).filter(|_| may_get_one(row.as_ref(), &delivered))
-        else {
+        let due = !had && row.as_ref().is_some_and(is_up);
+        let Some(envelope) = of_config(&made).filter(|_| due) else {
             return Ok(false);
         };
         let caller = Caller::System("initial-prompt");
@@ -117,12 +120,9 @@ impl Messaging {
     }
 }
 
-/// A mock agent that is up and had none before.
-fn may_get_one(row: Option<&WorkspaceRow>, delivered: &BTreeMap<String, String>) -> bool {
-    let up = row.is_some_and(|row| {
-        row.is_mock() && matches!(row.status, Status::Online | Status::Degraded)
-    });
-    up && !delivered.contains_key(MARKER)
+/// A mock agent that takes messages.
+fn is_up(row: &WorkspaceRow) -> bool {
+    row.is_mock() && matches!(row.status, Status::Online | Status::Degraded)
 }
 
 fn of_config(made: &BTreeMap<String, Vec<u8>>) -> Option<Envelope> {
