@@ -83,7 +83,13 @@ async fn table(served: &Served, admin_token: Option<&str>) {
         for route in &routes {
             let answer = told(route.request(served, GHOST).bearer_auth(bearer)).await;
             match route.class {
-                Class::R(false) | Class::Own => wrong.refused(route, caller, true, &answer),
+                // For an agent nobody but itself beats; that there is no such agent may be known.
+                Class::R(false) => {
+                    let there = route.request(served, &target).bearer_auth(bearer);
+                    wrong.refused(route, caller, true, &told(there).await);
+                    wrong.admitted(route, caller, &answer);
+                }
+                Class::Own => wrong.refused(route, caller, true, &answer),
                 Class::U => {}
                 _ => wrong.admitted(route, caller, &answer),
             }
