@@ -79,7 +79,9 @@ async fn what_an_agent_answers_with_2xx_reaches_its_caller_byte_for_byte_json_or
     .await;
     let caller = outside(&served, "Caller", None).await;
     let odd = "{ \"jsonrpc\": \"2.0\",\n  \"id\": 123456789012345678901234567890,\n  \"result\": \"<b>\u{e4} \u{2028}\", \"x\": 1.0 }\n";
-    let kept_odd = json!({"jsonrpc": "2.0", "id": 123456789012345678901234567890.0, "result": "<b>\u{e4} \u{2028}", "x": 1.0});
+    // Kept as JSON: what no double holds is rounded, and whole numbers have no fraction.
+    let mut kept_odd: Value = serde_json::from_str(odd).unwrap();
+    kept_odd["x"] = json!(1);
     for (status, body, kept) in [
         (200, odd.as_bytes(), kept_odd),
         (
