@@ -42,13 +42,21 @@ impl Orgs {
                 }
             }
         }
-        for slug in slugs {
-            let secrets = match vault.personas().load(&slug).await {
+        let loaded = match vault.personas().load_many(&slugs).await {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                tracing::warn!(%error, "personas cannot be read");
+                layers.personas_unknown = true;
+                return Ok(layers);
+            }
+        };
+        for (slug, secrets) in loaded {
+            let secrets = match secrets {
                 Ok(secrets) => secrets,
                 Err(error) => {
                     tracing::warn!(%slug, %error, "a persona cannot be read");
                     layers.personas_unknown = true;
-                    break;
+                    continue;
                 }
             };
             let values: BTreeMap<String, String> = secrets

@@ -25,9 +25,9 @@ pub mod unlocking;
 
 pub use error::VaultError;
 pub use keychain::{
-    BuildKind, FileKeychain, Keychain, KeychainKind, KeychainState, Namespace, OsKeychain,
+    BuildKind, FileKeychain, Found, Keychain, KeychainKind, KeychainState, Namespace, OsKeychain,
 };
-pub use personas::{ImportReport, PersonaAction, PersonaOutcome, Personas};
+pub use personas::{ImportReport, Loaded, PersonaAction, PersonaOutcome, Personas};
 pub use sealing::{KeyId, MasterKey, Place, Sealer};
 pub use secret::Secret;
 pub use unlocking::{KeyChoice, MASTER_KEY_ENTRY, Vault};

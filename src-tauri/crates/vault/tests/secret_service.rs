@@ -210,12 +210,10 @@ fn a_whole_org_of_personas_goes_in_and_comes_out() {
             assert_eq!(second.count(PersonaAction::Unchanged), 42);
             let loaded = personas.load_many(&slugs).await.unwrap();
             assert_eq!(loaded.len(), 42);
-            assert_eq!(
-                loaded["role-15"]["KEY_3"],
-                Secret::from(format!("{CANARY}-15-3"))
-            );
-            assert_eq!(loaded["role-15"]["LONG"].len(), 4_000);
-            assert_eq!(loaded["role-15"].len(), 8);
+            let role = loaded["role-15"].as_ref().unwrap();
+            assert_eq!(role["KEY_3"], Secret::from(format!("{CANARY}-15-3")));
+            assert_eq!(role["LONG"].len(), 4_000);
+            assert_eq!(role.len(), 8);
 
             // The keyring's own files hold nothing in clear, neither as it is nor in base64.
             let home = std::env::var_os("HOME").unwrap();

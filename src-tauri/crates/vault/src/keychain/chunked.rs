@@ -6,11 +6,13 @@
 //! leaves the former value; two fixed sides instead of random names mean that leftovers are found and removed by the
 //! next write. All texts are base64, because some keychains keep text only.
 
+use super::Found;
 use crate::{Keychain, KeychainKind, KeychainState, Secret, VaultError, entropy};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fmt::Write as _;
 use tokio::sync::Mutex;
@@ -338,6 +340,23 @@ impl<E: Entries> Keychain for Chunked<E> {
         check_name(name)?;
         let _turn = self.turn.lock().await;
         self.read_surely(name).await
+    }
+
+    async fn get_many(&self, names: &BTreeSet<String>) -> Result<Found, VaultError> {
+        let _turn = self.turn.lock().await;
+        let mut found = Found::new();
+        // Every entry is in the list: a name enters it before its value does.
+        for name in self
+            .index()
+            .await?
+            .into_iter()
+            .filter(|n| names.contains(n))
+        {
+            if let Some(value) = self.read_surely(&name).await.transpose() {
+                found.insert(name, value);
+            }
+        }
+        Ok(found)
     }
 
     async fn set(&self, name: &str, value: &Secret) -> Result<(), VaultError> {

@@ -5,14 +5,14 @@
 //! and atomically, readable by its owner only. Names of entries are in clear, values never.
 
 use super::chunked::check_name;
-use super::{Keychain, KeychainKind, KeychainState};
+use super::{Found, Keychain, KeychainKind, KeychainState};
 use crate::passphrase::{self, Cost, Recipe};
 use crate::{MasterKey, Place, Sealer, Secret, VaultError, entropy};
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -143,6 +143,19 @@ impl Keychain for FileKeychain {
                 .map(|text| unseal(sealer, &name, text, &keychain))
                 .transpose()?;
             Ok((value, false))
+        })
+        .await
+    }
+
+    async fn get_many(&self, names: &BTreeSet<String>) -> Result<Found, VaultError> {
+        let names = names.clone();
+        let keychain = self.describe();
+        self.with_document(move |document, sealer| {
+            let held = document.entries.iter();
+            let found = held
+                .filter(|(name, _)| names.contains(*name))
+                .map(|(name, text)| (name.clone(), unseal(sealer, name, text, &keychain)));
+            Ok((found.collect(), false))
         })
         .await
     }

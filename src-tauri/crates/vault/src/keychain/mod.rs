@@ -7,6 +7,7 @@ mod os;
 
 use crate::{Secret, VaultError};
 use async_trait::async_trait;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use crate::passphrase::{Cost, SHORTEST_PASSPHRASE};
@@ -16,6 +17,9 @@ pub use file::FileKeychain;
 pub use namespace::{BuildKind, Namespace};
 pub use os::{OsEntries, OsKeychain};
 
+/// What [`Keychain::get_many`] found, by name.
+pub type Found = BTreeMap<String, Result<Secret, VaultError>>;
+
 /// A place that keeps named secrets. One process at a time uses a namespace of it.
 ///
 /// Every implementation passes [`crate::testing::conformance`].
@@ -24,6 +28,14 @@ pub trait Keychain: Send + Sync + fmt::Debug {
     /// The value of `name`; none when there is no such entry. "None" is only answered when the keychain was seen to be
     /// usable: a locked one that says "no entry" gives [`VaultError::Locked`].
     async fn get(&self, name: &str) -> Result<Option<Secret>, VaultError>;
+
+    /// The values of several entries, in one go; names of none are left out. An entry that cannot be read is an error of
+    /// its own. Made for what asks for many names at once, most of which may have no entry: one question for the list of
+    /// names instead of several for each name that there is nothing of.
+    ///
+    /// # Errors
+    /// When the keychain cannot be used at all; "none" is only answered as by [`Self::get`].
+    async fn get_many(&self, names: &BTreeSet<String>) -> Result<Found, VaultError>;
 
     /// Writes `name` whole, whatever its length, and reads it back. After an error the former value is still there.
     async fn set(&self, name: &str, value: &Secret) -> Result<(), VaultError>;

@@ -73,6 +73,9 @@ pub struct PersonaKeys {
     pub keys: Vec<String>,
 }
 
+/// Variables of personas by slug, each as far as it could be read.
+pub type Loaded = BTreeMap<String, Result<BTreeMap<String, Secret>, VaultError>>;
+
 /// The personas in a keychain, one entry each.
 #[derive(Debug, Clone)]
 pub struct Personas {
@@ -147,25 +150,23 @@ impl Personas {
     }
 
     /// The variables of several personas at once, as [`Self::load`] gives them one by one; those that there are none of
-    /// are left out. Made for an import, most of whose roles may have no persona: the keychain is asked once for all
-    /// names instead of once a name.
+    /// are left out, and one that cannot be read does not hide the others. Made for an import, most of whose roles may
+    /// have no persona: the keychain is asked once for all names instead of once a name.
     ///
     /// # Errors
-    /// As [`Self::load`].
-    pub async fn load_many(
-        &self,
-        slugs: &BTreeSet<String>,
-    ) -> Result<BTreeMap<String, BTreeMap<String, Secret>>, VaultError> {
-        let mut found = BTreeMap::new();
-        for name in self.keychain.list().await? {
-            if let Some(slug) = name
-                .strip_prefix(PREFIX)
-                .filter(|slug| slugs.contains(*slug))
-            {
-                found.insert(slug.to_owned(), self.load(slug).await?);
-            }
-        }
-        Ok(found)
+    /// As [`Self::load`], when the keychain cannot be used at all.
+    pub async fn load_many(&self, slugs: &BTreeSet<String>) -> Result<Loaded, VaultError> {
+        let names = slugs.iter().filter(|slug| is_slug(slug));
+        let found = self
+            .keychain
+            .get_many(&names.map(|slug| entry(slug)).collect())
+            .await?;
+        let loaded = found.into_iter().map(|(name, text)| {
+            let slug = name.strip_prefix(PREFIX).unwrap_or(&name).to_owned();
+            let variables = text.and_then(|text| decode(&text).ok_or_else(|| self.damaged(&slug)));
+            (slug, variables)
+        });
+        Ok(loaded.collect())
     }
 
     /// All personas with the names of their variables, sorted.

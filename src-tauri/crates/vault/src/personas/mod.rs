@@ -6,5 +6,5 @@ mod import;
 mod scan;
 
 pub use env_file::{EnvProblem, parse as parse_env};
-pub use import::{ImportReport, PersonaAction, PersonaKeys, PersonaOutcome, Personas};
+pub use import::{ImportReport, Loaded, PersonaAction, PersonaKeys, PersonaOutcome, Personas};
 pub use scan::{MOST_ENV_BYTES, PersonaFile, is_slug, root, scan};

@@ -70,6 +70,23 @@ pub async fn conformance(keychain: &dyn Keychain) -> Result<(), String> {
         return broken("entries with similar names do not touch each other");
     }
 
+    let asked = ["A_b.c-9", "absent", "persona/pm"]
+        .map(str::to_owned)
+        .into();
+    let found = keychain.get_many(&asked).await;
+    let found: Vec<(String, Option<Secret>)> = found
+        .map_err(|error| error.to_string())?
+        .into_iter()
+        .map(|(name, value)| (name, value.ok()))
+        .collect();
+    let wanted = [
+        ("A_b.c-9".to_owned(), Some(Secret::from("A_b.c-9"))),
+        ("persona/pm".to_owned(), Some(long)),
+    ];
+    if found != wanted {
+        return broken("of many names those that are there are given, and no others");
+    }
+
     for bad in ["", ".index", "a#b", "a b", "ä", "a\nb", &"x".repeat(129)] {
         let value = Secret::from("x");
         let codes = [

@@ -19,6 +19,7 @@ pub struct SimulatedEntries {
 struct State {
     entries: BTreeMap<String, Secret>,
     writes: HashMap<String, usize>,
+    reads: usize,
     mood: Mood,
 }
 
@@ -87,6 +88,11 @@ impl SimulatedKeychain {
             .unwrap_or(0)
     }
 
+    /// How often the store was read.
+    pub fn reads(&self) -> usize {
+        self.entries().state().reads
+    }
+
     /// Names of all store entries, pieces and index included.
     pub fn entry_names(&self) -> Vec<String> {
         self.entries().state().entries.keys().cloned().collect()
@@ -147,7 +153,8 @@ impl SimulatedEntries {
 #[async_trait]
 impl Entries for SimulatedEntries {
     async fn read(&self, entry: &str) -> Result<Option<Secret>, VaultError> {
-        let state = self.state();
+        let mut state = self.state();
+        state.reads += 1;
         match state.mood {
             Mood::Locked => Ok(None),
             Mood::Absent => Err(self.absent()),

@@ -72,7 +72,7 @@ async fn list_load_and_remove() {
     let asked = ["nobody".to_owned(), "pm".to_owned()].into();
     let many = personas.load_many(&asked).await.unwrap();
     assert_eq!(many.keys().collect::<Vec<_>>(), ["pm"]);
-    assert_eq!(many["pm"]["USER"], Secret::from("pm"));
+    assert_eq!(many["pm"].as_ref().unwrap()["USER"], Secret::from("pm"));
     assert!(personas.remove("pm").await.unwrap());
     assert!(!personas.remove("pm").await.unwrap());
     assert!(personas.list().await.unwrap().is_empty());
@@ -115,6 +115,11 @@ async fn a_locked_keychain_is_one_error_and_no_empty_persona() {
         personas.load("pm").await.unwrap_err().code(),
         "keychain_locked"
     );
+    let asked = ["pm".to_owned()].into();
+    assert_eq!(
+        personas.load_many(&asked).await.unwrap_err().code(),
+        "keychain_locked"
+    );
 }
 
 #[tokio::test]
@@ -152,4 +157,29 @@ async fn a_failure_at_any_write_leaves_the_old_or_the_new_persona_whole() {
             "leftovers after failure {failing}"
         );
     }
+}
+
+#[tokio::test]
+async fn roles_without_a_persona_cost_nothing_and_a_damaged_one_hides_no_other() {
+    let (dir, keychain, personas) = setting();
+    write(dir.path(), "pm", "TOKEN=a\n");
+    write(dir.path(), "qa", "TOKEN=b\n");
+    personas.import(dir.path()).await.unwrap();
+    let mut asked: BTreeSet<String> = (0..40).map(|n| format!("role-{n}")).collect();
+    asked.extend(["pm".to_owned(), "qa".to_owned()]);
+    let before = keychain.reads();
+    assert_eq!(personas.load_many(&asked).await.unwrap().len(), 2);
+    assert_eq!(
+        keychain.reads() - before,
+        3,
+        "the list of names, and one read a persona"
+    );
+
+    keychain
+        .set("persona/pm", &Secret::from("no pair"))
+        .await
+        .unwrap();
+    let loaded = personas.load_many(&asked).await.unwrap();
+    assert!(loaded["pm"].is_err());
+    assert_eq!(loaded["qa"].as_ref().unwrap()["TOKEN"], Secret::from("b"));
 }
