@@ -65,7 +65,8 @@ async fn a_restored_copy_leaves_the_living_one_alone_and_a_lost_one_gets_its_vol
     assert_eq!(listed["leftovers"]["roles"], json!([]), "{listed}");
     copy.again(&[]).await;
     copy.until(&id, "its refusal to share a volume", minutes(2), |one| {
-        one["status_reason"]["code"] == "name_taken"
+        let reason = &one["status_reason"];
+        reason["code"] == "name_taken" && reason.to_string().contains("another installation")
     })
     .await;
     copy.kill().await;

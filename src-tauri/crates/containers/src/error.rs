@@ -112,12 +112,12 @@ pub enum EngineError {
         source: Option<Cause>,
     },
     /// Another container or volume, not one of this workspace, has the name.
-    #[error(
-        "The name {name} is taken by a container or volume that does not belong to this workspace. Rename or remove that one, then start the agent again."
-    )]
+    #[error("{}", holder.words(name))]
     NameTaken {
         /// The name.
         name: String,
+        /// Whose it is.
+        holder: Holder,
     },
     /// The container, path or volume is not there.
     #[error("There is no {what} {name} on this engine.")]
@@ -199,6 +199,28 @@ pub enum EngineError {
         #[source]
         source: Option<Cause>,
     },
+}
+
+/// Whose a thing is that has the name we want (D42).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Another workspace, or something that no platform made.
+    Foreign,
+    /// Another installation of this platform, for the same workspace: one was copied from the other.
+    Installation,
+}
+
+impl Holder {
+    fn words(self, name: &str) -> String {
+        match self {
+            Self::Foreign => format!(
+                "The name {name} is taken by a container or volume that does not belong to this workspace. Rename or remove that one, then start the agent again."
+            ),
+            Self::Installation => format!(
+                "{name} belongs to another installation on this engine that has the same agent: one of the two is a copy of the other. It holds that agent's files, so do not remove it by hand. To keep both, remove the agent here and add it anew, which gives it names of its own. To keep this one alone, purge the other one from its own data folder (molecule-stack --data-dir FOLDER purge), then start the agent again; where that folder is lost, restore its backup with --original-gone."
+            ),
+        }
+    }
 }
 
 impl EngineError {

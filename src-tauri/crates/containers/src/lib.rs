@@ -28,7 +28,7 @@ pub use container::{
 };
 pub use docker::{Docker, Endpoint, Installation};
 pub use engine::Engine;
-pub use error::{Cause, EngineError, Missing};
+pub use error::{Cause, EngineError, Holder, Missing};
 pub use event::{EngineEvent, EventKind};
 pub use exec::{Attached, ExecOutput, ExecSpec, LogChunk, LogOptions, LogSource};
 pub use files::{FilePart, Listed, PathKind, PathStat, Survey};

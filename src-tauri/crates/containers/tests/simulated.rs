@@ -98,6 +98,7 @@ async fn failures_are_injected_once_each_and_in_order() {
         Operation::Create,
         EngineError::NameTaken {
             name: "ws-a".to_owned(),
+            holder: containers::Holder::Foreign,
         },
     );
     assert_eq!(engine.create(&agent("ws-a")).await, Err(full));

@@ -1,7 +1,7 @@
 //! The connection to one engine, and whose things on it are ours.
 
 use super::{answer, host};
-use crate::{EngineError, names};
+use crate::{EngineError, Holder, names};
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
@@ -85,6 +85,26 @@ impl Installation {
     ) -> bool {
         label(names::LABEL_INSTANCE) == Some(self.instance.to_string().as_str())
             && label(names::LABEL_WORKSPACE) == workspace_id
+    }
+
+    /// The refusal of a name that something with these labels has, which is not ours.
+    pub(crate) fn taken<'a>(
+        &self,
+        name: &str,
+        label: impl Fn(&str) -> Option<&'a str>,
+        workspace_id: Option<&str>,
+    ) -> EngineError {
+        let instance = self.instance.to_string();
+        let other = label(names::LABEL_INSTANCE).is_some_and(|holder| holder != instance);
+        let same_agent = workspace_id.is_some() && label(names::LABEL_WORKSPACE) == workspace_id;
+        EngineError::NameTaken {
+            name: name.to_owned(),
+            holder: if other && same_agent {
+                Holder::Installation
+            } else {
+                Holder::Foreign
+            },
+        }
     }
 
     /// The filter that shows only what is ours.

@@ -1,7 +1,7 @@
 //! From a specification to a container, and through its life: create, start, stop, remove.
 
 use super::{Docker, Installation, answer};
-use crate::{ContainerId, ContainerSpec, EngineError, Limits, Missing, Mount, names};
+use crate::{ContainerId, ContainerSpec, EngineError, Holder, Limits, Missing, Mount, names};
 use bollard::{
     errors::Error,
     models::{
@@ -58,9 +58,8 @@ impl Docker {
         let label = |name: &str| holder.labels.get(name).map(String::as_str);
         if !self.installation.owns(label, spec.workspace_id.as_deref()) {
             tracing::warn!(name = %spec.name, cause = ?answer::cause(error), "the container's name is taken");
-            return Err(EngineError::NameTaken {
-                name: spec.name.clone(),
-            });
+            let workspace_id = spec.workspace_id.as_deref();
+            return Err(self.installation.taken(&spec.name, label, workspace_id));
         }
         self.remove_container(&holder.id).await
     }
@@ -72,6 +71,7 @@ impl Docker {
         if status == 409 {
             return EngineError::NameTaken {
                 name: spec.name.clone(),
+                holder: Holder::Foreign,
             };
         }
         if has(&["network", "not found"]) {

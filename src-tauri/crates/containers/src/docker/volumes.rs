@@ -18,9 +18,8 @@ impl Docker {
                 if is_old || self.installation.owns(label, spec.workspace_id.as_deref()) {
                     return Ok(());
                 }
-                return Err(EngineError::NameTaken {
-                    name: spec.name.clone(),
-                });
+                let workspace_id = spec.workspace_id.as_deref();
+                return Err(self.installation.taken(&spec.name, label, workspace_id));
             }
             Err(error) if answer::is_status(&error, 404) => {}
             Err(error) => return Err(self.failed(&doing, error)),

@@ -123,9 +123,8 @@ impl Engine for Simulated {
                 Some(holder) => {
                     let label = |name: &str| holder.labels.get(name).map(String::as_str);
                     if !self.installation.owns(label, spec.workspace_id.as_deref()) {
-                        return Err(EngineError::NameTaken {
-                            name: spec.name.clone(),
-                        });
+                        let workspace_id = spec.workspace_id.as_deref();
+                        return Err(self.installation.taken(&spec.name, label, workspace_id));
                     }
                     Some(holder.id.clone())
                 }

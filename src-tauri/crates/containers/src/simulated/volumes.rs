@@ -13,9 +13,8 @@ impl Simulated {
             return if ours {
                 Ok(())
             } else {
-                Err(EngineError::NameTaken {
-                    name: spec.name.clone(),
-                })
+                let workspace_id = spec.workspace_id.as_deref();
+                Err(self.installation.taken(&spec.name, label, workspace_id))
             };
         }
         let labels = self.installation.labels(spec.workspace_id.as_deref());

@@ -19,7 +19,9 @@ pub async fn names_are_never_stolen(subject: &Subject<'_>) {
     twin.workspace_id = Some("another-workspace".to_owned());
     let error = subject.engine.create(&twin).await.unwrap_err();
     assert_eq!(error.code(), "name_taken", "{error:?}");
-    assert!(error.to_string().contains(&first.name), "{error}");
+    let text = error.to_string();
+    assert!(text.contains(&first.name), "{text}");
+    assert!(text.contains("Rename or remove"), "{text}");
 
     subject.other.ensure_network().await.unwrap();
     let foreign = subject.other.create(&first).await.unwrap_err();
@@ -28,6 +30,10 @@ pub async fn names_are_never_stolen(subject: &Subject<'_>) {
         "name_taken",
         "another installation is foreign even for the same workspace: {foreign:?}"
     );
+    // The holder has the files of that agent: nobody is told to remove it.
+    let text = foreign.to_string();
+    assert!(text.contains("another installation"), "{text}");
+    assert!(text.contains("do not remove it by hand"), "{text}");
     assert!(look(subject, &again).await.host_port.is_none());
     assert_eq!(
         look(subject, &again).await.state,

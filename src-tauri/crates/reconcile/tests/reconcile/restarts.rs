@@ -160,7 +160,10 @@ async fn a_taken_port_is_tried_again_and_a_taken_name_is_not() {
 
     house.engine.fail_next(
         Operation::Create,
-        EngineError::NameTaken { name: "ws".into() },
+        EngineError::NameTaken {
+            name: "ws".into(),
+            holder: containers::Holder::Foreign,
+        },
     );
     let other = house.plain("b").await;
     let row = house.until(&other, Status::Failed).await;
