@@ -263,7 +263,16 @@ async fn the_queue_of_updates_is_worked_off_by_commands() {
         ("1.1.0", "1.0.0")
     );
     let (_, pending) = served.get("/admin/plugin-updates-pending").await;
-    let update = pending[0]["id"].as_str().unwrap();
+    // Nothing said is no word for everything, and the list shows no more of an id than it takes.
+    for none in [
+        &["plugin", "apply", "--yes"][..],
+        &["plugin", "apply", "", "--yes"],
+    ] {
+        assert!(!run(&served, none).await.status.success(), "{none:?}");
+    }
+    let update = &pending[0]["id"].as_str().unwrap()[..8];
+    let shown = said(&served, &["plugin", "updates"]).await;
+    assert!(shown.contains(&format!("{update} ")), "{shown}");
     said(&served, &["plugin", "dismiss", update]).await;
     let none = said(&served, &["plugin", "updates", "--check"]).await;
     assert!(

@@ -407,7 +407,10 @@ impl From<plugins::PluginError> for ApiError {
             answer = answer.with("source", source);
         }
         match error {
-            PluginError::UnknownScheme => answer.with("available_schemes", plugins::SCHEMES),
+            PluginError::UnknownScheme => answer.with("available_schemes", plugins::SCHEMES).with(
+                "detail",
+                "write NAME, local://NAME, github://OWNER/REPO#REF or gitea://HOST/OWNER/REPO#REF",
+            ),
             PluginError::OtherName {
                 resolved,
                 requested,

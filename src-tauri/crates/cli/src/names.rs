@@ -12,7 +12,7 @@ use crate::{
 use org_template::near;
 use serde::Deserialize;
 use std::{collections::HashMap, path::Path};
-use wire::{OrgFolder, OrgRole, RemovedWorkspace, Timestamp, Workspace};
+use wire::{OrgFolder, OrgRole, PluginUpdateView, RemovedWorkspace, Timestamp, Workspace};
 
 /// Fewer characters of an id are no id.
 const SHORTEST_ID: usize = 8;
@@ -120,6 +120,12 @@ const AGENTS: Kind = Kind {
     many: "agents",
     none: "no agent is called",
     shown_by: "molecule-stack status",
+    codes: ("not_found", "ambiguous"),
+};
+const UPDATES: Kind = Kind {
+    many: "updates",
+    none: "no update that waits is called",
+    shown_by: "molecule-stack plugin updates",
     codes: ("not_found", "ambiguous"),
 };
 const REMOVED: Kind = Kind {
@@ -331,6 +337,25 @@ pub fn removed<'r>(
         })
         .collect();
     Ok(&all[self::one(&REMOVED, &named, asked)?])
+}
+
+/// The update that waits which is meant by an id, or by the agent and the plugin: `Writer/notes`.
+///
+/// # Errors
+/// None, or several.
+pub fn update<'u>(
+    all: &'u [PluginUpdateView],
+    asked: &str,
+) -> Result<&'u PluginUpdateView, Failure> {
+    let named: Vec<Named> = all
+        .iter()
+        .map(|one| Named {
+            id: one.id.clone(),
+            path: vec![one.workspace_name.clone(), one.plugin_name.clone()],
+            about: format!("{} for {}", one.target_ref, one.workspace_name),
+        })
+        .collect();
+    Ok(&all[self::one(&UPDATES, &named, asked)?])
 }
 
 /// A token as the lists of both kinds show it.

@@ -65,10 +65,10 @@ pub enum Plugin {
     },
     /// Show the code of updates, then apply them: one by its id, or all of a tier.
     Apply {
-        /// Id of one update.
+        /// Id of one update, or the first eight characters of one.
         id: Option<String>,
         /// canary or production.
-        #[arg(long, conflicts_with = "id")]
+        #[arg(long, conflicts_with = "id", required_unless_present_any = ["id", "plugin"])]
         tier: Option<String>,
         /// Only this plugin.
         #[arg(long, conflicts_with = "id")]
@@ -82,7 +82,7 @@ pub enum Plugin {
     },
     /// Keep an update away until there is a newer one.
     Dismiss {
-        /// Its id, as `plugin updates` shows it.
+        /// Its id, or the first eight characters of one, as `plugin updates` shows it.
         id: String,
     },
     /// Who gets updates first: canary agents before the production ones.

@@ -22,19 +22,30 @@ pub async fn roles(context: &Context, org: &str, role: Option<&str>) -> Result<(
     if context.json {
         return output::document(one);
     }
+    if let Some(origin) = &one.origin {
+        output::say(format!(
+            "{} comes from {} at commit {}; change it there.",
+            one.name,
+            origin.repo,
+            commit(&origin.commit)
+        ))?;
+    }
     let rows: Vec<Vec<String>> = one
         .fields
         .iter()
         .filter(|(_, field)| !nothing(&field.value))
         .map(|(name, field)| {
             let value = match &field.value {
-                Value::String(text) => text.clone(),
+                Value::String(text) => there(text, one).to_owned(),
                 value => value.to_string(),
             };
             vec![
                 name.clone(),
                 output::short(&value.replace('\n', " "), 80),
-                place(field.file.as_deref(), field.line),
+                place(
+                    field.file.as_deref().map(|file| there(file, one)),
+                    field.line,
+                ),
             ]
         })
         .collect();
@@ -138,7 +149,7 @@ fn row(one: &OrgRole, all: &[OrgRole]) -> Vec<String> {
     let parent = one.parent.as_deref();
     let parent = all.iter().find(|other| Some(other.key.as_str()) == parent);
     let from = match &one.origin {
-        Some(origin) => format!("{}@{}", origin.repo, output::short(&origin.commit, 12)),
+        Some(origin) => format!("{}@{}", origin.repo, commit(&origin.commit)),
         None => place(one.file.as_deref(), one.line),
     };
     vec![
@@ -149,6 +160,21 @@ fn row(one: &OrgRole, all: &[OrgRole]) -> Vec<String> {
         one.key.clone(),
         from,
     ]
+}
+
+/// As much of a commit as tells it from others.
+fn commit(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+/// A path of a fetched repository as that repository names it, without the folder it was put into here.
+fn there<'p>(path: &'p str, role: &OrgRole) -> &'p str {
+    let folder = role.origin.as_ref().and_then(|origin| {
+        let fetched = path.strip_prefix(".external-cache/")?;
+        let (_, rest) = fetched.split_once(&format!("/{}/", origin.commit))?;
+        Some(rest)
+    });
+    folder.unwrap_or(path)
 }
 
 fn place(file: Option<&str>, line: Option<u32>) -> String {
@@ -205,5 +231,19 @@ mod tests {
         assert_eq!(typed(&one, "tier", "3"), json!(3));
         assert_eq!(typed(&one, "plugins", r#"["a","b"]"#), json!(["a", "b"]));
         assert_eq!(typed(&one, "model", ""), Value::Null);
+    }
+
+    #[test]
+    fn a_fetched_file_is_named_as_its_repository_names_it() {
+        let here = ".external-cache/acme__qa/df839c26c1960a166cf4cc44a4bb4d80c8081959/lead/w.yaml";
+        let mut one = role("dir:a", "A");
+        assert_eq!(there(here, &one), here);
+        one.origin = Some(wire::StepOrigin {
+            repo: "git.example/acme/qa".to_owned(),
+            reference: "main".to_owned(),
+            commit: "df839c26c1960a166cf4cc44a4bb4d80c8081959".to_owned(),
+        });
+        assert_eq!(there(here, &one), "lead/w.yaml");
+        assert_eq!(there("org.yaml", &one), "org.yaml");
     }
 }

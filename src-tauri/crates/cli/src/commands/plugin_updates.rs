@@ -8,7 +8,7 @@ use crate::{
     args::UpdateTier,
     client::{self, Client},
     failure::Failure,
-    output,
+    names, output,
 };
 use reqwest::Method;
 use serde_json::Value;
@@ -50,7 +50,7 @@ pub(super) async fn list(
         .map(|one| {
             let commit = |sha: &str| sha.get(..12).unwrap_or(sha).to_owned();
             vec![
-                one.id,
+                one.id.get(..8).unwrap_or(&one.id).to_owned(),
                 one.plugin_name,
                 one.workspace_name,
                 one.update_tier,
@@ -86,28 +86,15 @@ pub(super) async fn apply(
     wanted: Wanted,
 ) -> Result<(), Failure> {
     let all: Vec<PluginUpdateView> = client.get("/admin/plugin-updates-pending").await?;
-    let chosen: Vec<&PluginUpdateView> = all
-        .iter()
-        .filter(|one| match &wanted.id {
-            Some(id) => one.id == *id,
-            None => {
-                wanted
-                    .tier
-                    .as_ref()
-                    .is_none_or(|tier| *tier == one.update_tier)
-                    && wanted
-                        .plugin
-                        .as_ref()
-                        .is_none_or(|plugin| *plugin == one.plugin_name)
-            }
-        })
-        .collect();
-    if let (true, Some(id)) = (chosen.is_empty(), &wanted.id) {
-        return Err(Failure::failed(
-            "not_found",
-            format!("no update {id} waits; `molecule-stack plugin updates` lists them"),
-        ));
-    }
+    let is = |word: &Option<String>, what: &str| word.as_ref().is_none_or(|word| word == what);
+    let chosen: Vec<&PluginUpdateView> = match &wanted.id {
+        Some(id) => vec![names::update(&all, id)?],
+        None => all
+            .iter()
+            .filter(|one| is(&wanted.tier, &one.update_tier))
+            .filter(|one| is(&wanted.plugin, &one.plugin_name))
+            .collect(),
+    };
     if chosen.is_empty() && !context.json {
         return output::say(
             "No update waits for that. `molecule-stack plugin updates` lists them.",
@@ -134,8 +121,10 @@ pub(super) async fn apply(
         )?;
     }
     let done: PluginUpdatesApplied = match wanted.id {
-        Some(id) => {
-            let path = format!("/admin/plugin-updates/{}/apply", client::segment(&id));
+        Some(_) => {
+            let id = chosen.first().map(|one| one.id.as_str());
+            let id = client::segment(id.unwrap_or_default());
+            let path = format!("/admin/plugin-updates/{id}/apply");
             let body = ApplyPluginUpdate {
                 force: wanted.force,
             };
@@ -166,7 +155,9 @@ pub(super) async fn apply(
 
 /// Keeps an update away until there is a newer one.
 pub(super) async fn dismiss(context: &Context, client: &Client, id: &str) -> Result<(), Failure> {
-    let path = format!("/admin/plugin-updates/{}/dismiss", client::segment(id));
+    let all: Vec<PluginUpdateView> = client.get("/admin/plugin-updates-pending").await?;
+    let id = client::segment(&names::update(&all, id)?.id);
+    let path = format!("/admin/plugin-updates/{id}/dismiss");
     let done: Value = client::read(client.request(Method::POST, &path)).await?;
     if context.json {
         return output::document(&done);
