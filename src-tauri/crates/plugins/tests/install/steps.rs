@@ -284,7 +284,8 @@ async fn no_91_a_restart_that_waits_for_a_task_is_not_forgotten_by_a_kill() {
         .hands
         .busy
         .store(true, std::sync::atomic::Ordering::Relaxed);
-    house.install(&id, "demo").await.unwrap();
+    let done = house.install(&id, "demo").await.unwrap();
+    assert_eq!(done.restart, "scheduled", "its task is not cut short");
     assert_eq!(house.restarts(), 1);
     // The platform was away meanwhile; the agent still runs with what it had.
     house.plugins.settle(&id).await.unwrap();
