@@ -8,7 +8,10 @@ use serde_json::{Map, Value, json};
 use store::{
     NewEvent, Store, Write,
     rows::workspaces::{Column, ColumnValue},
-    rows::{layouts, workspaces},
+    rows::{
+        layouts::{self, Unsaid},
+        workspaces,
+    },
 };
 use wire::{PatchWorkspace, Patched, Status, WorkspaceAccess, kind};
 
@@ -167,7 +170,8 @@ pub async fn change(
                     changed.insert("collapsed".into(), json!(collapsed));
                 }
                 if patch.width.is_some() || patch.height.is_some() {
-                    layouts::set_size(write.conn(), &id, patch.width, patch.height).await?;
+                    let size = (patch.width, patch.height);
+                    layouts::set_size(write.conn(), &id, size, Unsaid::Kept).await?;
                     changed.insert("width".into(), json!(patch.width.or(row.width)));
                     changed.insert("height".into(), json!(patch.height.or(row.height)));
                 }

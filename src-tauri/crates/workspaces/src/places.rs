@@ -9,7 +9,10 @@ use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::{
     NewEvent, Store, WorkspaceRow, Write,
-    rows::{layouts, workspaces},
+    rows::{
+        layouts::{self, Unsaid},
+        workspaces,
+    },
 };
 use wire::{CanvasPlace, kind};
 
@@ -102,7 +105,8 @@ async fn put(
     place: &CanvasPlace,
 ) -> Result<bool, WorkspaceError> {
     if (place.width, place.height) != (row.width, row.height) {
-        layouts::replace_size(write.conn(), &row.id, place.width, place.height).await?;
+        let size = (place.width, place.height);
+        layouts::set_size(write.conn(), &row.id, size, Unsaid::TakenBack).await?;
         let payload = json!({
             "changed": ["height", "width"], "needs_restart": false, "reasons": [],
             "width": place.width, "height": place.height,

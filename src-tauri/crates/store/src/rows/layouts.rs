@@ -77,47 +77,35 @@ pub async fn set_collapsed(
     Ok(())
 }
 
-/// Sets the frame's size.
+/// What becomes of a side of a frame that nothing is said about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsaid {
+    /// It stays as it was.
+    Kept,
+    /// It is taken back: a frame without a size is as large as what is in it needs.
+    TakenBack,
+}
+
+/// Sets the frame's size, width and height.
 ///
 /// # Errors
 /// When the row cannot be written.
 pub async fn set_size(
     connection: &mut SqliteConnection,
     id: &str,
-    width: Option<f64>,
-    height: Option<f64>,
+    (width, height): (Option<f64>, Option<f64>),
+    unsaid: Unsaid,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO canvas_layouts (workspace_id, width, height) VALUES (?, ?, ?)
+        "INSERT INTO canvas_layouts (workspace_id, width, height) VALUES (?1, ?2, ?3)
          ON CONFLICT (workspace_id) DO UPDATE SET
-            width = coalesce(excluded.width, width), height = coalesce(excluded.height, height)",
+            width = coalesce(excluded.width, iif(?4, width, NULL)),
+            height = coalesce(excluded.height, iif(?4, height, NULL))",
     )
     .bind(id)
     .bind(width)
     .bind(height)
-    .execute(connection)
-    .await
-    .map_err(StoreError::classify)?;
-    Ok(())
-}
-
-/// Sets the frame's size, or takes it back: a frame without one is as large as what is in it needs.
-///
-/// # Errors
-/// When the row cannot be written.
-pub async fn replace_size(
-    connection: &mut SqliteConnection,
-    id: &str,
-    width: Option<f64>,
-    height: Option<f64>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO canvas_layouts (workspace_id, width, height) VALUES (?, ?, ?)
-         ON CONFLICT (workspace_id) DO UPDATE SET width = excluded.width, height = excluded.height",
-    )
-    .bind(id)
-    .bind(width)
-    .bind(height)
+    .bind(unsaid == Unsaid::Kept)
     .execute(connection)
     .await
     .map_err(StoreError::classify)?;
