@@ -66,7 +66,7 @@ pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
     place_roles, subtree_size,
 };
-pub use load::{load, load_from, load_inline, load_with};
+pub use load::{Document, load, load_document, load_from, load_inline, load_with};
 pub use near::near;
 pub use org::{
     Canvas, Channel, Defaults, MemorySeed, Org, PluginEntry, PromptText, Routing, Schedule,

@@ -35,12 +35,16 @@ pub fn load_with(
     load_document(files, externals, limits).map(|(org, _)| org)
 }
 
+/// The expanded document that an org was read from: what a write-back compares besides the org.
+#[derive(Debug, Clone)]
+pub struct Document(pub(crate) Arc<Node>);
+
 /// Like [`load_with`], with the expanded document the org was read from.
-pub(crate) fn load_document(
+pub fn load_document(
     files: &dyn Files,
     externals: &dyn Externals,
     limits: &Limits,
-) -> Result<(Org, Arc<Node>), OrgErrors> {
+) -> Result<(Org, Document), OrgErrors> {
     let Some(root_file) = ["org.yaml", "org.yml"]
         .into_iter()
         .find(|f| files.kind(f) != FileKind::Missing)
@@ -77,7 +81,7 @@ pub(crate) fn load_document(
     set_origins(&mut org);
     validate::structure(&org, &found);
     prompt_files::read(&mut org, files, limits, &found);
-    Ok((finish(org, found)?, document))
+    Ok((finish(org, found)?, Document(document)))
 }
 
 /// Decodes an inline template: the same schema in JSON, without files, `.env` and directives (contract 03 section 2.8).

@@ -14,7 +14,8 @@ use crate::{
     view,
 };
 use org_template::{
-    BaseRole, Effective, Env, Mode, Plan, PlanInput, Problem, effective, next_base, plan,
+    BaseRole, Document, Effective, Env, Mode, Org, Plan, PlanInput, Problem, effective, next_base,
+    plan,
 };
 use std::sync::Arc;
 use store::{
@@ -29,6 +30,8 @@ pub(crate) struct Prepared {
     pub wanted: Wanted,
     pub source: Source,
     pub effective: Effective,
+    /// The folder as it was read; none of an inline template.
+    pub read: Option<(Org, Document)>,
     pub env: Env,
     pub layers: Layers,
     /// Files of every role, in the order of the roles.
@@ -169,6 +172,7 @@ impl Orgs {
                 wanted,
                 source: loaded.source,
                 effective,
+                read: loaded.document.map(|document| (loaded.org, document)),
                 env: loaded.env,
                 layers,
                 materials,

@@ -3,8 +3,8 @@
 
 use crate::{OrgsError, Roots, plugins_canvas::PluginsHere};
 use org_template::{Code, Problem, Role, near};
-use plugins::Registry;
-use std::collections::BTreeMap;
+use plugins::{Listed, Registry};
+use std::{cell::OnceCell, collections::BTreeMap};
 use store::{
     Write,
     rows::wanted_plugins::{self, WantedRow},
@@ -62,6 +62,9 @@ pub(crate) fn missing(
     warnings: &mut Vec<Problem>,
 ) -> Vec<Vec<String>> {
     let registry = Registry::find(&roots.configs, &roots.data);
+    // Read once, and only where something is missing.
+    let names = OnceCell::new();
+    let names = || names.get_or_init(|| registry.list());
     // Names are checked patterns, never paths.
     let mut known: BTreeMap<&str, bool> = BTreeMap::new();
     roles
@@ -76,7 +79,7 @@ pub(crate) fn missing(
                 let there = *known.entry(name).or_insert_with(|| {
                     let there = registry.root().join(name).is_dir();
                     if !there {
-                        warnings.push(warning(role, name, &registry));
+                        warnings.push(warning(role, name, (&registry, names().as_slice())));
                     }
                     there
                 });
@@ -89,8 +92,7 @@ pub(crate) fn missing(
         .collect()
 }
 
-fn warning(role: &Role, name: &str, registry: &Registry) -> Problem {
-    let names = registry.list();
+fn warning(role: &Role, name: &str, (registry, names): (&Registry, &[Listed])) -> Problem {
     let near = near(name, names.iter().map(|one| one.name.as_str()));
     let hint = match near.first() {
         Some(near) => format!("did you mean {near}?"),

@@ -2,8 +2,8 @@
 
 use crate::{Orgs, OrgsError, externals::Look, request::Wanted, sample};
 use org_template::{
-    Code, DiskFiles, Env, Files, Limits, MemoryFiles, Org, OrgErrors, Problem, inside_root,
-    load_env, load_inline, load_with,
+    Code, DiskFiles, Document, Env, Files, Limits, MemoryFiles, Org, OrgErrors, Problem,
+    inside_root, load_document, load_env, load_inline,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,9 @@ fn template_name(template: &Value) -> &str {
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub source: Source,
+    /// The org and, of a folder, the document it was read from.
     pub org: Org,
+    pub document: Option<Document>,
     /// `.env` layers of the folder; personas and globals are added later.
     pub env: Env,
     pub env_warnings: Vec<Problem>,
@@ -138,22 +140,23 @@ pub(crate) fn read_from(
     look: Look,
 ) -> Result<Loaded, OrgsError> {
     let limits = Limits::default();
-    let (org, env, env_warnings) = match &source {
+    let (org, document, env, env_warnings) = match &source {
         Source::Folder { dir, path, .. } => {
             let externals = orgs.repositories(path, look);
-            let org =
-                load_with(files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
+            let (org, document) =
+                load_document(files, &externals, &limits).map_err(|errors| refused(errors, dir))?;
             let (env, warnings) = load_env(&org, files, &limits);
-            (org, env, warnings)
+            (org, Some(document), env, warnings)
         }
         Source::Inline(template) => {
             let org = load_inline(template, &limits).map_err(inline_refused)?;
-            (org, Env::default(), Vec::new())
+            (org, None, Env::default(), Vec::new())
         }
     };
     Ok(Loaded {
         source,
         org,
+        document,
         env,
         env_warnings,
     })

@@ -22,6 +22,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../../migrations");
 /// Oldest SQLite without the WAL-reset corruption.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 
+/// Rows that the database's thread may read ahead of who asked. With few of them the two threads wake each other for
+/// every handful of a long list.
+const ROWS_AHEAD: usize = 512;
+
 /// How to open a [`Store`].
 #[derive(Debug, Clone)]
 pub struct OpenOptions {
@@ -84,6 +88,7 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(Duration::from_secs(5));
 
         let mut connection = SqliteConnection::connect_with(&connect)

@@ -39,7 +39,7 @@ use crate::effective::{Effective, effective};
 use crate::env_file::Env;
 use crate::external::Externals;
 use crate::files::{FileKind, Files, Limits};
-use crate::load::load_document;
+use crate::load::{Document, load_document};
 use crate::org::Org;
 use crate::plan_match::same;
 use error::Stop;
@@ -48,6 +48,8 @@ use pieces::{Pieces, applied};
 use serde_json::Value;
 use sites::{At, Sites};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::resume_unwind;
+use std::thread;
 use verify::Expected;
 
 /// Works out how changes are written into the files of an org. Reads and writes nothing but through `files`, which it
@@ -64,16 +66,42 @@ pub fn write_back(
     choices: &Choices,
 ) -> Result<Written, WriteBackError> {
     let externals = Once::new(externals);
-    let (org, document) = load_document(files, &externals, limits)?;
-    let before = effective(&org, env)?;
-    let sites = Sites::of(&org, files, &externals, limits)?;
-    let mut work = Work::new(&org, &before, files, sites);
+    let read = load_document(files, &externals, limits)?;
+    write_back_read(&read, files, &externals, limits, env, changes, choices)
+}
+
+/// Like [`write_back`], for an org that was read a moment ago through the same `files`, which keep what they read
+/// ([`Snapshot`]).
+///
+/// # Errors
+/// [`WriteBackError`]; then no file is to be changed.
+pub fn write_back_read(
+    (org, document): &(Org, Document),
+    files: &dyn Files,
+    externals: &dyn Externals,
+    limits: &Limits,
+    env: &Env,
+    changes: &[Change],
+    choices: &Choices,
+) -> Result<Written, WriteBackError> {
+    let externals = Once::new(externals);
+    // The merge and the second parse, which keeps how everything is written, need nothing of each other.
+    let (before, sites) = thread::scope(|scope| {
+        let before = scope.spawn(|| effective(org, env));
+        let sites = Sites::of(org, files, &externals, limits);
+        (before.join(), sites)
+    });
+    let before = before.unwrap_or_else(|panic| resume_unwind(panic))?;
+    let mut work = Work::new(org, &before, files, sites?);
     work.plan(changes, choices)?;
     let written = work.texts();
     let overlay = Overlay::new(files, &written);
     let (org_after, document_after) = load_document(&overlay, &externals, limits)?;
     let after = effective(&org_after, env)?;
-    let (keys, added) = work.verify((&document, &before), (&org_after, &document_after, &after))?;
+    let (keys, added) = work.verify(
+        (&document.0, &before),
+        (&org_after, &document_after.0, &after),
+    )?;
     let known: BTreeSet<String> = before.warnings.iter().map(|w| w.message.clone()).collect();
     let warnings = after
         .warnings

@@ -25,7 +25,7 @@ use changes::Changes;
 use files::Writing;
 use org_template::{
     Action, Choice, DiskFiles, Limits, Parsed, Take,
-    write_back::{Choices, Snapshot, WriteBackError, Written, write_back},
+    write_back::{Choices, Snapshot, WriteBackError, Written, write_back_read},
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -180,13 +180,23 @@ impl Orgs {
             ..SaveView::default()
         };
         let mut secrets = view::secrets_of(&prepared.effective);
-        let Prepared { env, .. } = prepared;
+        let Prepared {
+            env,
+            read: Some(was),
+            ..
+        } = prepared
+        else {
+            return Err(OrgsError::UnknownOrg {
+                dir: dir.to_owned(),
+            });
+        };
         let (list, at, seen) = (changes.list.clone(), root.clone(), taken.clone());
         let trees = parsed.clone();
         let orgs = self.clone();
         let done = blocking(move || {
             let disk = DiskFiles::new(&at);
-            write_back(
+            write_back_read(
+                &was,
                 &Snapshot::with(&disk, seen, &trees),
                 &orgs.repositories(&at, Look::HereFirst),
                 &Limits::default(),

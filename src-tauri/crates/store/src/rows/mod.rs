@@ -8,6 +8,7 @@ pub mod chat;
 mod columns;
 pub mod config_docs;
 pub mod files;
+mod grouped;
 pub mod layouts;
 pub mod orgs;
 pub mod plugin_allowlist;
@@ -25,4 +26,5 @@ pub mod usage;
 pub mod wanted_plugins;
 pub mod workspaces;
 
+use grouped::grouped;
 pub use workspaces::{NewWorkspace, WorkspaceRow};

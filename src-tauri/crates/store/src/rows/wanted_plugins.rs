@@ -1,5 +1,6 @@
 //! Plugins that an org's files want, and what became of each (contract 03 nos. 30 and 32).
 
+use super::grouped;
 use crate::StoreError;
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor};
 
@@ -41,16 +42,24 @@ pub async fn add(
     Ok(done.rows_affected() > 0)
 }
 
-/// All that is noted; what the files dropped is not among it.
+/// All that is noted, by workspace in the order it was noted; what the files dropped is not among it. Every plan reads
+/// it, so a workspace comes as one row.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn all(db: impl SqliteExecutor<'_>) -> Result<Vec<WantedRow>, StoreError> {
-    Ok(sqlx::query_as(
-        "SELECT workspace_id, source, state, reason FROM wanted_plugins WHERE dropped = 0 ORDER BY workspace_id, rowid",
+    let by_workspace = sqlx::query_as(
+        "SELECT workspace_id, json_group_array(json_array(source, state, reason) ORDER BY rowid)
+         FROM wanted_plugins WHERE dropped = 0 GROUP BY workspace_id ORDER BY workspace_id",
     )
     .fetch_all(db)
-    .await?)
+    .await?;
+    grouped(by_workspace, |id, (source, state, reason)| WantedRow {
+        workspace_id: id.to_owned(),
+        source,
+        state,
+        reason,
+    })
 }
 
 /// Whatever is still to be installed, in the order it was noted; removed workspaces left out.
