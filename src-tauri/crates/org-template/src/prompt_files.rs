@@ -113,7 +113,10 @@ fn one(path: &str, files: &dyn Files, limit: u64) -> PromptText {
     match text_of(path, &bytes) {
         // Carriage returns gave empty answers (contract 03 no. 35).
         Ok(text) => PromptText::Read {
-            text: text.replace("\r\n", "\n").replace('\r', "\n"),
+            text: match text.contains('\r') {
+                true => text.replace("\r\n", "\n").replace('\r', "\n"),
+                false => text.to_owned(),
+            },
             bytes: bytes.len(),
         },
         Err(_) => PromptText::Unusable("it is not UTF-8 text".into()),

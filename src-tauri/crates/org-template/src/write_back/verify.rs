@@ -11,6 +11,7 @@ use crate::org::Org;
 use crate::plan_match::same;
 use crate::role::Role;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -217,24 +218,32 @@ impl Work<'_> {
             let mut changed = follows.map(|(first, _)| (site, (*first).to_owned()));
             changed.any(|place| self.expected.fields.contains_key(&place))
         };
+        let changes = self.expected.fields.keys().any(|(of, _)| *of == site);
         for (field, now) in &new.fields {
-            let wanted = match self.expected.fields.get(&(site, field.clone())) {
+            let said = match changes {
+                true => self.expected.fields.get(&(site, field.clone())),
+                false => None,
+            };
+            let wanted = match said {
                 Some(None) => continue,
-                Some(Some(value)) => value.clone(),
-                None if field == "parent" => json!(parent),
+                Some(Some(value)) => Cow::Borrowed(value),
+                None if field == "parent" => Cow::Owned(json!(parent)),
                 // A place counts on roots only, so it comes and goes with the parent.
                 None if field == "canvas"
                     && old.parent_key.is_some() != new.parent_key.is_some() =>
                 {
                     continue;
                 }
-                None if loose(field) => continue,
-                None => old
-                    .fields
-                    .get(field)
-                    .map(|f| f.value.clone())
-                    .unwrap_or_default(),
+                None if changes && loose(field) => continue,
+                None => match old.fields.get(field) {
+                    Some(was) => Cow::Borrowed(&was.value),
+                    None => Cow::Owned(Value::Null),
+                },
             };
+            // Most values are what they were; only those that differ are worth spelling out.
+            if *wanted == now.value {
+                continue;
+            }
             let equal = match field.as_str() {
                 "plugins" => sorted(&wanted) == sorted(&now.value),
                 "schedules" => by_name(&wanted) == by_name(&now.value),
