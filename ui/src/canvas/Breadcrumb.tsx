@@ -9,7 +9,7 @@ import { select, useUi } from "../state/ui";
 import { fitAll, showCard } from "./view";
 
 export function Breadcrumb() {
-  const id = useUi((state) => state.selected ?? state.cursor);
+  const id = useUi((state) => state.selected);
   const tree = useOrg((state) => state.tree);
   const rows = useOrg((state) => state.rows);
   const path = id === null ? [] : [...ancestors(tree, id), ...(membersOf(tree, id).length > 0 ? [id] : [])];

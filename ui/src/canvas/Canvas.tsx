@@ -19,6 +19,7 @@ import { CardNode } from "./CardNode";
 import { DropHint } from "./DropHint";
 import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
+import { KeepView, movedByHand } from "./KeepView";
 import { landed, landedTogether } from "./landing";
 import { Marquee } from "./Marquee";
 import { MessageLines } from "./MessageLines";
@@ -152,6 +153,7 @@ function Picture({ view }: { view: Viewport }) {
     (event: MouseEvent | TouchEvent | null, view: { x: number; y: number; zoom: number }) => {
       // Only what the person did is kept; a view that was fitted by itself is not.
       if (event === null) return;
+      movedByHand();
       window.clearTimeout(saveTimer.current);
       saveTimer.current = window.setTimeout(() => {
         saveViewport(view).catch(() => undefined);
@@ -306,6 +308,7 @@ function Distance() {
 const OVER_THE_CARDS = (
   <>
     <Distance />
+    <KeepView />
     <MessageLines />
     <TeamLabels />
     <DropHint />

@@ -196,7 +196,7 @@ function NearFace({ row, id, isLead }: FaceProps) {
 /** Runtime and model; a stand-in in their place is said, for no model answers then. */
 function RunsOn({ row }: { row: Workspace }) {
   const isStandIn = useStandIn(row.runtime);
-  if (isStandIn) return `stand-in for ${row.runtime}`;
+  if (isStandIn) return row.runtime === "stand-in" ? "stand-in" : `stand-in for ${row.runtime}`;
   return `${row.runtime || "no runtime"}${row.model ? ` · ${row.model}` : ""}`;
 }
 

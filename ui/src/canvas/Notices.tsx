@@ -17,6 +17,7 @@ const MANY = 300;
 export function Notices() {
   const isCutOff = useCutOff();
   const isEnded = useLive((state) => state.ended);
+  const hasRows = useOrg((state) => state.rows.size > 0);
   const waitsForEngine = useOrg((state) =>
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
   );
@@ -40,14 +41,15 @@ export function Notices() {
       </Bar>
     );
   }
-  if (keychain && isClosed(keychain)) {
+  if (hasRows && keychain && isClosed(keychain)) {
+    const isLocked = keychain.state === "locked";
     return (
       <Bar kind="waiting" testId="notice-keychain">
         <span className="flex-1">
-          No place for secrets is open: keys cannot be set, and roles that need them wait. Everything else
-          works.
+          {isLocked ? "Secrets are locked" : "No place for secrets is open"}: keys cannot be set, and roles
+          that need them wait{isLocked ? " until they are unlocked" : ". Everything else works"}.
         </span>
-        <Button onClick={() => goTo("secrets")}>Choose a place</Button>
+        <Button onClick={() => goTo("secrets")}>{isLocked ? "Unlock" : "Choose a place"}</Button>
       </Bar>
     );
   }

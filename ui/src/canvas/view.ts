@@ -113,6 +113,18 @@ export function openingView(stored: Viewport | null, size: Size): Viewport {
   return view;
 }
 
+/** Whether a view shows all there is, in a pane of this size. */
+export function seesAll(view: Viewport, size: Size): boolean {
+  const all = everything();
+  return all !== null && isWithin(all, view, size, 0.999);
+}
+
+/** Brings a view about at once. */
+export function moveTo(view: Viewport): void {
+  expectZoom(view.zoom);
+  void flow?.setViewport(view);
+}
+
 function everything(): Rect | null {
   const { layout, tree } = useOrg.getState();
   return bounds(tree.roots.flatMap((id) => layout.places.get(id)?.rect ?? []));

@@ -1,6 +1,6 @@
 /** Above the canvas: where one is, and what can be done with the whole org. */
 
-import { FolderOpen, Plus, Search } from "lucide-react";
+import { FolderOpen, Plus, Save, Search } from "lucide-react";
 import { useState } from "react";
 import { Breadcrumb } from "../canvas/Breadcrumb";
 import { Button } from "../parts/controls";
@@ -21,6 +21,7 @@ const NARROW = "max-[640px]:hidden";
 export function TopBar() {
   const isReadOnly = useReadOnly();
   const hasRows = useOrg((state) => state.rows.size > 0);
+  const hasFiles = useOrg((state) => state.tree.roots.some((id) => state.rows.get(id)?.org_id));
   return (
     <header className="flex h-11 shrink-0 items-center gap-1.5 border-b border-line bg-paper px-3 select-none">
       {hasRows ? <h1 className="sr-only">Org</h1> : null}
@@ -57,6 +58,18 @@ export function TopBar() {
       >
         <span className={NARROW}>Open org</span>
       </Button>
+      {hasFiles ? (
+        <Button
+          icon={<Save size={14} aria-hidden="true" />}
+          aria-label="Save to files"
+          className="max-[480px]:hidden"
+          title="Show what the files do not have yet, and write it to them"
+          disabled={isReadOnly}
+          onClick={() => openDialog({ kind: "save" })}
+        >
+          <span className="max-[900px]:hidden">Save to files</span>
+        </Button>
+      ) : null}
       <Button
         look="quiet"
         aria-label="Open quick help"

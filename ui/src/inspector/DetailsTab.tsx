@@ -257,7 +257,7 @@ function InFiles({ id, row }: { id: string; row: Workspace }) {
   );
 }
 
-const TIERS: Record<number, string> = { 1: "sandboxed", 2: "standard", 3: "privileged", 4: "full host" };
+const TIERS: Record<number, string> = { 1: "sandboxed", 2: "standard", 3: "privileged", 4: "full access" };
 
 function Actions({ row }: { row: Workspace }) {
   const isReadOnly = useReadOnly();

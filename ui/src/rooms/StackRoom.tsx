@@ -146,7 +146,7 @@ export function StackRoom() {
               <Row label="Data folder">
                 <span className="font-mono text-small">{stack.data_dir}</span>
               </Row>
-              <Row label="Secrets are kept in">{stack.keychain.text}</Row>
+              <Row label="Secrets">{stack.keychain.text}</Row>
             </Rows>
           </Section>
         </>
