@@ -32,7 +32,7 @@ scenario("what one looks at stays in the middle of a window that changes, and co
   await canvas.until("not all of it is in view", async () => {
     await page.getByRole("button", { name: "Zoom in" }).click();
     const [box] = await canvas.boxes("Studio lead");
-    return box.height > 900;
+    return box.height > 760;
   });
   const middleOf = async (name) => {
     const [box] = await canvas.boxes(name);

@@ -1,6 +1,6 @@
 /** The picture of the org: React Flow for pan, zoom and drag; everything that is drawn is ours. */
 
-import { applyNodeChanges, type NodeChange, type OnNodeDrag, ReactFlow, useStore } from "@xyflow/react";
+import { applyNodeChanges, type NodeChange, type OnNodeDrag, ReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { saveViewport } from "../api/calls";
 import type { Viewport } from "../api/types";
@@ -17,8 +17,8 @@ import { firstView, firstViewNow } from "../state/viewport";
 import { watchArrivals } from "./arrivals";
 import { CardNode } from "./CardNode";
 import { DropHint } from "./DropHint";
-import { lettersAt, levelOf, stepOf, useDistance } from "./distance";
 import { setTarget } from "./drop";
+import { FollowZoom } from "./FollowZoom";
 import { KeepView, movedByHand } from "./KeepView";
 import { landed, landedTogether } from "./landing";
 import { Marquee } from "./Marquee";
@@ -285,29 +285,9 @@ function Menu() {
   );
 }
 
-/** Tells cards and style sheet how far away the cards are; it is the only thing that changes while zooming. */
-function Distance() {
-  // In steps, so that a zoom does not lay out every card at every frame.
-  const step = useStore((state) => stepOf(state.transform[2]));
-  const pane = useStore((state) => state.domNode);
-  useLayoutEffect(() => {
-    const level = levelOf(step);
-    useDistance.setState({ level, step });
-    if (!pane) return;
-    pane.dataset.far = level;
-    if (step === 0) return;
-    const { size, lines, tightLines } = lettersAt(step);
-    pane.style.setProperty("--name-size", `${size.toFixed(1)}px`);
-    pane.style.setProperty("--name-lines", String(lines));
-    pane.style.setProperty("--tight-lines", String(tightLines));
-    pane.style.setProperty("--hair", `${Math.min(6, Math.max(1, 18 / step)).toFixed(1)}px`);
-  }, [pane, step]);
-  return null;
-}
-
 const OVER_THE_CARDS = (
   <>
-    <Distance />
+    <FollowZoom />
     <KeepView />
     <MessageLines />
     <TeamLabels />

@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "react";
 import type { Viewport } from "../api/types";
 import type { Size } from "../core/geometry";
 import { useUi } from "../state/ui";
-import { fitAll, moveTo, seesAll } from "./view";
+import { fitAll, moveTo, seesAll, wholeAt } from "./view";
 
 /** What was seen before the panel opened; none once the person has moved the view. */
 let aside: Viewport | null = null;
@@ -32,6 +32,8 @@ export function KeepView() {
       if (hasPanel) {
         // The card it is about is brought into view by the panel itself.
         aside = { x, y, zoom };
+        const whole = seesAll(aside, last) ? wholeAt(zoom, { width, height }) : null;
+        if (whole) moveTo(whole);
         return;
       }
       if (aside) moveTo(aside);

@@ -119,6 +119,14 @@ export function seesAll(view: Viewport, size: Size): boolean {
   return all !== null && isWithin(all, view, size, 0.999);
 }
 
+/** The view of everything at this zoom, in the middle of the pane; none when it has no room there. */
+export function wholeAt(zoom: number, size: Size): Viewport | null {
+  const all = everything();
+  if (!all) return null;
+  const view = viewOf(all, size, zoom);
+  return view.zoom < zoom ? null : view;
+}
+
 /** Brings a view about at once. */
 export function moveTo(view: Viewport): void {
   expectZoom(view.zoom);
