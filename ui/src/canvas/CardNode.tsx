@@ -17,7 +17,7 @@ import { fold, restart } from "../state/commands";
 import { change, inverse, useOrg } from "../state/org";
 import { showPlan, usePlans } from "../state/plans";
 import { useUi } from "../state/ui";
-import { fitOf, fitsHead, SHORT_ROOM, spareLines, useDistance } from "./distance";
+import { fitOf, fitsHead, SHORT_ROOM, spareLines, standsInOneLine, useDistance } from "./distance";
 import { useDrop } from "./drop";
 import { linesIn, nameWidth, shortName, widestPart } from "./letters";
 
@@ -132,7 +132,9 @@ function Face({ row, id, face, width = 0 }: SeenProps) {
   const hasState = useDistance((state) => {
     if (state.level !== "far" || face === "folded") return false;
     const { lines, room } = spareLines(state.step);
-    return face === "frame" ? lines > 0 : linesIn(row.name, room) <= lines;
+    // A head has room for one line of its name and the state below it.
+    if (face === "frame") return lines > 0 && standsInOneLine(nameWidth(row.name), width, state.step);
+    return linesIn(row.name, room) <= lines;
   });
   if (level === "no") return <NearFace row={row} id={id} isLead={isLead} />;
   const shown = shownOf(row);

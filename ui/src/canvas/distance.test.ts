@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fitOf, LINE_HEIGHT, lettersAt, levelOf, stepOf } from "./distance";
+import { fitOf, LINE_HEIGHT, lettersAt, levelOf, standsInOneLine, stepOf } from "./distance";
 
 const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 /** A step stands for the zooms around it; the smallest of them is the hardest to read at. */
@@ -37,4 +37,15 @@ test("a wide word is drawn smaller before it is broken, and both only where it h
   expect(fits(3)).toEqual(["whole", "whole", "whole", "whole", "whole", "whole"]);
   expect(fits(5.6)).toEqual(["whole", "whole", "whole", "tight", "broken", "whole"]);
   expect(fits(9)).toEqual(["whole", "tight", "broken", "broken", "broken", "whole"]);
+});
+
+test("a team's head has room for the state only when its name stands in one line", () => {
+  const step = stepOf(0.36);
+  const { size } = lettersAt(step);
+  // A head holds 114 units less its padding; a second line of the name leaves the state none.
+  expect(size * LINE_HEIGHT + size * 0.92 * 1.2).toBeLessThanOrEqual(90);
+  expect(2 * size * LINE_HEIGHT + size * 0.92 * 1.2).toBeGreaterThan(90);
+  expect(standsInOneLine(5, 272, step)).toBe(true);
+  expect(standsInOneLine(9, 272, step)).toBe(false);
+  expect(standsInOneLine(9, 600, step)).toBe(true);
 });

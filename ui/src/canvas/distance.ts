@@ -61,8 +61,13 @@ export const SHORT_ROOM = (SHORT.room / SHORT.size - SHORT.glyph) * 0.94;
 const HEAD = { edges: 34, glyph: 1 } as const;
 
 /** Whether a name of this width, in multiples of its letters' size, stands in one line of a head this wide. */
+export function standsInOneLine(width: number, head: number, step: number): boolean {
+  return (width + HEAD.glyph) * lettersAt(step).size <= head - HEAD.edges;
+}
+
+/** The same where a name that needs a second line gets it. */
 export function fitsHead(width: number, head: number, step: number): boolean {
-  return levelOf(step) !== "short" || (width + HEAD.glyph) * lettersAt(step).size <= head - HEAD.edges;
+  return levelOf(step) !== "short" || standsInOneLine(width, head, step);
 }
 
 /**

@@ -96,6 +96,7 @@ function AskDelete({ id }: { id: string }) {
 function AskStopAll() {
   const rows = useOrg((state) => state.rows);
   const counts = countsOf(rows);
+  const all = counts.running + counts.starting + counts.waiting;
   return (
     <Ask
       title="Stop all agents"
@@ -104,9 +105,11 @@ function AskStopAll() {
       onClose={closeDialog}
     >
       <p>
-        {plural(counts.running + counts.starting + counts.waiting, "agent")} stop.
-        {counts.working > 0 ? ` ${plural(counts.working, "agent")} at work lose the task in hand.` : ""}{" "}
-        Nothing else is lost, and you can start them again.
+        {plural(all, "agent")} {all === 1 ? "stops" : "stop"}.
+        {counts.working > 0
+          ? ` ${plural(counts.working, "agent")} at work ${counts.working === 1 ? "loses" : "lose"} the task in hand.`
+          : ""}{" "}
+        Nothing else is lost, and you can start {all === 1 ? "it" : "them"} again.
       </p>
     </Ask>
   );

@@ -243,7 +243,7 @@ function InFiles({ id, row }: { id: string; row: Workspace }) {
   const org = row.org_id;
   return (
     <Fact label="In the files">
-      {row.import_key}
+      {row.import_key?.replace(/^dir:/, "folder ")}
       {org ? (
         <button
           type="button"

@@ -81,7 +81,7 @@ export function SecretKeys({ queryKey, load, save, remove, dependents, whose, us
   return (
     <>
       <form
-        className="grid grid-cols-[1fr_1fr_auto] items-end gap-2"
+        className="grid grid-cols-[1.4fr_1fr_auto] items-end gap-2"
         onSubmit={(event) => {
           event.preventDefault();
           saveOne();

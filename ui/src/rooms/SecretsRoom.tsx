@@ -170,9 +170,11 @@ function Personas() {
             ) : (
               <ul className="divide-y divide-line border-y border-line" data-testid="persona-list">
                 {personas.map((persona) => (
-                  <li key={persona.slug} className="flex items-baseline gap-3 py-2">
-                    <span className="w-[190px] shrink-0 truncate font-mono text-small">{persona.slug}</span>
-                    <span className="min-w-0 flex-1 text-small wrap-anywhere text-ink-muted">
+                  <li key={persona.slug} className="flex flex-wrap items-baseline gap-x-3 py-2">
+                    <span className="w-[190px] shrink-0 max-[640px]:w-full truncate font-mono text-small">
+                      {persona.slug}
+                    </span>
+                    <span className="min-w-[120px] flex-1 text-small wrap-anywhere text-ink-muted">
                       {persona.keys.join(", ")}
                     </span>
                     <span className="text-small whitespace-nowrap text-ink-muted">
