@@ -38,8 +38,8 @@ const MOST_TASKS: i64 = 1000;
     version,
     propagate_version = true,
     after_help = "An agent is named by its name, by an id or the first eight characters of one, or by a path: \"My org/Writer\", Lead/Writer.\n\n\
-                  Exit codes: 0 done, 1 failed, 2 wrong command line, 3 another process owns the data folder, 4 the container engine is\nthe reason, \
-                  5 the credential is, 6 the plan has conflicts. With --json an error is {\"error\", \"code\"} on standard output, with file,\nline \
+                  Exit codes: 0 done, 1 failed, 2 wrong command line, 3 another process owns the data folder, 4 the container engine is the reason, \
+                  5 the credential is, 6 the plan has conflicts. With --json an error is {\"error\", \"code\"} on standard output, with file, line \
                   and column where it is about a file.\n\n\
                   A first try: molecule-stack up sample, then molecule-stack open."
 )]
