@@ -24,7 +24,12 @@ async fn a_saved_skill_is_used_without_a_restart() {
         agent.say("skill old").await,
         "There is no skill old. Skills: new, triage."
     );
-    assert!(agent.say("skills").await.ends_with(": skills: new, triage."));
+    assert!(
+        agent
+            .say("skills")
+            .await
+            .ends_with(": skills: new, triage.")
+    );
     let asked = agent.say("Who are you?").await;
     assert!(
         asked.contains(": Who are you?\n\n(I am the built-in stand-in"),
