@@ -4,7 +4,7 @@ use super::edits::shown;
 use crate::{rows::Beside, schedules::said_of};
 use org_template::{
     Effective, Plan,
-    write_back::{Change, Parent},
+    write_back::{Change, Parent, Refusal},
 };
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -128,6 +128,27 @@ impl Changes {
             );
         }
         out
+    }
+
+    /// Leaves out what only another repository could hold, so that it does not keep everything else from being saved.
+    /// Says whether it did: not when an edit that was asked for is among it, nor when nothing would be left.
+    pub fn leave(&mut self, refused: &[Refusal], asked: &[SaveEdit]) -> bool {
+        let among = |key: &str, field: &str| {
+            let mut places = refused.iter();
+            places.any(|one| one.key == key && one.field == field)
+        };
+        let goes = |change: &Change| {
+            let (key, field) = change.place();
+            among(key, field)
+        };
+        let elsewhere = refused.iter().all(|one| one.origin.is_some());
+        let asked = asked.iter().any(|edit| among(&edit.key, &edit.field));
+        if !elsewhere || asked || self.list.iter().all(goes) {
+            return false;
+        }
+        self.list.retain(|change| !goes(change));
+        self.told.retain(|one| !among(&one.key, &one.field));
+        true
     }
 
     fn tell(&mut self, key: &str, role: &str, field: &str, files: &Value, canvas: &Value) {

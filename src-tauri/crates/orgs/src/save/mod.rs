@@ -172,14 +172,13 @@ impl Orgs {
             return Err(OrgsError::FilesChanged { files, plan });
         }
         let edits = edits::whole(&prepared.effective, &request.edits)?;
-        let changes = Changes::of(&plan, (&scoped, &beside), &prepared.effective, &edits);
+        let mut changes = Changes::of(&plan, (&scoped, &beside), &prepared.effective, &edits);
+        let mut secrets = view::secrets_of(&prepared.effective);
         let mut view = SaveView {
             org: prepared.effective.name.clone(),
-            changes: changes.told.clone(),
             read,
             ..SaveView::default()
         };
-        let mut secrets = view::secrets_of(&prepared.effective);
         let Prepared {
             env,
             read: Some(was),
@@ -190,22 +189,26 @@ impl Orgs {
                 dir: dir.to_owned(),
             });
         };
-        let (list, at, seen) = (changes.list.clone(), root.clone(), taken.clone());
-        let trees = parsed.clone();
+        let (at, seen, trees) = (root.clone(), taken.clone(), parsed.clone());
         let orgs = self.clone();
-        let done = blocking(move || {
+        let (done, changes, left) = blocking(move || {
             let disk = DiskFiles::new(&at);
-            write_back_read(
-                &was,
-                &Snapshot::with(&disk, seen, &trees),
-                &orgs.repositories(&at, Look::HereFirst),
-                &Limits::default(),
-                &env,
-                &list,
-                &choices,
-            )
+            let files = Snapshot::with(&disk, seen, &trees);
+            let externals = orgs.repositories(&at, Look::HereFirst);
+            let limits = Limits::default();
+            let write = |changes: &Changes| {
+                let list = &changes.list;
+                write_back_read(&was, &files, &externals, &limits, &env, list, &choices)
+            };
+            match write(&changes) {
+                Err(WriteBackError::Refused(refused)) if changes.leave(&refused, &edits) => {
+                    (write(&changes), changes, refused)
+                }
+                done => (done, changes, Vec::new()),
+            }
         })
         .await?;
+        view.changes = changes.told.clone();
         let written = match done {
             Ok(written) => written,
             Err(error) => {
@@ -215,6 +218,7 @@ impl Orgs {
         };
         secrets.extend(view::secrets_of(&written.effective));
         view::written(&mut view, &written, &secrets);
+        view.warnings.extend(left.iter().map(view::left));
         Ok(Ok(Ready {
             root,
             org_id: row.id,

@@ -7,7 +7,7 @@ use org_template::write_back::{
     Choices, Question, Refusal, Scope, WriteBackError, Written, unified_diff,
 };
 use serde_json::Value;
-use wire::{SaveQuestion, SaveRefusal, SaveRequest, SaveView, SavedFile};
+use wire::{PlanWarning, SaveQuestion, SaveRefusal, SaveRequest, SaveView, SavedFile};
 
 /// The answers of a request.
 ///
@@ -62,6 +62,19 @@ pub(super) fn written(view: &mut SaveView, written: &Written, secrets: &[String]
         })
         .collect();
     view.warnings = written.warnings.iter().map(warning).collect();
+}
+
+/// What is said of a change that stays on the canvas because another repository would have to hold it.
+pub(super) fn left(refusal: &Refusal) -> PlanWarning {
+    PlanWarning {
+        code: "stays_on_canvas".to_owned(),
+        text: format!(
+            "{} of {} stays on the canvas: {}",
+            refusal.field, refusal.role, refusal.message
+        ),
+        file: None,
+        line: None,
+    }
 }
 
 /// Adds why nothing is written.

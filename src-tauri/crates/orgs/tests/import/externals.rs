@@ -4,7 +4,7 @@ use crate::house::{House, by_dir};
 use git_fetch::testing::{Forge, Server};
 use git_fetch::{Allowlist, GitFetch, Token, TokenStyle, Transports};
 use orgs::{ExternalSource, OrgsError};
-use wire::ImportRequest;
+use wire::{ImportRequest, PatchWorkspace, SaveRequest};
 
 const HOST: &str = "git.example.org";
 const SECRET: &str = "tok-9b1e4477aa";
@@ -348,4 +348,63 @@ fn settings_come_from_the_environment_and_bad_ones_allow_nothing() {
     // The environment of a test process is shared, so only the default is looked at here.
     let source = ExternalSource::from_env().unwrap();
     assert_eq!(source.host, "git.moleculesai.app");
+}
+
+#[tokio::test]
+async fn what_only_another_repository_could_hold_keeps_nothing_else_from_being_saved() {
+    let forge = Forge::new();
+    let commit = quality(&forge, 2);
+    let house = house(&forge).await;
+    let root = house.org("t", &[("org.yaml", &lead(QUALITY)), ("lead/x.md", "x")]);
+    house.imported("t").await;
+    let patch = |model: &str| PatchWorkspace {
+        model: Some(model.to_owned()),
+        ..PatchWorkspace::default()
+    };
+    let id = house.row("QA").await.id;
+    workspaces::change(&house.store, &id, patch("opus"))
+        .await
+        .unwrap();
+    // Alone it is refused, with the repository that would have to say it.
+    let error = house
+        .orgs
+        .save("t", &SaveRequest::default(), "test")
+        .await
+        .unwrap_err();
+    let OrgsError::SaveRefused(view) = error else {
+        panic!("{error}");
+    };
+    assert_eq!(
+        view.refused[0].commit.as_deref(),
+        Some(commit.to_string().as_str())
+    );
+
+    let id = house.row("Lead").await.id;
+    workspaces::change(&house.store, &id, patch("sonnet"))
+        .await
+        .unwrap();
+    let saved = house
+        .orgs
+        .save("t", &SaveRequest::default(), "test")
+        .await
+        .unwrap();
+    assert!(saved.saved);
+    let told: Vec<&str> = saved.changes.iter().map(|one| one.role.as_str()).collect();
+    assert_eq!(told, ["Lead"]);
+    let warning = &saved.warnings[0].text;
+    assert!(
+        warning.starts_with("model of QA stays on the canvas") && warning.contains("acme/quality"),
+        "{warning}"
+    );
+    let text = std::fs::read_to_string(root.join("org.yaml")).unwrap();
+    assert!(text.contains("model: sonnet"), "{text}");
+    assert_eq!(
+        house.row("QA").await.model.as_deref(),
+        Some("opus"),
+        "it is as the person left it"
+    );
+    let org = house.row("Lead").await.org_id.unwrap();
+    let plan = house.orgs.reimport_preview(&org).await.unwrap();
+    assert!(plan.plan.iter().all(|step| step.action == "keep"));
+    assert_eq!((plan.unsaved.len(), plan.conflicts.len()), (1, 0));
 }
