@@ -31,7 +31,8 @@ pub enum GitError {
     },
     /// The repository is on no allowed place. Said before anything touches the network.
     #[error(
-        "{place} is not on the list of allowed repositories ({list}); add it there if you trust it"
+        "{place} is not on the list of allowed repositories ({list}); if you trust it, add it to \
+         MOLECULE_EXTERNAL_REPO_ALLOWLIST and start the platform again"
     )]
     NotAllowed {
         /// `host/path` that was asked for.

@@ -210,7 +210,11 @@ pub fn load_env(org: &Org, files: &dyn Files, limits: &Limits) -> (Env, Vec<Prob
         if let Some(dir) = folder(workspace.files_dir.as_ref()).filter(|d| !d.is_empty())
             && !env.folders.contains_key(&dir)
         {
-            let values = read(&format!("{dir}/.env"));
+            // A folder that was left out, because it is a link to elsewhere, gives no secrets either.
+            let values = match files.leaves(&dir) {
+                Some(leaving) if !leaving.is_role => BTreeMap::new(),
+                _ => read(&format!("{dir}/.env")),
+            };
             env.folders.insert(dir, values);
         }
     }

@@ -77,6 +77,10 @@ pub trait Files {
     fn kind(&self, path: &str) -> FileKind;
     /// Whether an unguarded relative path names something that exists. Only used to word a refusal; nothing is read.
     fn reaches(&self, path: &str) -> bool;
+    /// How a clean path leaves the folder through a link; nothing when it stays inside.
+    fn leaves(&self, _path: &str) -> Option<Leaving> {
+        None
+    }
     /// Where readings of the same org that follow each other keep what they parsed.
     fn parsed(&self) -> Option<&Parsed> {
         None
@@ -175,6 +179,56 @@ impl Files for DiskFiles {
     fn reaches(&self, path: &str) -> bool {
         self.root.join(path).exists()
     }
+
+    fn leaves(&self, path: &str) -> Option<Leaving> {
+        let mut link = String::new();
+        for name in path.split('/') {
+            if !link.is_empty() {
+                link.push('/');
+            }
+            link.push_str(name);
+            let full = self.path(&link);
+            // What is no link stays where it is.
+            if !std::fs::symlink_metadata(&full).ok()?.is_symlink() || link.is_empty() {
+                continue;
+            }
+            let target = full.canonicalize().ok()?;
+            if !target.starts_with(self.root.canonicalize().ok()?) {
+                return Some(Leaving {
+                    is_itself: link == path,
+                    is_role: holds_role(&full) || holds_role(&self.path(path)),
+                    link,
+                    target,
+                });
+            }
+        }
+        None
+    }
+}
+
+/// Whether a folder holds what makes a folder a role's.
+fn holds_role(folder: &Path) -> bool {
+    [
+        "workspace.yaml",
+        "workspace.yml",
+        "system-prompt.md",
+        "initial-prompt.md",
+    ]
+    .iter()
+    .any(|file| folder.join(file).is_file())
+}
+
+/// A link on the way of a path that leads out of the org's folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// The part of the path that is the link.
+    pub link: String,
+    /// Where it leads to in the end.
+    pub target: PathBuf,
+    /// The link is the whole path.
+    pub is_itself: bool,
+    /// It leads to a role's folder, as departments in repositories of their own are joined (contract 03 section 2.3).
+    pub is_role: bool,
 }
 
 /// The in-memory twin of [`DiskFiles`].

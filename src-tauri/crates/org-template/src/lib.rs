@@ -41,11 +41,13 @@ mod prompt;
 mod prompt_files;
 mod read;
 mod role;
+mod runtime;
 mod span;
 mod tree;
 mod validate;
 pub mod write_back;
 mod yaml_text;
+mod yaml_words;
 
 pub use channel::channel_skip_reason;
 pub use config_yaml::{ConfigBasics, RUNTIMES, basic_config_yaml, config_yaml, merged_config_yaml};
@@ -60,7 +62,7 @@ pub use env_file::{
 pub use env_need::{EnvNeed, EnvNeeds, env_needs};
 pub use error::{Code, OrgErrors, Problem};
 pub use external::{ExternalAsk, ExternalTree, Externals, NoExternals, Origin};
-pub use files::{DiskFiles, FileError, FileKind, Files, Limits, MemoryFiles, Parsed};
+pub use files::{DiskFiles, FileError, FileKind, Files, Leaving, Limits, MemoryFiles, Parsed};
 pub use imported_config::imported_config_yaml;
 pub use layout::{
     GUTTER, HEADER, NODE_HEIGHT, NODE_WIDTH, Placed, ROOT_GAP, Rect, SIDE, Size, place,
@@ -81,5 +83,6 @@ pub use plan_types::{
 pub use role::{
     FieldValue, Idle, Memory, Prompt, PromptSource, Role, RoleChannel, RoleSchedule, SkippedItem,
 };
+pub use runtime::unknown_runtime;
 pub use span::{Span, Spanned};
 pub use tree::{RoleFile, is_secret_file, role_files};

@@ -7,6 +7,7 @@ use crate::error::{Code, Problem, shorten};
 use crate::files::Limits;
 use crate::node::{Data, Entry, Node};
 use crate::span::{Span, Spanned};
+use crate::yaml_words;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as RawSpan, Tag};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -175,14 +176,17 @@ impl Builder<'_> {
                         .lines()
                         .nth(mark.line().saturating_sub(1))
                         .unwrap_or("");
-                    let (code, message) = match error.info() {
+                    let (code, (message, hint)) = match error.info() {
                         "recursion limit exceeded" => {
-                            (Code::TooDeep, "is nested too deeply".to_owned())
+                            (Code::TooDeep, ("is nested too deeply".to_owned(), ""))
                         }
-                        info => (Code::YamlSyntax, format!("is not valid YAML: {info}")),
+                        info => (Code::YamlSyntax, yaml_words::said(info)),
                     };
-                    self.problems
-                        .push(Problem::at(&span, code, message).text(line.trim()));
+                    self.problems.push(
+                        Problem::at(&span, code, message)
+                            .text(line.trim())
+                            .hint(hint),
+                    );
                     return;
                 }
             };

@@ -1,12 +1,13 @@
 //! Prompt files and role folders: looked at once while loading, so that everything later is pure.
 
-use crate::error::{Code, Problem};
-use crate::files::{FileError, FileKind, Files, Limits};
+use crate::error::{Code, Problem, shorten};
+use crate::files::{FileError, FileKind, Files, Leaving, Limits};
 use crate::org::{Org, PromptText};
 use crate::parse::text_of;
 use crate::paths::inside_root;
 use crate::read::Findings;
 use crate::span::Spanned;
+use std::path::Path;
 
 /// Where a prompt reference of a workspace looks: below its folder, or the org's when it has none
 /// (contract 03 section 2.2). `None` when the reference leaves that folder.
@@ -49,17 +50,22 @@ pub(crate) fn read(org: &mut Org, files: &dyn Files, limits: &Limits, found: &Fi
         {
             Some(files_dir) => match folder(Some(files_dir)) {
                 Some(path) => {
+                    let strange = files.leaves(&path).filter(|leaving| !leaving.is_role);
                     let known = folders
                         .entry(path.clone())
-                        .or_insert_with(|| files.kind(&path) == FileKind::Dir);
-                    if !*known {
-                        let message = format!(
-                            "the folder {path} does not exist; the role starts without files"
-                        );
-                        found.warn(
-                            Problem::at(&files_dir.span, Code::Ignored, message)
-                                .text(&files_dir.value),
-                        );
+                        .or_insert_with(|| strange.is_none() && files.kind(&path) == FileKind::Dir);
+                    match strange {
+                        Some(leaving) => link_out(files_dir, &leaving, found),
+                        None if !*known => {
+                            let message = format!(
+                                "the folder {path} does not exist; the role starts without files"
+                            );
+                            found.warn(
+                                Problem::at(&files_dir.span, Code::Ignored, message)
+                                    .text(&files_dir.value),
+                            );
+                        }
+                        None => {}
                     }
                     Some(path)
                 }
@@ -103,7 +109,42 @@ fn climbing(files_dir: &Spanned<String>, files: &dyn Files, found: &Findings) {
     }
 }
 
+/// Whoever wrote the files must not choose folders of this computer by a link, which `files_dir` itself may not name.
+fn link_out(files_dir: &Spanned<String>, leaving: &Leaving, found: &Findings) {
+    let message = format!(
+        "{} is a link to {}, outside the org folder: ignored; the role starts without files",
+        leaving.link,
+        shorten(&leaving.target.to_string_lossy(), 120)
+    );
+    found.warn(
+        Problem::at(&files_dir.span, Code::OutsideRoot, message)
+            .text(&files_dir.value)
+            .hint(
+                "copy the files into the org folder; a link is followed to a role's folder, one that holds workspace.yaml \
+                 or system-prompt.md",
+            ),
+    );
+}
+
+/// Whether a prompt lies outside the org's folder where nothing of an org lies: what stands there is no prompt.
+fn strange(path: &str, files: &dyn Files) -> bool {
+    let is_text = |target: &Path| {
+        let end = target.extension();
+        end.is_some_and(|end| end.eq_ignore_ascii_case("md") || end.eq_ignore_ascii_case("txt"))
+    };
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    files.leaves(path).is_some_and(|leaving| {
+        let joined = files.leaves(folder).is_some_and(|above| above.is_role);
+        !(joined || leaving.is_itself && is_text(&leaving.target))
+    })
+}
+
 fn one(path: &str, files: &dyn Files, limit: u64) -> PromptText {
+    if strange(path, files) {
+        return PromptText::Unusable(
+            "it lies behind a link that leads out of the org folder".into(),
+        );
+    }
     let bytes = match files.read(path, limit) {
         Ok(bytes) => bytes,
         Err(FileError::Missing) => return PromptText::Unusable("it does not exist".into()),

@@ -209,8 +209,8 @@ pub(crate) struct Work<'w> {
     old_base: HashMap<&'w str, &'w BaseRole>,
     pub beside: &'w Beside,
     held: &'w Held,
-    base: Vec<BaseRole>,
-    base_at: HashMap<String, usize>,
+    pub base: Vec<BaseRole>,
+    pub base_at: HashMap<String, usize>,
     pub places: Places,
     pub placed: Vec<Placed>,
     /// Row of every role so far; `None` where it stays removed.

@@ -5,8 +5,9 @@ use crate::{
     OrgsError,
     apply::{Work, commit},
     made, plugins_wanted,
+    rows::PLACED,
 };
-use org_template::Role;
+use org_template::{FieldValue, Role};
 use serde_json::json;
 use store::{
     NewEvent, NewWorkspace, StoreError,
@@ -78,6 +79,9 @@ impl Work<'_> {
         };
         layouts::place(self.write.conn(), &id, at.0, at.1).await?;
         self.places.put(&id, parent.clone(), at);
+        if parent.is_none() && role.canvas.is_some_and(|given| given != at) {
+            self.note_place(role, at);
+        }
 
         let mut plain = role.clone();
         self.consent.cut(&mut plain);
@@ -123,5 +127,22 @@ impl Work<'_> {
         }
         self.created.push(id.clone());
         Ok(id)
+    }
+
+    /// Remembers that a root stands elsewhere than its files say because something else stood there, not because a
+    /// person moved it.
+    fn note_place(&mut self, role: &Role, at: (f64, f64)) {
+        let base = self.base_at.get(&role.key).copied();
+        let Some(base) = base.and_then(|at| self.base.get_mut(at)) else {
+            return;
+        };
+        let Some(canvas) = base.fields.get("canvas") else {
+            return;
+        };
+        let note = FieldValue {
+            value: json!({"x": at.0, "y": at.1}),
+            span: canvas.span.clone(),
+        };
+        base.fields.insert(PLACED.to_owned(), note);
     }
 }

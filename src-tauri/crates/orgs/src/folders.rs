@@ -1,6 +1,9 @@
 //! Folders that a person registered, and taking an org away again.
 
-use crate::{Orgs, OrgsError, sample, source::plain};
+use crate::{
+    Orgs, OrgsError, sample,
+    source::{plain, refused},
+};
 use org_template::{Limits, load};
 use std::path::{Path, PathBuf};
 use store::{
@@ -145,6 +148,18 @@ fn view(row: OrgRow, workspaces: usize) -> OrgFolder {
         org_id: row.id,
         workspaces,
     }
+}
+
+/// What is wrong with a folder, as far as it can be said without a platform: other repositories stay unread, settings
+/// are not looked at.
+///
+/// # Errors
+/// [`OrgsError::NoSuchFolder`], [`OrgsError::Folder`], and what a plan says of a broken template.
+pub fn check_folder(path: &Path) -> Result<(), OrgsError> {
+    let found = usable(path)?;
+    load(&found, &Limits::default())
+        .map(|_| ())
+        .map_err(|errors| refused(errors, &word(&found)))
 }
 
 fn usable(path: &Path) -> Result<PathBuf, OrgsError> {

@@ -49,11 +49,10 @@ pub use env_secrets::resealed as secret_resealed;
 pub use error::{MissingEnv, OrgsError};
 pub use externals::ExternalSource;
 pub use failpoints::FAILPOINTS;
-pub use folders::RemovedOrg;
+pub use folders::{RemovedOrg, check_folder};
 pub use import::BegunImport;
 pub use orgs::{Orgs, Roots, VaultSlot};
 pub use ownership::{Owned, Ownership};
-pub use runtimes::unknown as unknown_runtime;
 pub use sample::{SAMPLE_DIR, SAMPLE_WITH_MODEL_DIR, sample_runtime_images};
 pub use schedules::{NewSchedule, ScheduleChange, ScheduleProblem};
 pub use workspace_templates::{

@@ -113,6 +113,9 @@ pub(crate) fn current(
         .collect()
 }
 
+/// Note on where an import put a root for which the place in the files was not free.
+pub(crate) const PLACED: &str = "canvas:placed";
+
 /// File-owned values that a row keeps. The dial address is not among them: agents set it themselves.
 fn kept(row: &WorkspaceRow, base: Option<&BaseRole>, beside: &Beside) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::from([
@@ -137,7 +140,14 @@ fn kept(row: &WorkspaceRow, base: Option<&BaseRole>, beside: &Beside) -> BTreeMa
         .and_then(|base| base.fields.get("canvas"))
         .is_some_and(|at| !at.value.is_null());
     if given && row.parent_id.is_none() && row.placed {
-        fields.insert("canvas".to_owned(), json!({"x": row.x, "y": row.y}));
+        let now = json!({"x": row.x, "y": row.y});
+        let said = |name: &str| Some(&base?.fields.get(name)?.value);
+        let at = match (said(PLACED), said("canvas")) {
+            // It stands where the import put it to be clear of another org: nobody moved it.
+            (Some(placed), Some(given)) if *placed == now => given.clone(),
+            _ => now,
+        };
+        fields.insert("canvas".to_owned(), at);
     }
     // Without a base nobody knows which of them the files made, so the files are asked alone.
     if let Some(base) = base.and_then(|base| base.fields.get("schedules")) {

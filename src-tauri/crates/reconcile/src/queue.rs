@@ -4,6 +4,7 @@ use crate::{
     admission::{Candidate, Room, Wait, admit},
     reconciler::Release,
     rows::Change,
+    settings::Settings,
     start::ImageReady,
     status::{Failure, Observed},
     supervisor::Supervisor,
@@ -162,23 +163,32 @@ impl Supervisor {
     /// Says to those that should start that there is no engine.
     fn tell_no_engine(&mut self) {
         let detail = self.shared.status.borrow().detail.clone();
-        let failure = Failure::passing("docker_unavailable", detail);
-        let told: Vec<String> = {
+        let told: Vec<(String, Failure)> = {
             let mut state = self.shared.state();
-            let waiting = state.entries.iter_mut().filter(|(_, entry)| {
-                entry.queued.is_some() && !entry.busy && entry.trouble.as_ref() != Some(&failure)
-            });
-            waiting
-                .map(|(id, entry)| {
+            let settings = state.settings.clone();
+            let mut told = Vec::new();
+            for (id, entry) in &mut state.entries {
+                if entry.queued.is_none() || entry.busy {
+                    continue;
+                }
+                let runtime = entry.facts.as_ref().map(|facts| facts.runtime.as_str());
+                let missing = runtime.and_then(|runtime| no_image(runtime, &settings));
+                let text = match missing {
+                    Some(missing) => format!("{missing} {detail}"),
+                    None => detail.clone(),
+                };
+                let failure = Failure::passing("docker_unavailable", text);
+                if entry.trouble.as_ref() != Some(&failure) {
                     entry.trouble = Some(failure.clone());
                     entry.told = None;
-                    id.clone()
-                })
-                .collect()
+                    told.push((id.clone(), failure));
+                }
+            }
+            told
         };
-        for id in told {
+        for (id, failure) in told {
             let change = Change::to(Observed::Nothing)
-                .because(Some(failure.clone()))
+                .because(Some(failure))
                 .from(&[Status::Provisioning, Status::Offline]);
             self.tell(&id, change);
         }
@@ -325,6 +335,16 @@ impl Supervisor {
             Release::NoneIdle
         }
     }
+}
+
+/// What a role of this runtime will miss when an engine answers: nobody here knows an image for it.
+fn no_image(runtime: &str, settings: &Settings) -> Option<String> {
+    if settings.image_registry.is_some() {
+        return None;
+    }
+    org_template::unknown_runtime(runtime, &settings.runtime_images).map(|(_, hint)| {
+        format!("The runtime {runtime} is not known here, and no image is named for it ({hint}).")
+    })
 }
 
 /// Distance from the root, as far as rows are known.

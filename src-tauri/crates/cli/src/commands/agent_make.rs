@@ -68,7 +68,7 @@ async fn warn_of_runtime(client: &Client, runtime: Option<&str>) -> Result<(), F
     };
     let settings: Settings = client.get("/settings").await?;
     let images = settings.runtime_images.unwrap_or_default();
-    if let Some((text, hint)) = orgs::unknown_runtime(runtime, &images) {
+    if let Some((text, hint)) = org_template::unknown_runtime(runtime, &images) {
         output::note(format!(
             "warning: {text} ({hint}); `molecule-stack settings --image {runtime}=IMAGE` names one"
         ));

@@ -2,7 +2,7 @@
 
 use super::FileChange;
 use crate::external::{ExternalAsk, ExternalTree, Externals};
-use crate::files::{FileError, FileKind, Files, Parsed};
+use crate::files::{FileError, FileKind, Files, Leaving, Parsed};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -72,6 +72,10 @@ impl Files for Snapshot<'_> {
         self.inner.reaches(path)
     }
 
+    fn leaves(&self, path: &str) -> Option<Leaving> {
+        self.inner.leaves(path)
+    }
+
     fn parsed(&self) -> Option<&Parsed> {
         Some(&self.parsed)
     }
@@ -119,6 +123,10 @@ impl Files for Overlay<'_> {
 
     fn reaches(&self, path: &str) -> bool {
         self.inner.reaches(path)
+    }
+
+    fn leaves(&self, path: &str) -> Option<Leaving> {
+        self.inner.leaves(path)
     }
 
     fn parsed(&self) -> Option<&Parsed> {

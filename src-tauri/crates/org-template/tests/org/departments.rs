@@ -1,6 +1,6 @@
 //! A department in a repository of its own, joined by a folder link (fixtures C.1 to C.3).
 
-use org_template::{DiskFiles, Env, Files, Limits, Org, effective, load};
+use org_template::{Code, DiskFiles, Env, Files, Limits, Org, effective, load};
 use std::{fs, path::Path};
 
 /// Five teams with 18 leaves, three floaters, one operator: 28 with their lead.
@@ -121,6 +121,56 @@ fn c1_2_a_department_joined_by_a_link_has_its_28_roles_in_their_places() {
     assert_eq!(parent("Documentation Specialist"), Some("app lead"));
     assert_eq!(parent("Triage Operator"), Some("Dev Lead"));
     assert_eq!(parent("Dev Lead"), Some("PM"));
+}
+
+#[test]
+fn a_link_out_of_the_org_is_followed_to_a_role_alone() {
+    let (_dir, org) = joined();
+    let told = |org: &Org| -> Vec<String> {
+        org.warnings
+            .iter()
+            .filter(|warning| warning.code == Code::OutsideRoot)
+            .map(ToString::to_string)
+            .collect()
+    };
+    assert!(told(&org).is_empty(), "a department is joined so");
+
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("org");
+    let link = |from: &str, to: &str| {
+        std::os::unix::fs::symlink(from, root.join(to)).unwrap();
+    };
+    put(dir.path(), "home/id_rsa", "canary");
+    put(dir.path(), "home/.env", "A_KEY=canary\n");
+    put(dir.path(), "home/shared.md", "Be kind.");
+    put(
+        &root,
+        "org.yaml",
+        "name: Sly\nworkspaces:\n  - {name: A, files_dir: keys, initial_prompt_file: id_rsa}\n  \
+         - {name: B, files_dir: keys/deep}\n  - {name: C, initial_prompt_file: one.md}\n  \
+         - {name: D, initial_prompt_file: shared.md}\n",
+    );
+    put(dir.path(), "home/deep/x", "canary");
+    link("../home", "keys");
+    link("two.md", "one.md");
+    link("../home/id_rsa", "two.md");
+    link("../home/shared.md", "shared.md");
+    let org = load(&root, &Limits::default()).unwrap();
+    let warnings = told(&org);
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(
+        warnings[0].contains("keys is a link to") && warnings[0].contains("ignored"),
+        "{warnings:?}"
+    );
+    let (env, _) = org_template::load_env(&org, &DiskFiles::new(&root), &Limits::default());
+    let found = effective(&org, &env).unwrap();
+    for role in &found.roles {
+        assert!(!role.files_found, "{}", role.name);
+    }
+    assert!(env.secrets(Some("keys")).is_empty());
+    let all = format!("{org:?} {found:?}");
+    assert!(!all.contains("canary"), "nothing behind the links is read");
+    assert!(all.contains("Be kind."), "a text may be shared");
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl ScheduleProblem {
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Cron(why) => Some(format!(
-                "cron_expr {why}; five fields are needed: minute, hour, day of month, month, day of week"
+                "cron_expr {why}; the five fields are minute, hour, day of month, month, day of week"
             )),
             Self::Never => Some("no date matches day of month and month together".to_owned()),
             _ => None,

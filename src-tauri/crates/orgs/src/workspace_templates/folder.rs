@@ -38,6 +38,15 @@ pub(super) fn read(path: &Path) -> Result<TemplateFolder, TemplateImportError> {
     if !root.is_dir() {
         return Err(unreadable(path, &"it is no folder"));
     }
+    let has = |file: &str| root.join(file).symlink_metadata().is_ok();
+    if (has("org.yaml") || has("org.yml")) && !has("config.yaml") {
+        return Err(TemplateImportError::Invalid {
+            detail: format!(
+                "{} is an organisation (it holds org.yaml): import it as one; a template is the folder of one agent",
+                path.display()
+            ),
+        });
+    }
     let mut out = TemplateFolder {
         name: root
             .file_name()
@@ -99,6 +108,22 @@ pub(super) fn read(path: &Path) -> Result<TemplateFolder, TemplateImportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_organisation_is_no_template() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("org.yaml"), "name: x\n").unwrap();
+        let refused = read(dir.path()).unwrap_err();
+        let TemplateImportError::Invalid { detail } = refused else {
+            panic!("{refused}");
+        };
+        assert!(detail.contains("import it as one"), "{detail}");
+        fs::write(dir.path().join("config.yaml"), "name: x\n").unwrap();
+        assert!(
+            read(dir.path()).is_ok(),
+            "what says itself how its agent is made is one"
+        );
+    }
 
     #[test]
     fn credentials_links_and_what_tools_keep_stay_out() {

@@ -51,6 +51,55 @@ async fn the_sample_has_five_roles_on_two_levels_and_needs_nothing() {
 }
 
 #[tokio::test]
+async fn a_place_that_was_not_free_is_no_change_of_a_person() {
+    let house = House::locked().await;
+    house.org(
+        "first",
+        &[(
+            "org.yaml",
+            "name: First\nworkspaces:\n  - {name: Boss, canvas: {x: 80, y: 80}}\n",
+        )],
+    );
+    house.imported("first").await;
+    house.imported(SAMPLE_DIR).await;
+    let lead = house.row("Studio lead").await;
+    assert!(lead.x > 80.0, "it stands beside the first org: {}", lead.x);
+    let planned = || async {
+        let request = ImportRequest {
+            mode: "sync".to_owned(),
+            dry_run: true,
+            ..by_dir(SAMPLE_DIR)
+        };
+        house.orgs.plan(&request).await.unwrap()
+    };
+    // The second time too, when the base has been written anew.
+    for _ in 0..2 {
+        let plan = planned().await;
+        assert!(plan.unsaved.is_empty(), "{:?}", plan.unsaved);
+        assert!(plan.plan.iter().all(|step| step.action == "keep"));
+        house
+            .import(ImportRequest {
+                mode: "sync".to_owned(),
+                ..by_dir(SAMPLE_DIR)
+            })
+            .await
+            .unwrap();
+    }
+    assert_eq!(house.row("Studio lead").await.x, lead.x);
+    let (id, x, y) = (lead.id.clone(), lead.x + 30.0, lead.y);
+    house
+        .store
+        .write::<_, store::StoreError, _>(move |write| {
+            Box::pin(async move { store::rows::layouts::place(write.conn(), &id, x, y).await })
+        })
+        .await
+        .unwrap();
+    let plan = planned().await;
+    assert_eq!(plan.unsaved.len(), 1, "a person's move is told");
+    assert_eq!(plan.unsaved[0].field, "canvas");
+}
+
+#[tokio::test]
 async fn an_edited_sample_is_never_overwritten() {
     let house = House::locked().await;
     house.imported(SAMPLE_DIR).await;

@@ -167,10 +167,9 @@ async fn an_engine_that_restarts_costs_no_crashes() {
     );
 }
 
-#[tokio::test]
-async fn switched_off_is_switched_off() {
-    let house = House::new().await;
-    let deps = reconcile::Dependencies {
+/// A reconciler that was told to use no engine.
+fn off(house: &House, options: reconcile::Options) -> reconcile::Reconciler {
+    reconcile::Reconciler::start(reconcile::Dependencies {
         store: house.store.clone(),
         clock: Arc::new(house.clock.clone()),
         engines: Arc::new(Off),
@@ -179,9 +178,14 @@ async fn switched_off_is_switched_off() {
         platform_url: Arc::new(|_| String::new()),
         loopback: Arc::new(|| ([127, 0, 0, 1], 1).into()),
         plugins: house.plugins(),
-        options: house.options.clone(),
-    };
-    let reconciler = reconcile::Reconciler::start(deps);
+        options,
+    })
+}
+
+#[tokio::test]
+async fn switched_off_is_switched_off() {
+    let house = House::new().await;
+    let reconciler = off(&house, house.options.clone());
     assert_eq!(
         reconciler.engine_state().borrow().state,
         EngineCondition::Off
@@ -194,6 +198,36 @@ async fn switched_off_is_switched_off() {
         .await;
     assert!(row.status_text.unwrap().contains("--no-engine"));
     assert!(house.engine.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_runtime_without_an_image_says_so_while_there_is_no_engine() {
+    let house = House::new().await;
+    let mut options = house.options.clone();
+    options.settings.runtime_images.clear();
+    let _reconciler = off(&house, options);
+    let known = house.plain("a").await;
+    let lost = house
+        .add("lost", |row| row.runtime = "lang-graph".to_owned())
+        .await;
+    let told = |id: String| {
+        let house = &house;
+        async move {
+            let row = house
+                .until_row(&id, |row| {
+                    row.status_code.as_deref() == Some("docker_unavailable")
+                })
+                .await;
+            row.status_text.unwrap()
+        }
+    };
+    let lost = told(lost).await;
+    assert!(
+        lost.contains("did you mean langgraph?") && lost.contains("--no-engine"),
+        "{lost}"
+    );
+    let known = told(known).await;
+    assert!(!known.contains("not known"), "{known}");
 }
 
 #[tokio::test]
