@@ -18297,7 +18297,7 @@ export interface components {
         };
         /** @description `POST /secrets/validate` (contract 03 no. 54): does this key work? */
         ValidateSecret: {
-            /** @description `anthropic`, `github` or `openrouter`. */
+            /** @description `anthropic`, `github`, `openai` or `openrouter`. */
             provider: string;
             /** @description The key. */
             key: string;

@@ -406,6 +406,10 @@ impl From<plugins::PluginError> for ApiError {
         if let Some(source) = source {
             answer = answer.with("source", source);
         }
+        let answer = match error.detail() {
+            Some(detail) => answer.with("detail", detail),
+            None => answer,
+        };
         match error {
             PluginError::UnknownScheme => answer.with("available_schemes", plugins::SCHEMES).with(
                 "detail",
@@ -418,9 +422,6 @@ impl From<plugins::PluginError> for ApiError {
                 .with("resolved_name", resolved)
                 .with("requested_name", requested),
             PluginError::CanaryFirst { waiting } => answer.with("canary", waiting),
-            PluginError::NotFound {
-                source_raw, folder, ..
-            } => answer.with("detail", plugin_missing(&source_raw, folder.as_deref())),
             PluginError::Deliver(cause) | PluginError::Remove(cause) => {
                 answer.with("detail", cause.to_string())
             }
@@ -430,16 +431,6 @@ impl From<plugins::PluginError> for ApiError {
 }
 
 /// What is not there, and where it was looked for.
-fn plugin_missing(source: &str, folder: Option<&std::path::Path>) -> String {
-    match folder {
-        Some(folder) => {
-            let name = source.strip_prefix("local://").unwrap_or(source);
-            format!("there is no plugin {name} in {}", folder.display())
-        }
-        None => format!("there is nothing at {source}"),
-    }
-}
-
 impl From<orgs::OrgsError> for ApiError {
     fn from(error: orgs::OrgsError) -> Self {
         use orgs::OrgsError;

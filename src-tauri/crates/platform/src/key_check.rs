@@ -19,15 +19,18 @@ pub enum Provider {
     Anthropic,
     /// GitHub's API.
     GitHub,
+    /// OpenAI's API.
+    OpenAi,
     /// OpenRouter's API.
     OpenRouter,
 }
 
 impl Provider {
     /// All, by the word that names them.
-    pub const ALL: [(&'static str, Self); 3] = [
+    pub const ALL: [(&'static str, Self); 4] = [
         ("anthropic", Self::Anthropic),
         ("github", Self::GitHub),
+        ("openai", Self::OpenAi),
         ("openrouter", Self::OpenRouter),
     ];
 
@@ -43,6 +46,7 @@ impl Provider {
         match self {
             Self::Anthropic => "Anthropic",
             Self::GitHub => "GitHub",
+            Self::OpenAi => "OpenAI",
             Self::OpenRouter => "OpenRouter",
         }
     }
@@ -52,8 +56,22 @@ impl Provider {
         match self {
             Self::Anthropic => &["sk-ant-"],
             Self::GitHub => &["ghp_", "github_pat_", "gho_", "ghu_", "ghs_"],
+            Self::OpenAi => &["sk-"],
             Self::OpenRouter => &["sk-or-"],
         }
+    }
+
+    /// Whether a key looks like one of this provider, and not like one of another whose keys begin alike.
+    fn is_of(self, key: &str) -> bool {
+        let longest = |provider: Self| {
+            let fitting = provider.beginnings().iter();
+            fitting
+                .filter(|beginning| key.starts_with(**beginning))
+                .map(|beginning| beginning.len())
+                .max()
+        };
+        let own = longest(self);
+        own.is_some() && Self::ALL.iter().all(|(_, other)| longest(*other) <= own)
     }
 
     /// Variable that names another address of the same API (a company's own GitHub, a gateway), and the usual address.
@@ -61,6 +79,8 @@ impl Provider {
         match self {
             Self::Anthropic => ("ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
             Self::GitHub => ("GITHUB_API_URL", "https://api.github.com"),
+            // The usual variable holds the version too.
+            Self::OpenAi => ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
             Self::OpenRouter => ("OPENROUTER_BASE_URL", "https://openrouter.ai"),
         }
     }
@@ -70,6 +90,7 @@ impl Provider {
         match self {
             Self::Anthropic => "v1/models?limit=1",
             Self::GitHub => "user",
+            Self::OpenAi => "models",
             Self::OpenRouter => "api/v1/key",
         }
     }
@@ -111,9 +132,16 @@ async fn check_at(provider: Provider, base: &str, key: &Secret) -> SecretValidat
         Provider::Anthropic => request
             .header("x-api-key", text)
             .header("anthropic-version", "2023-06-01"),
-        Provider::GitHub | Provider::OpenRouter => request.bearer_auth(text),
+        Provider::GitHub | Provider::OpenAi | Provider::OpenRouter => request.bearer_auth(text),
     };
     match request.send().await {
+        // It knows the key, which may be good for other things than this question.
+        Ok(answer) if provider == Provider::OpenAi && answer.status() == StatusCode::FORBIDDEN => {
+            not(
+                "unknown",
+                "OpenAI knows this key and does not let it list models, so nobody knows what it works for",
+            )
+        }
         Ok(answer) => judged(name, answer.status()),
         Err(error) => {
             let why = if error.is_timeout() {
@@ -161,17 +189,13 @@ fn form(provider: Provider, key: &str) -> Result<(), String> {
     if key.len() > LONGEST || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("a key is one word of letters, digits and signs".to_owned());
     }
-    let beginnings = provider.beginnings();
-    if beginnings
-        .iter()
-        .any(|beginning| key.starts_with(beginning))
-    {
+    if provider.is_of(key) {
         return Ok(());
     }
     Err(format!(
         "a key of {} begins with {}; this one was sent nowhere",
         provider.name(),
-        beginnings.join(" or ")
+        provider.beginnings().join(" or ")
     ))
 }
 
@@ -264,6 +288,7 @@ mod tests {
                 "sk-ant-oat01-",
                 "authorization: Bearer sk-ant-oat",
             ),
+            (Provider::OpenAi, "sk-proj-", "GET /models HTTP/1.1"),
             (
                 Provider::OpenRouter,
                 "sk-or-",
@@ -283,6 +308,8 @@ mod tests {
         for (provider, key) in [
             (Provider::GitHub, key("sk-ant-")),
             (Provider::Anthropic, key("sk-or-")),
+            (Provider::OpenAi, key("sk-or-")),
+            (Provider::OpenAi, key("sk-ant-api03-")),
             (Provider::OpenRouter, Secret::from("")),
             (Provider::GitHub, Secret::from("ghp_two words")),
             (
@@ -318,6 +345,7 @@ mod tests {
     #[test]
     fn providers_have_words() {
         assert_eq!(Provider::named(" GitHub "), Some(Provider::GitHub));
-        assert_eq!(Provider::named("openai"), None);
+        assert_eq!(Provider::named("OpenAI"), Some(Provider::OpenAi));
+        assert_eq!(Provider::named("acme"), None);
     }
 }

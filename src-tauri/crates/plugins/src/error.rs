@@ -217,6 +217,38 @@ impl PluginError {
         }
     }
 
+    /// What exactly is wrong and what to do, where the contract's text does not say it.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::NotFound {
+                source_raw,
+                folder: Some(folder),
+                ..
+            } => {
+                let name = source_raw.strip_prefix("local://").unwrap_or(source_raw);
+                Some(format!("there is no plugin {name} in {}", folder.display()))
+            }
+            Self::NotFound { source_raw, .. } => Some(format!("there is nothing at {source_raw}")),
+            Self::InvalidSource | Self::InvalidName | Self::UnknownScheme => Some(
+                "a plugin comes from the registry folder of this computer (its NAME) or from a repository: \
+                 github://owner/repo#v1.0.0, gitea://owner/repo#v1.0.0"
+                    .to_owned(),
+            ),
+            Self::Fetch { .. } => Some(
+                "there is no such repository or ref, it is private and no token is set for its host, or the host cannot be \
+                 reached; the platform's log holds the words of git"
+                    .to_owned(),
+            ),
+            Self::Deadline { .. } => Some("its host did not answer in time; try again later".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The same in one sentence: the detail where there is one, else the text.
+    pub fn told(&self) -> String {
+        self.detail().unwrap_or_else(|| self.to_string())
+    }
+
     /// The source that the answer names, if the contract has it there.
     pub fn source_raw(&self) -> Option<&str> {
         match self {

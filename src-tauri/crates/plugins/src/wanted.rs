@@ -103,7 +103,7 @@ impl Plugins {
                         "refused".clone_into(&mut row.state);
                     }
                     tracing::info!(workspace = row.workspace_id, plugin = row.source, %error, "a plugin of an org is not installed");
-                    row.reason = error.to_string();
+                    row.reason = error.told();
                 }
             }
             self.settle_wanted(row).await?;

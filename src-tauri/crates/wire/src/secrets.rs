@@ -35,7 +35,7 @@ pub struct SetSecret {
 // There is no `Debug`: a key is in it.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 pub struct ValidateSecret {
-    /// `anthropic`, `github` or `openrouter`.
+    /// `anthropic`, `github`, `openai` or `openrouter`.
     pub provider: String,
     /// The key.
     pub key: String,
