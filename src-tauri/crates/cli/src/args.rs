@@ -60,7 +60,7 @@ pub struct Arguments {
 pub enum Verb {
     /// Run the platform in the foreground until it is stopped.
     Serve(Serve),
-    /// Run an org: start the platform if none runs, import the folder, wait until its agents are there.
+    /// Run an org: start the platform if none runs, import the folder, wait for its agents.
     Up(Up),
     /// Stop the platform.
     Down(Down),
@@ -101,14 +101,14 @@ pub enum Verb {
     Bundle(BundleVerb),
     /// Show or change settings.
     Settings(SettingsArgs),
-    /// One agent: make, show, change, pause, sleep, remove it.
+    /// One agent: make, show, change, pause, put to sleep, remove it.
     #[command(subcommand)]
     Agent(AgentVerb),
     /// Send a message to an agent and print its answer.
     Send(Send),
-    /// Start agents that are stopped.
+    /// Start agents that were stopped, or that failed.
     Start(Scope),
-    /// Stop agents; their files stay.
+    /// Stop agents until they are started; their files stay. `agent pause` stops a team.
     Stop(Scope),
     /// Restart agents.
     Restart(Scope),
@@ -120,7 +120,7 @@ pub enum Verb {
     Backup(Backup),
     /// Put a backup in place of the data folder's content.
     Restore(Restore),
-    /// Remove all that this installation made: containers, volumes, network, keychain entries, data.
+    /// Remove all that this installation made: containers, volumes, keychain entries, data.
     Purge(Purge),
     /// Print completions for a shell.
     Completions {
@@ -201,7 +201,7 @@ pub enum Secrets {
     },
     /// Ask a provider whether a key works; the key is read from standard input and not kept.
     Check {
-        /// anthropic, github or openrouter.
+        /// anthropic, github, openai or openrouter.
         provider: String,
     },
     /// Read `<slug>/env` files of a folder into the keychain.

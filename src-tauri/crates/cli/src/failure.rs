@@ -1,6 +1,7 @@
 //! How a command ends when it does not end well: exit code, stable word, sentence.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 /// Something failed.
 pub const FAILED: u8 = 1;
@@ -26,6 +27,8 @@ pub struct Failure {
     pub error: String,
     /// Place and further keys, as the API gave them.
     pub extra: Box<Map<String, Value>>,
+    /// The org folder whose files it is about: a person is shown the lines themselves.
+    pub folder: Option<PathBuf>,
 }
 
 impl Failure {
@@ -36,6 +39,7 @@ impl Failure {
             code: code.to_owned(),
             error: error.into(),
             extra: Box::default(),
+            folder: None,
         }
     }
 
@@ -96,7 +100,39 @@ impl Failure {
             code,
             error,
             extra: Box::new(body),
+            folder: None,
         }
+    }
+}
+
+impl Failure {
+    /// What is wrong with an org's files, in the form the API gives it.
+    pub fn of_org(error: &orgs::OrgsError) -> Self {
+        let mut failure = Self::failed(error.code(), error.to_string());
+        if let Some(detail) = error.detail() {
+            failure = failure.with("detail", detail);
+        }
+        let Some(first) = error.problems().first() else {
+            return failure;
+        };
+        let problems: Vec<Value> = error
+            .problems()
+            .iter()
+            .map(|problem| {
+                let mut item = json!(problem);
+                item["display"] = json!(problem.to_string());
+                item
+            })
+            .collect();
+        failure = failure
+            .with("errors", problems)
+            .with("file", first.file.clone());
+        for (key, value) in [("line", first.line), ("column", first.column)] {
+            if value > 0 {
+                failure = failure.with(key, value);
+            }
+        }
+        failure
     }
 }
 

@@ -2,13 +2,17 @@
 
 mod args;
 mod client;
+mod colour;
 mod commands;
 mod failure;
+mod help;
+mod mistakes;
 mod names;
 mod output;
+mod table;
 
 use args::{Arguments, Verb};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
 
 #[allow(
@@ -44,7 +48,10 @@ async fn start() -> ExitCode {
     // Arms the points that FAILPOINTS names, for as long as the process lives.
     #[cfg(feature = "failpoints")]
     let _drill = fail::FailScenario::setup();
-    let arguments = match Arguments::try_parse() {
+    let parsed = help::command()
+        .try_get_matches()
+        .and_then(|found| Arguments::from_arg_matches(&found));
+    let arguments = match parsed {
         Ok(arguments) => arguments,
         Err(error) => return not_understood(&error),
     };

@@ -240,7 +240,14 @@ impl Client {
             .map(|one| Named {
                 id: one.id.clone(),
                 path: places.remove(&one.id).unwrap_or_default(),
-                about: format!("{}, {}", one.status, one.id.get(..8).unwrap_or(&one.id)),
+                about: format!(
+                    "{}, made {}",
+                    one.status,
+                    one.created_at
+                        .0
+                        .with_timezone(&chrono::Local)
+                        .format("%Y-%m-%d %H:%M:%S")
+                ),
             })
             .collect();
         Ok(all.swap_remove(self::one(&AGENTS, &named, asked)?))

@@ -2,10 +2,11 @@
 //!
 //! Everything goes through [`say`], because `println!` panics when the reader of a pipe left (`events | head`).
 
-use crate::failure::Failure;
+pub use crate::table::{pairs, table, tinted};
+use crate::{failure::Failure, mistakes};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// One line on standard output.
@@ -47,14 +48,19 @@ pub fn failure(failure: &Failure, json: bool) {
         let _ = say(body.to_string());
         return;
     }
-    let problems: Vec<&str> = failure
-        .extra
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(|problem| problem.get("display").and_then(Value::as_str))
-        .collect();
+    let mistakes = mistakes::lines(failure);
+    if mistakes.is_empty() {
+        told(failure);
+    }
+    mistakes.iter().for_each(note);
+}
+
+/// The sentence with its place, and the problems it does not name.
+fn told(failure: &Failure) {
+    let problems = mistakes::problems(failure);
+    let problems = problems
+        .iter()
+        .filter_map(|one| one.get("display")?.as_str());
     let (place, sentence) = (place(failure), sentence(failure));
     // A detail may name its place itself.
     let place = if sentence.contains(place.trim_end()) {
@@ -85,9 +91,22 @@ fn place(failure: &Failure) -> String {
     }
 }
 
+/// Codes whose fixed sentence (`invalid request body`) tells a person nothing beside the detail.
+const DETAIL_ALONE: [&str; 6] = [
+    "invalid_body",
+    "invalid_name",
+    "invalid_schedule",
+    "invalid_source",
+    "source_not_found",
+    "unknown_scheme",
+];
+
 /// The contract's sentence is short and fixed; what is special about this case stands in `detail`.
 fn sentence(failure: &Failure) -> String {
     match failure.extra.get("detail").and_then(Value::as_str) {
+        Some(detail) if !detail.is_empty() && DETAIL_ALONE.contains(&failure.code.as_str()) => {
+            detail.to_owned()
+        }
         Some(detail) if !detail.is_empty() && !failure.error.contains(detail) => {
             format!("{}: {detail}", failure.error)
         }
@@ -142,78 +161,19 @@ pub fn width() -> usize {
     terminal_width().unwrap_or(100)
 }
 
-fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0))
+/// The same; nothing when it is none. A terminal that does not say how wide it is has 80.
+pub fn terminal_width() -> Option<usize> {
+    let out = io::stdout();
+    if !out.is_terminal() {
+        return None;
+    }
+    let size = terminal_size::terminal_size_of(out);
+    Some(size.map_or(80, |(width, _)| usize::from(width.0)))
 }
 
 /// Columns that a text takes on a terminal: a wide letter takes two.
-fn columns(text: &str) -> usize {
+pub fn columns(text: &str) -> usize {
     UnicodeWidthStr::width(text)
-}
-
-/// Columns with the widths their content needs. On a terminal the last one is shortened to what is left of the line; in
-/// a pipe nothing is.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn table(head: &[&str], rows: &[Vec<String>]) -> Result<(), Failure> {
-    for line in lines(head, rows, terminal_width()) {
-        say(line)?;
-    }
-    Ok(())
-}
-
-fn lines(head: &[&str], rows: &[Vec<String>], room: Option<usize>) -> Vec<String> {
-    let widths: Vec<usize> = head
-        .iter()
-        .enumerate()
-        .map(|(column, name)| {
-            let cells = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| columns(cell));
-            cells.chain([columns(name)]).max().unwrap_or(0)
-        })
-        .collect();
-    let before: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-    // Less than this says nothing; then the terminal may wrap the line.
-    let left = room
-        .map(|room| room.saturating_sub(before))
-        .filter(|left| *left >= 12);
-    let line = |cells: Vec<&str>| {
-        let mut text = String::new();
-        for (column, (cell, width)) in cells.iter().zip(&widths).enumerate() {
-            match left {
-                Some(left) if column + 1 == widths.len() => text.push_str(&short(cell, left)),
-                _ => text.push_str(cell),
-            }
-            text.extend(std::iter::repeat_n(
-                ' ',
-                2 + width.saturating_sub(columns(cell)),
-            ));
-        }
-        text.trim_end().to_owned()
-    };
-    let body = rows
-        .iter()
-        .map(|row| line(row.iter().map(String::as_str).collect()));
-    std::iter::once(line(head.to_vec())).chain(body).collect()
-}
-
-/// Names and values below each other.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn pairs(pairs: &[(&str, String)]) -> Result<(), Failure> {
-    let width = pairs
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for (name, value) in pairs {
-        say(format!("{name:width$}  {value}").trim_end())?;
-    }
-    Ok(())
 }
 
 /// A count and its noun: `1 agent`, `2 agents`.
@@ -252,28 +212,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_line_up_whatever_is_in_them() {
-        let rows = vec![
-            vec!["é".to_owned(), "online".to_owned()],
-            vec!["longer".to_owned(), String::new()],
-        ];
-        assert_eq!(
-            lines(&["NAME", "STATUS"], &rows, None),
-            ["NAME    STATUS", "é       online", "longer"]
-        );
-    }
-
-    #[test]
-    fn the_last_column_fits_the_terminal_and_is_whole_in_a_pipe() {
-        let long = "says what it does in a great many words";
-        let rows = vec![vec!["漢字".to_owned(), long.to_owned()]];
-        let narrow = lines(&["NAME", "ABOUT"], &rows, Some(26));
-        assert_eq!(narrow, ["NAME  ABOUT", "漢字  says what it does i…"]);
-        assert!(narrow.iter().all(|line| columns(line) <= 26), "{narrow:?}");
-        assert!(lines(&["NAME", "ABOUT"], &rows, None)[1].ends_with(long));
-    }
-
-    #[test]
     fn items_are_broken_between_each_other() {
         let items = ["Studio lead", "Writer", "Designer"];
         assert_eq!(
@@ -302,5 +240,7 @@ mod tests {
             sentence(&failure),
             "org template expansion failed: a bracket is open"
         );
+        failure.code = "invalid_body".to_owned();
+        assert_eq!(sentence(&failure), "a bracket is open");
     }
 }

@@ -28,6 +28,17 @@ fn a_template_is_made_of_a_folder_and_listed() {
     let listed = home.run(&["--json", "template", "list"]).ok();
     assert_eq!(listed[0]["id"], "my-agent");
     assert_eq!(listed[0]["skills"], serde_json::json!(["z"]));
+    home.folder(
+        "my-org",
+        &[("org.yaml", "name: Mine\nworkspaces: [{name: A}]\n")],
+    );
+    let org = home.run(&["template", "import", "my-org"]);
+    assert_eq!(org.code, 1);
+    assert!(
+        org.err.contains("is an organisation") && !org.err.contains("request body"),
+        "{}",
+        org.err
+    );
     let again = home.run(&["--json", "template", "import", "My Agent"]);
     assert_eq!(
         (again.code, again.json()["code"].as_str()),
@@ -58,5 +69,9 @@ fn a_path_that_climbs_is_refused_before_anybody_is_asked() {
         assert_eq!(refused.code, 2, "{path}: {}", refused.err);
         assert!(refused.err.contains("without . and .."), "{}", refused.err);
     }
+    // It would lie in /configs/etc/x.
+    let whole = home.pipe(&["files", "put", "Writer", "/etc/x"], "text");
+    assert_eq!(whole.code, 2, "{}", whole.err);
+    assert!(whole.err.contains("without the first /"), "{}", whole.err);
     drop(serving);
 }

@@ -161,12 +161,16 @@ fn an_up_that_imports_nothing_leaves_no_platform_behind() {
     let home = Home::new();
     let bad = home.folder(
         "bad",
-        &[("org.yaml", "name: Bad\nworkspaces:\n  - role: nobody\n")],
+        // What the files lack is known by the platform alone.
+        &[(
+            "org.yaml",
+            "name: Bad\nrequired_env: [NOT_SET_ANYWHERE]\nworkspaces:\n  - {name: A, runtime: mock}\n",
+        )],
     );
     let bad = ["up", bad.to_str().unwrap(), "--no-engine", "--port", "0"];
     let refused = home.run(&bad);
     assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
-    assert!(refused.err.contains("org.yaml:3:"), "{}", refused.err);
+    assert!(refused.err.contains("NOT_SET_ANYWHERE"), "{}", refused.err);
     assert!(refused.err.contains("is stopped again"), "{}", refused.err);
     assert_eq!(
         home.run(&["--json", "status"]).json()["code"],
@@ -403,6 +407,49 @@ fn an_agent_outside_is_waited_for_by_itself_and_not_by_up() {
     );
 }
 
+#[test]
+fn a_broken_org_starts_no_platform() {
+    let home = Home::new();
+    let folder = home.folder(
+        "broken",
+        &[(
+            "org.yaml",
+            "name: Broken\nworkspaces:\n  - name: A\n   role: x\n",
+        )],
+    );
+    let path = folder.to_str().unwrap();
+    let up = ["up", path, "--no-engine", "--port", "0"];
+    let refused = home.run(&up);
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(
+        refused.out.is_empty(),
+        "nothing was started: {}",
+        refused.out
+    );
+    assert!(
+        refused.err.contains("org.yaml:4:4")
+            && refused.err.contains("    4 |    role: x\n      |    ^\n"),
+        "the line and the place in it: {}",
+        refused.err
+    );
+    assert_eq!(
+        home.run(&["--json", "status"]).json()["code"],
+        "not_running"
+    );
+    assert!(!home.data().join("molecule.sqlite").exists());
+    // What the platform itself says of it is the same.
+    let early = home.run(&[&["--json"], &up[..]].concat()).json();
+    let _serving = home.serve(&[]);
+    let late = home.run(&["--json", "import", path]).json();
+    for key in [
+        "error", "code", "detail", "errors", "file", "line", "column",
+    ] {
+        assert_eq!(early[key], late[key], "{key}");
+    }
+    let people = home.run(&["import", path]);
+    assert!(people.err.contains("      |    ^\n"), "{}", people.err);
+}
+
 const WATCH: &str = "name: Watch\nworkspaces:\n  - name: Keeper   # keeps\n    files_dir: keeper\n    runtime: mock\n    plugins: [notes]\n    schedules:\n      - {name: noon, cron_expr: '0 12 * * *', prompt: Eat.}\n";
 
 #[test]
@@ -523,6 +570,12 @@ fn values_that_only_the_files_keep_are_changed_there() {
         "{text}"
     );
     assert_eq!(agents(&home)[0]["tier"], 1, "the rows follow");
+    // What else waits on the canvas is named before it goes along.
+    home.run(&["agent", "set", "Keeper", "--role", "guards"])
+        .text();
+    let along = home.run(&["org", "set", "watch", "Keeper", "tier=2"]);
+    assert_eq!(along.code, 0, "{}{}", along.out, along.err);
+    assert!(along.err.contains("role of Keeper"), "{}", along.err);
     let unknown = home.run(&["org", "set", "watch", "Keeper", "colour=red"]);
     assert_eq!(unknown.code, 2, "{}", unknown.err);
     let secret = home.run(&[

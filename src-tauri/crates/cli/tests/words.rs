@@ -87,12 +87,18 @@ fn help_and_version_are_answers() {
 fn leaves(home: &Home, path: &[String]) -> Vec<Vec<String>> {
     let words: Vec<&str> = path.iter().map(String::as_str).collect();
     let help = home.run(&[&words[..], &["--help"]].concat());
+    // At the top they stand in groups, each below its title.
+    let (from, to) = if path.is_empty() {
+        ("Usage: molecule-stack [OPTIONS] <COMMAND>", "Options:")
+    } else {
+        ("Commands:", "")
+    };
     let mut verbs = help
         .text()
         .lines()
-        .skip_while(|line| *line != "Commands:")
+        .skip_while(|line| *line != from)
         .skip(1)
-        .take_while(|line| !line.is_empty())
+        .take_while(|line| *line != to)
         .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
         // What goes on in the next line is indented further.
         .filter(|verb| !verb.is_empty() && *verb != "help")

@@ -40,7 +40,7 @@ pub(crate) fn said(info: &str) -> (String, &'static str) {
             "write it twice, or use single quotes",
         ),
         "while parsing node, found unknown anchor" => (
-            "this `*name` refers to nothing",
+            "this `*name` refers to no `&name` anchor above it",
             "put `&name` before the value it repeats, or quote a text that begins with `*`",
         ),
         info if info.starts_with("unexpected character") => (

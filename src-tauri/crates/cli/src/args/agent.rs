@@ -21,7 +21,7 @@ pub enum AgentVerb {
     New(Box<AgentNew>),
     /// Change what is named, and nothing else.
     Set(Box<AgentSet>),
-    /// Stop one and all below it until they are resumed; messages are refused meanwhile.
+    /// Stop one and all below it until they are resumed; messages to them wait meanwhile.
     Pause {
         /// Name or id of the agent.
         name: String,
@@ -114,13 +114,13 @@ pub struct AgentNew {
     /// Template that it is made of, as `template list` shows it.
     #[arg(long)]
     pub template: Option<String>,
-    /// Adapter that runs it; default: the template's.
+    /// Runtime: the program that is the agent; default: the template's.
     #[arg(long)]
     pub runtime: Option<String>,
     /// Model; default: the template's.
     #[arg(long)]
     pub model: Option<String>,
-    /// Privilege class asked for, 1 to 4.
+    /// How much of the machine it may use (tier), from 1 (little) to 4.
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4), allow_negative_numbers = true)]
     pub tier: Option<i64>,
     /// Name or id of its parent.
@@ -158,7 +158,7 @@ pub struct AgentSet {
     /// What it is for.
     #[arg(long)]
     pub role: Option<String>,
-    /// Privilege class asked for, 1 to 4.
+    /// How much of the machine it may use (tier), from 1 (little) to 4.
     #[arg(long, value_parser = clap::value_parser!(i64).range(1..=4), allow_negative_numbers = true)]
     pub tier: Option<i64>,
     /// Name or id of its new parent.
@@ -167,7 +167,7 @@ pub struct AgentSet {
     /// Take it out of its team: it becomes a root.
     #[arg(long)]
     pub root: bool,
-    /// Adapter that runs it.
+    /// Runtime: the program that is the agent.
     #[arg(long)]
     pub runtime: Option<String>,
     /// Model; empty: the runtime's own choice.

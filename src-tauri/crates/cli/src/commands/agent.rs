@@ -1,6 +1,6 @@
 //! `agent`: one agent, from its making to its end. What is said here is what the canvas does with the same routes.
 
-use super::{Context, agent_make, agent_remove};
+use super::{Context, agent_make, agent_remove, status::word};
 use crate::{
     args::AgentVerb,
     client::{self, Client, segment},
@@ -129,7 +129,7 @@ async fn list(context: &Context, client: &Client, quiet: bool) -> Result<(), Fai
         .map(|one| {
             vec![
                 output::short(&one.name, 40),
-                one.status.to_string(),
+                word(one).to_owned(),
                 one.runtime.clone(),
                 one.model.clone().unwrap_or_default(),
                 one.id.clone(),
@@ -151,8 +151,8 @@ async fn show(context: &Context, client: &Client, name: &str) -> Result<(), Fail
         None => "none, it is a root".to_owned(),
     };
     let status = match &one.status_reason {
-        Some(reason) => format!("{}: {}", one.status, reason.text),
-        None => one.status.to_string(),
+        Some(reason) => format!("{}: {}", word(&one), reason.text),
+        None => word(&one).to_owned(),
     };
     let tier = if one.tier == one.tier_granted {
         one.tier.to_string()

@@ -4,6 +4,7 @@ use super::{Context, context::folder_of};
 use crate::{
     args::Doctor,
     client::Client,
+    colour::Tint,
     failure::{FAILED, Failure},
     output,
 };
@@ -43,6 +44,10 @@ pub async fn run(context: &Context, doctor: Doctor) -> Result<(), Failure> {
         }
         output::document(&body)?;
     } else {
+        let names = list.iter().map(|check| text(check, "name").len());
+        // What stands before the finding: verdict, name, two gaps.
+        let before = "limited".len() + names.max().unwrap_or(0) + 4;
+        let left = output::width().saturating_sub(before).clamp(30, 90);
         let rows: Vec<Vec<String>> = list
             .iter()
             .flat_map(|check| {
@@ -53,7 +58,7 @@ pub async fn run(context: &Context, doctor: Doctor) -> Result<(), Failure> {
                 };
                 // Long findings go on below themselves.
                 let (mut verdict, mut name) = (verdict, text(check, "name"));
-                output::wrapped(text(check, "text"), 90)
+                output::wrapped(text(check, "text"), left)
                     .into_iter()
                     .map(move |line| {
                         vec![
@@ -64,7 +69,14 @@ pub async fn run(context: &Context, doctor: Doctor) -> Result<(), Failure> {
                     })
             })
             .collect();
-        output::table(&["", "WHAT", "FOUND"], &rows)?;
+        output::tinted(&["", "WHAT", "FOUND"], &rows, |column, cell| {
+            match (column, cell) {
+                (0, "good") => Tint::Good,
+                (0, "limited") => Tint::Wary,
+                (0, "BAD") => Tint::Bad,
+                _ => Tint::Plain,
+            }
+        })?;
         if let Some(file) = &doctor.bundle {
             output::say(format!(
                 "{} is written. Secrets are masked; look through it before you send it to anyone.",

@@ -123,18 +123,36 @@ fn payload(body: &Value) -> String {
     if let Some(text) = sentence {
         return output::short(text, 160);
     }
+    if let Some(refused) = body.pointer("/plugins/refused").and_then(Value::as_str) {
+        let source = body.pointer("/plugins/source").and_then(Value::as_str);
+        let source = source.unwrap_or_default();
+        return output::short(
+            &format!("the plugin {source} is not installed: {refused}"),
+            160,
+        );
+    }
     let Value::Object(keys) = body else {
         return String::new();
     };
     let said: Vec<String> = keys
         .iter()
-        .filter(|(_, value)| !matches!(value, Value::Null) && *value != "")
-        .map(|(key, value)| match value {
-            Value::String(text) => format!("{key}={text}"),
-            other => format!("{key}={other}"),
-        })
+        .filter_map(|(key, value)| Some(format!("{key}={}", worth(value)?)))
         .collect();
     output::short(&said.join(" "), 160)
+}
+
+/// A value on one line; nothing for one that says nothing.
+fn worth(value: &Value) -> Option<String> {
+    match value {
+        Value::Null | Value::Bool(false) => None,
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().filter_map(worth).collect();
+            Some(items.join(",")).filter(|text| !text.is_empty())
+        }
+        Value::Object(keys) if keys.is_empty() => None,
+        other => Some(other.to_string()),
+    }
 }
 
 struct Names(HashMap<String, String>);
@@ -194,6 +212,14 @@ mod tests {
                 "phase=queued position=2",
             ),
             (json!(null), ""),
+            (
+                json!({"changed": ["role", "model"], "needs_restart": false, "reasons": [], "source": "person"}),
+                "changed=role,model source=person",
+            ),
+            (
+                json!({"changed": ["plugins"], "plugins": {"source": "notes", "refused": "there is no plugin notes"}}),
+                "the plugin notes is not installed: there is no plugin notes",
+            ),
         ] {
             assert_eq!(payload(&body), text);
         }

@@ -52,8 +52,9 @@ pub async fn run(context: &Context, files: Files) -> Result<(), Failure> {
         }
         Files::Rm { name, path, yes } => {
             let one = client.workspace(&name).await?;
+            let place = file(&one.id, &path)?;
             context.confirm(yes, &format!("Remove {path} of {}?", one.name))?;
-            let request = client.request(Method::DELETE, &file(&one.id, &path)?);
+            let request = client.request(Method::DELETE, &place);
             let done: FileChanged = client::read(request).await?;
             let words = format!("{path} is removed.{}", follows(&done));
             context.answer(&done, words)
@@ -159,6 +160,10 @@ async fn get(
     let one = client.workspace(name).await?;
     let query = format!("{}?root={}", file(&one.id, path)?, segment(root));
     let body: Result<FileBody, Failure> = client.get(&query).await;
+    let body = match (body, keeps_none(&one)) {
+        (Err(_), Some(why)) => return Err(Failure::failed("no_container", why)),
+        (body, _) => body,
+    };
     let body = match body {
         Err(mut failure) if failure.code == "not_found" => {
             failure.error = format!(
@@ -304,6 +309,11 @@ fn follows(done: &FileChanged) -> String {
 /// The address of a file; slashes divide its parts. Dots are sorted out of an address before it is sent, so a path that
 /// climbs would ask for something else.
 fn file(id: &str, path: &str) -> Result<String, Failure> {
+    if path.starts_with('/') && !path.trim_matches('/').is_empty() {
+        return Err(Failure::usage(format!(
+            "\"{path}\" is a path of a whole computer; write the one below the root (/configs), without the first /"
+        )));
+    }
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() || parts.iter().any(|part| matches!(*part, "." | "..")) {
         return Err(Failure::usage(format!(

@@ -17,7 +17,14 @@ pub async fn run(context: &Context, logs: Logs) -> Result<(), Failure> {
             .get(&format!("{path}?lines={}", logs.lines.max(1)))
             .await?;
         if !context.json && console.output.is_empty() {
-            output::note(format!("{} has written nothing.", one.name));
+            output::note(match one.runtime.as_str() {
+                "mock" => format!(
+                    "{} is answered by the platform itself: it has no container that writes anything.",
+                    one.name
+                ),
+                "external" => format!("{} runs elsewhere, and so does its output.", one.name),
+                _ => format!("{} has written nothing.", one.name),
+            });
             return Ok(());
         }
         let body = json!({"id": one.id, "name": one.name, "output": console.output});

@@ -40,7 +40,9 @@ pub async fn prepare(
     flags: &ImportFlags,
 ) -> Result<Option<Ready>, Failure> {
     let (request, registered) = request(client, org, flags).await?;
-    let agreed = agree(context, client, flags, &request).await;
+    let agreed = agree(context, client, flags, &request)
+        .await
+        .map_err(|failure| with_folder(failure, org));
     if !matches!(agreed, Ok(Some(_))) {
         registered.forget(client).await;
     }
@@ -119,6 +121,27 @@ pub fn refuse_missing(org: &str) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Refuses a folder whose files are wrong, before a platform is started for it.
+///
+/// # Errors
+/// What the platform would say of them.
+pub fn refuse_broken(org: &str) -> Result<(), Failure> {
+    let folder = Path::new(org);
+    if org == SAMPLE || !folder.exists() {
+        return Ok(());
+    }
+    orgs::check_folder(Path::new(&whole(folder)?))
+        .map_err(|error| with_folder(Failure::of_org(&error), org))
+}
+
+/// Lets a person see the lines that are wrong.
+fn with_folder(failure: Failure, org: &str) -> Failure {
+    Failure {
+        folder: Some(Path::new(org).to_owned()).filter(|folder| folder.is_dir()),
+        ..failure
+    }
 }
 
 /// The folder that was registered to be planned, if it was not known before.
@@ -252,6 +275,9 @@ fn explained(mut failure: Failure) -> Failure {
                 names.join(", ")
             );
         }
+        "import_running" => failure.error.push_str(
+            ": this org is being imported by somebody else; `molecule-stack events --follow` shows how it goes",
+        ),
         "folders_not_allowed" => failure.error.push_str(" (--allow-folder DIR)"),
         "vault_closed" => failure
             .error

@@ -1,9 +1,13 @@
 //! A plan as people read it.
 
-use crate::{failure::Failure, output};
+use crate::{
+    colour::{self, Tint},
+    failure::Failure,
+    output,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use wire::PlanView;
+use wire::{PlanView, PlanWarning};
 
 /// Other repositories that roles are read from, and how many are.
 fn origins(plan: &PlanView) -> BTreeMap<String, usize> {
@@ -47,7 +51,14 @@ pub fn show(plan: &PlanView) -> Result<(), Failure> {
         })
         .collect();
     if !rows.is_empty() {
-        output::table(&["", "ROLE", "WHY"], &rows)?;
+        output::tinted(&["", "ROLE", "WHY"], &rows, |column, cell| {
+            match (column, cell) {
+                (0, "create") => Tint::Good,
+                (0, "remove") => Tint::Bad,
+                (0, _) => Tint::Wary,
+                _ => Tint::Plain,
+            }
+        })?;
     }
     for (origin, roles) in origins(plan) {
         output::say(format!("{} from {origin}", output::count(roles, "role")))?;
@@ -74,22 +85,86 @@ pub fn show(plan: &PlanView) -> Result<(), Failure> {
             name(plan, &kept.key),
         ))?;
     }
-    for warning in &plan.warnings {
-        let place = match (&warning.file, warning.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}: "),
-            (Some(file), None) => format!("{file}: "),
-            _ => String::new(),
-        };
-        output::say(format!("warning: {place}{}", warning.text))?;
-    }
+    warnings(&plan.warnings)
+        .iter()
+        .try_for_each(|line| output::say(format!("warning: {line}")))?;
     for ask in &plan.asks {
-        output::say(format!(
-            "needs your word: {} ({})",
-            ask.text,
-            flag(&ask.code, plan)
-        ))?;
+        let line = format!("needs your word: {} ({})", ask.text, flag(&ask.code, plan));
+        output::say(match colour::wanted() {
+            true => colour::painted(Tint::Wary, &line),
+            false => line,
+        })?;
     }
     output::say(cost(plan))
+}
+
+/// More than so many of one kind are told in one line.
+const ALIKE: usize = 3;
+
+/// The warnings; many that differ in one place only are one line, with what differs as a list.
+fn warnings(all: &[PlanWarning]) -> Vec<String> {
+    let mut kinds: Vec<(&str, Vec<&PlanWarning>)> = Vec::new();
+    for one in all {
+        match kinds.iter_mut().find(|(code, _)| *code == one.code) {
+            Some((_, group)) => group.push(one),
+            None => kinds.push((&one.code, vec![one])),
+        }
+    }
+    let mut lines = Vec::new();
+    for (_, group) in kinds {
+        let together = Some(&group).filter(|group| group.len() > ALIKE);
+        match together.and_then(|group| alike(group)) {
+            Some(line) => lines.push(line),
+            None => lines.extend(group.into_iter().map(placed)),
+        }
+    }
+    lines
+}
+
+fn placed(warning: &PlanWarning) -> String {
+    let place = match (&warning.file, warning.line) {
+        (Some(file), Some(line)) => format!("{file}:{line}: "),
+        (Some(file), None) => format!("{file}: "),
+        _ => String::new(),
+    };
+    format!("{place}{}", warning.text)
+}
+
+/// One line for all of them, when most of their words are the same; each text differs between two of its words.
+fn alike(group: &[&PlanWarning]) -> Option<String> {
+    let texts: Vec<Vec<&str>> = group
+        .iter()
+        .map(|one| one.text.split(' ').collect())
+        .collect();
+    let first = texts.first()?;
+    let shortest = texts.iter().map(Vec::len).min()?;
+    let same =
+        |at: &dyn Fn(&[&str]) -> usize| texts.iter().all(|text| text[at(text)] == first[at(first)]);
+    let before = (0..shortest).take_while(|n| same(&|_| *n)).count();
+    let after = (0..shortest - before.min(shortest))
+        .take_while(|n| same(&|text| text.len() - 1 - n))
+        .count();
+    // Fewer common words would not be a sentence.
+    if before + after < 5 {
+        return None;
+    }
+    let mut differ: Vec<String> = Vec::new();
+    for text in &texts {
+        let words = text[before..text.len() - after].join(" ");
+        if !differ.contains(&words) {
+            differ.push(words);
+        }
+    }
+    if differ.iter().all(String::is_empty) {
+        return Some(format!("{} ({} times)", first.join(" "), group.len()));
+    }
+    Some(format!(
+        "{} … {} ({} of these: {})",
+        first[..before].join(" "),
+        first[first.len() - after..].join(" "),
+        group.len(),
+        differ.join(", ")
+    ))
 }
 
 /// How the word is given here.
@@ -169,7 +244,9 @@ fn cost(plan: &PlanView) -> String {
             )
         })
         .collect();
-    if off.is_empty() {
+    // What is off because nobody allowed it yet stands in what needs a word.
+    let asked = plan.asks.iter().any(|ask| ask.code == "prompts");
+    if off.is_empty() || asked {
         on
     } else {
         format!("{on}; switched off: {}", off.join(", "))
@@ -178,4 +255,43 @@ fn cost(plan: &PlanView) -> String {
 
 fn value(value: &Value) -> String {
     output::short(&value.to_string(), 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn warning(code: &str, text: &str) -> PlanWarning {
+        PlanWarning {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            file: Some("org.yaml".to_owned()),
+            line: Some(4),
+        }
+    }
+
+    #[test]
+    fn many_warnings_of_one_kind_are_one_line() {
+        let missing = |name: &str| {
+            let text = format!("the plugin {name} is not on this computer; roles start without it");
+            warning("plugin_missing", &text)
+        };
+        let few = [missing("a"), missing("b")];
+        assert_eq!(warnings(&few).len(), 2);
+        let many: Vec<PlanWarning> = ["ecc", "notes", "two words", "d", "d"].map(missing).into();
+        assert_eq!(
+            warnings(&many),
+            [
+                "the plugin … is not on this computer; roles start without it (5 of these: ecc, notes, two words, d)"
+            ]
+        );
+        let mixed: Vec<PlanWarning> = ["one thing", "another", "", "the last of them"]
+            .map(|text| warning("ignored", text))
+            .into();
+        let told = warnings(&mixed);
+        assert_eq!(told.len(), 4, "what is not alike stays apart");
+        assert_eq!(told[0], "org.yaml:4: one thing");
+        let equal: Vec<PlanWarning> = [0; 5].map(|_| missing("x")).into();
+        assert_eq!(warnings(&equal).len(), 1, "{:?}", warnings(&equal));
+    }
 }

@@ -94,7 +94,8 @@ async fn registry(context: &Context, client: &Client) -> Result<(), Failure> {
             vec![
                 one.name,
                 one.version,
-                one.runtimes.join(", "),
+                // Manifests write names of adapters; a runtime is written with dashes everywhere else.
+                one.runtimes.join(", ").replace('_', "-"),
                 output::short(&about, 80),
             ]
         })

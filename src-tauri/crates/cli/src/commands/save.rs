@@ -8,8 +8,11 @@ use crate::{
 };
 use reqwest::Method;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use wire::{SaveEdit, SaveRequest, SaveView};
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal},
+};
+use wire::{PlanView, SaveEdit, SaveRequest, SaveView};
 
 /// Runs it. A dry run ends with [`CONFLICTS`] when something must be decided first, as the save itself would.
 pub async fn run(
@@ -34,6 +37,16 @@ pub(super) async fn write(
 ) -> Result<(), Failure> {
     let choose = choices(choose)?;
     let path = format!("/org/folders/{}/save", client::segment(dir));
+    if !dry_run && !edits.is_empty() && !context.json {
+        let asked = SaveRequest {
+            dry_run: true,
+            choose: choose.clone(),
+            edits: edits.clone(),
+            ..SaveRequest::default()
+        };
+        let view: Result<SaveView, Failure> = client.send(Method::POST, &path, &asked).await;
+        along(context, &view.map_err(explained)?, &edits)?;
+    }
     let request = SaveRequest {
         dry_run,
         choose,
@@ -52,6 +65,32 @@ pub(super) async fn write(
     } else {
         Err(Failure::said(CONFLICTS))
     }
+}
+
+/// Says what else a change of one value brings into the files, which nobody named: a person may want to look first.
+fn along(context: &Context, view: &SaveView, edits: &[SaveEdit]) -> Result<(), Failure> {
+    let named = |key: &str, field: &str| {
+        edits
+            .iter()
+            .any(|edit| edit.key == key && edit.field == field)
+    };
+    let others: Vec<String> = view
+        .changes
+        .iter()
+        .filter(|change| !named(&change.key, &change.field))
+        .map(|change| format!("{} of {}", change.field, change.role))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    output::note(format!(
+        "What was changed on the canvas goes into the files with it: {}.",
+        others.join(", ")
+    ));
+    if io::stdin().is_terminal() {
+        context.confirm(false, "Write that too?")?;
+    }
+    Ok(())
 }
 
 fn choices(choose: &[String]) -> Result<BTreeMap<String, String>, Failure> {
@@ -79,9 +118,24 @@ fn explained(mut failure: Failure) -> Failure {
         "files_changed" => failure
             .error
             .push_str(" (`molecule-stack import DIR --dry-run` shows the change)"),
-        "plan_conflicts" => failure
-            .error
-            .push_str(" (`molecule-stack import DIR --resolve KEY/FIELD=files` or `=canvas`)"),
+        "plan_conflicts" => {
+            let plan = failure.extra.get("plan").cloned().unwrap_or(Value::Null);
+            let plan: Option<PlanView> = serde_json::from_value(plan).ok();
+            for conflict in plan.iter().flat_map(|plan| &plan.conflicts) {
+                failure.error.push_str(&format!(
+                    "\n{} of {}: the files say {}, the canvas says {}; --resolve '{}/{}=files' or '=canvas'",
+                    conflict.field,
+                    conflict.key,
+                    output::short(&conflict.files.to_string(), 60),
+                    output::short(&conflict.canvas.to_string(), 60),
+                    conflict.key,
+                    conflict.field,
+                ));
+            }
+            failure
+                .error
+                .push_str("\n`molecule-stack import DIR --resolve …` decides it; then save again.");
+        }
         _ => {}
     }
     failure

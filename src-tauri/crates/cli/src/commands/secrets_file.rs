@@ -77,7 +77,7 @@ pub async fn import(
         .into_iter()
         .map(|one| {
             let whose = if one.scope == "global" {
-                "all".to_owned()
+                "all agents".to_owned()
             } else {
                 one.name
             };

@@ -1,7 +1,12 @@
 //! `send`: a message to an agent, and its answer.
 
 use super::Context;
-use crate::{args::Send, client, failure::Failure, output};
+use crate::{
+    args::Send,
+    client,
+    failure::{FAILED, Failure},
+    output,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::io::Read;
@@ -69,12 +74,24 @@ pub async fn run(context: &Context, send: Send) -> Result<(), Failure> {
         let engine = client.get::<Stack>("/stack").await?.engine;
         return output::say(kept(&one, &send.name, &engine));
     }
-    let said = said(answer.get("result").unwrap_or(&answer));
+    let result = answer.get("result").unwrap_or(&answer);
+    let said = said(result);
     if said.is_empty() {
-        output::say(answer.to_string())
+        output::say(answer.to_string())?;
     } else {
-        output::say(said)
+        output::say(&said)?;
     }
+    if failed(result, &said) {
+        // The agent has said what is wrong.
+        return Err(Failure::said(FAILED));
+    }
+    Ok(())
+}
+
+/// Whether an answer tells that there is none: a task that failed, or an agent that says so in its text.
+fn failed(result: &Value, said: &str) -> bool {
+    let state = result.pointer("/status/state").and_then(Value::as_str);
+    matches!(state, Some("failed" | "rejected" | "canceled")) || said.starts_with("Agent error:")
 }
 
 /// Why a message waits, and what ends that.
@@ -148,7 +165,7 @@ fn texts(parts: Option<&Value>) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use super::said;
+    use super::{failed, said};
     use serde_json::json;
 
     #[test]
@@ -161,5 +178,18 @@ mod tests {
             assert_eq!(said(&answer), "hello", "{answer}");
         }
         assert_eq!(said(&json!({"kind": "data"})), "");
+    }
+
+    #[test]
+    fn an_answer_that_tells_of_a_failure_is_one() {
+        assert!(failed(
+            &json!({}),
+            "Agent error: no language model is set up."
+        ));
+        assert!(failed(&json!({"status": {"state": "failed"}}), ""));
+        assert!(!failed(
+            &json!({"status": {"state": "completed"}}),
+            "An agent error is told so."
+        ));
     }
 }

@@ -1,11 +1,11 @@
 //! `status`: engine, memory, agents.
 
 use super::Context;
-use crate::{failure::Failure, output};
+use crate::{colour::Tint, failure::Failure, output};
 use chrono::Utc;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
-use wire::{Stack, Workspace};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use wire::{Settings, Stack, Status, Workspace};
 
 /// Runs it.
 pub async fn run(context: &Context) -> Result<(), Failure> {
@@ -60,14 +60,82 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         return Ok(());
     }
     output::say("")?;
+    let settings: Settings = client.get("/settings").await?;
+    let images = settings.runtime_images.unwrap_or_default();
     let rows: Vec<Vec<String>> = tree(&workspaces)
         .into_iter()
-        .map(|(depth, one)| row(depth, one))
+        .map(|(depth, one)| row(depth, one, &stack.engine.detail, &images))
         .collect();
-    output::table(
+    output::tinted(
         &["NAME", "STATUS", "RUNTIME", "TIER", "ID", "WHAT IT DOES"],
         &rows,
-    )
+        |column, cell| {
+            if column == 1 { tint(cell) } else { Tint::Plain }
+        },
+    )?;
+    match ungranted(&workspaces) {
+        Some(line) => output::say(format!("\n{line}")),
+        None => Ok(()),
+    }
+}
+
+/// Code of the note on a role that runs with a lower tier than it asks for.
+const LESS_TIER: &str = "tier_not_granted";
+
+/// What is said once of all roles that ask for more than they are granted.
+pub fn ungranted<'w>(all: impl IntoIterator<Item = &'w Workspace>) -> Option<String> {
+    let asked: Vec<i64> = all
+        .into_iter()
+        .filter(|one| one.tier > one.tier_granted)
+        .map(|one| one.tier)
+        .collect();
+    let most = asked.iter().max()?;
+    let (roles, verb) = match asked.len() {
+        1 => ("1 role".to_owned(), "asks"),
+        many => (format!("{many} roles"), "ask"),
+    };
+    Some(format!(
+        "{roles} {verb} for a higher tier than is granted; `molecule-stack up ORG --grant-tier {most}` grants it."
+    ))
+}
+
+/// A status and what holds it up, in the words of the canvas.
+pub fn word(one: &Workspace) -> &'static str {
+    let waits = one
+        .status_reason
+        .as_ref()
+        .is_some_and(|reason| reason.code != LESS_TIER);
+    match one.status {
+        Status::Provisioning if waits => "waiting",
+        Status::Provisioning => "starting",
+        Status::Hibernated => "asleep",
+        Status::Hibernating => "falling asleep",
+        Status::AwaitingAgent => "awaiting agent",
+        Status::Online => "online",
+        Status::Degraded => "degraded",
+        Status::Offline => "offline",
+        Status::Failed => "failed",
+        Status::Paused => "paused",
+        Status::Removed => "removed",
+    }
+}
+
+/// Why a role is as it is, where there is something to say of it alone.
+pub fn reason(one: &Workspace, engine: &str) -> Option<String> {
+    one.status_reason
+        .as_ref()
+        .filter(|reason| reason.code != LESS_TIER)
+        .map(|reason| why(&reason.text, engine))
+}
+
+/// The colour of a status.
+fn tint(status: &str) -> Tint {
+    match status {
+        "online" => Tint::Good,
+        "failed" => Tint::Bad,
+        "paused" | "asleep" | "falling asleep" => Tint::Faint,
+        _ => Tint::Wary,
+    }
 }
 
 fn memory(stack: &Stack) -> String {
@@ -77,23 +145,55 @@ fn memory(stack: &Stack) -> String {
     }
 }
 
-fn row(depth: usize, one: &Workspace) -> Vec<String> {
-    let doing = match (
-        &one.status_reason,
-        one.current_task.as_deref().unwrap_or_default(),
-    ) {
-        (Some(reason), _) => reason.text.as_str(),
-        (None, "") => one.role.as_deref().unwrap_or_default(),
-        (None, task) => task,
+/// `engine` is what is said of the engine above the table, `images` are those of runtimes.
+fn row(
+    depth: usize,
+    one: &Workspace,
+    engine: &str,
+    images: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let task = one.current_task.as_deref().unwrap_or_default();
+    let doing = match (reason(one, engine), task) {
+        (Some(reason), _) => output::flat(&reason),
+        (None, "") => output::short(one.role.as_deref().unwrap_or_default(), DESCRIPTION),
+        (None, task) => output::flat(task),
+    };
+    let tier = match (one.tier_granted, one.tier) {
+        (granted, asked) if asked > granted => format!("{granted} (asks {asked})"),
+        (granted, _) => granted.to_string(),
     };
     vec![
         format!("{}{}", "  ".repeat(depth), output::short(&one.name, 40)),
-        one.status.to_string(),
-        one.runtime.clone(),
-        one.tier_granted.to_string(),
+        word(one).to_owned(),
+        runtime(&one.runtime, images),
+        tier,
         one.id.chars().take(8).collect(),
-        output::flat(doing),
+        doing,
     ]
+}
+
+/// Letters of a description: a prompt of a screen's length is none.
+const DESCRIPTION: usize = 80;
+
+/// A runtime, and whether the built-in stand-in runs in its place.
+fn runtime(runtime: &str, images: &BTreeMap<String, String>) -> String {
+    let image = images.get(runtime).or_else(|| images.get("*"));
+    match image.map(String::as_str) {
+        Some("stand-in") if !matches!(runtime, "" | "mock" | "external" | "stand-in") => {
+            format!("{runtime} (stand-in)")
+        }
+        _ => runtime.to_owned(),
+    }
+}
+
+/// The reason of a role; what is said of the engine already is not said again beside each of many.
+fn why(reason: &str, engine: &str) -> String {
+    match reason.strip_suffix(engine) {
+        Some(_) if engine.is_empty() => reason.to_owned(),
+        Some("") => "no container engine answers".to_owned(),
+        Some(own) => own.trim_end().to_owned(),
+        None => reason.to_owned(),
+    }
 }
 
 /// Parents before their children, each with its depth.
@@ -138,7 +238,22 @@ pub fn span(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::span;
+    use super::{span, why};
+
+    #[test]
+    fn what_is_said_of_the_engine_is_said_once() {
+        for (reason, said) in [
+            ("It does not answer.", "no container engine answers"),
+            (
+                "No image is named. It does not answer.",
+                "No image is named.",
+            ),
+            ("It needs 512 MiB.", "It needs 512 MiB."),
+        ] {
+            assert_eq!(why(reason, "It does not answer."), said);
+        }
+        assert_eq!(why("It waits.", ""), "It waits.");
+    }
 
     #[test]
     fn spans_read_like_speech() {

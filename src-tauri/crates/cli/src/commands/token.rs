@@ -89,11 +89,17 @@ async fn new(
         token
     };
     if !context.json {
-        output::note(if whole {
-            "It is shown only now; it may do everything you may do:"
+        let may = if whole {
+            "everything you may do"
         } else {
-            "It is shown only now; it may do what this agent may do:"
-        });
+            "what this agent may do"
+        };
+        let called = match (name, made.get("prefix").and_then(Value::as_str)) {
+            ("", Some(prefix)) => format!(" `molecule-stack token revoke {prefix}` ends it."),
+            ("", None) => String::new(),
+            (name, _) => format!(" `molecule-stack token revoke \"{name}\"` ends it."),
+        };
+        output::note(format!("It is shown only now; it may do {may}.{called}"));
     }
     context.answer(&made, shown)
 }

@@ -1,6 +1,10 @@
 //! `up`: from a folder to agents that are there.
 
-use super::{Context, down, plan, secrets_place, serve, spawn, watch::Watch};
+use super::{
+    Context, down, plan, secrets_place, serve, spawn,
+    status::{reason, ungranted, word},
+    watch::Watch,
+};
 use crate::{
     args::Up,
     client::Client,
@@ -15,6 +19,7 @@ use wire::{ImportResult, PlanView, Stack, Status, Ticket, Workspace};
 /// Runs it.
 pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
     plan::refuse_missing(&up.org)?;
+    plan::refuse_broken(&up.org)?;
     let (client, started) = spawn::join_or_start(context, &up.serve).await?;
     let port = client.owner.port;
     if !context.json {
@@ -77,6 +82,9 @@ pub async fn run(context: &Context, up: Up) -> Result<(), Failure> {
         ))?;
     } else {
         output::say(rest.summary(roles.len()))?;
+    }
+    if let Some(line) = ungranted(roles.values()) {
+        output::say(line)?;
     }
     match link {
         Some(link) => output::say(format!(
@@ -177,7 +185,8 @@ async fn settle(
     loop {
         let roles = read(&client, result).await?;
         if !context.json {
-            tell(&mut told, result, &roles)?;
+            let engine = client.get::<Stack>("/stack").await?.engine.detail;
+            tell(&mut told, result, &roles, &engine)?;
         }
         if roles.values().all(settled) {
             return Ok(roles);
@@ -203,6 +212,7 @@ fn tell(
     told: &mut BTreeMap<String, (Status, String)>,
     result: &ImportResult,
     roles: &Roles,
+    engine: &str,
 ) -> Result<(), Failure> {
     let width = roles
         .values()
@@ -215,9 +225,9 @@ fn tell(
         .iter()
         .filter_map(|one| roles.get(&one.id))
     {
-        let state = match &one.status_reason {
-            Some(reason) => format!("{}: {}", one.status, reason.text),
-            None => one.status.to_string(),
+        let state = match reason(one, engine) {
+            Some(reason) => format!("{}: {reason}", word(one)),
+            None => word(one).to_owned(),
         };
         // A text also counts how many are ahead; what is told is a new state or a new reason.
         let reason = one.status_reason.as_ref().map(|reason| &reason.code);
@@ -226,7 +236,7 @@ fn tell(
             output::say(format!(
                 "  {:width$}  {}",
                 output::short(&one.name, 40),
-                output::short(&state, 160)
+                output::short(&state, 200)
             ))?;
             told.insert(one.id.clone(), now);
         }
@@ -323,8 +333,13 @@ impl Rest {
         if !waits.is_empty() {
             let stack: Stack = client.get("/stack").await?;
             let text = format!(
-                "{} for a container engine and will start by themselves when one answers. {} (--no-wait does not wait for them)",
+                "{} for a container engine and {} when one answers. {} With --no-wait, `up` does not wait for them.",
                 waiting(waits.len()),
+                if waits.len() == 1 {
+                    "starts by itself"
+                } else {
+                    "start by themselves"
+                },
                 stack.engine.detail
             );
             return Err(
