@@ -74,3 +74,43 @@ scenario("a stopped agent cannot be written to, and the reason stands beside the
   await page.getByText(/Writer cannot answer now/).waitFor();
   assert.equal(await page.getByRole("textbox", { name: "Message to agent" }).isDisabled(), true);
 });
+
+scenario("what is written while an answer is awaited is sent after it, and can be taken back until then", { sample: true }, async (canvas) => {
+  const { page } = canvas;
+  // The first answer is held until both others were written.
+  let release;
+  const released = new Promise((done) => {
+    release = done;
+  });
+  let isFirst = true;
+  await page.route("**/a2a", async (route) => {
+    if (isFirst) {
+      isFirst = false;
+      await released;
+    }
+    await route.continue();
+  });
+  await canvas.select("Writer", "chat");
+  const field = page.getByRole("textbox", { name: "Message to agent" });
+  const say = async (text) => {
+    await field.fill(text);
+    await page.keyboard.press("Enter");
+    await page.getByTestId("chat-user").filter({ hasText: text }).waitFor();
+    assert.equal(await field.inputValue(), "");
+  };
+  const waits = page.locator("[data-testid=chat-user][data-state=kept]");
+  await say("first thing");
+  await say("second thing");
+  await say("third thing");
+  await canvas.count(waits, 2);
+  await waits.filter({ hasText: "third thing" }).getByRole("button", { name: "Take back" }).click();
+  await canvas.count(waits, 1);
+  assert.equal(await field.inputValue(), "third thing");
+  release();
+  await canvas.count(page.locator("[data-testid=chat-agent][data-state=done]"), 2);
+  await canvas.count(waits, 0);
+  assert.deepEqual(
+    (await page.getByTestId("chat-user").allInnerTexts()).map((text) => text.split("\n")[0]),
+    ["first thing", "second thing"],
+  );
+});

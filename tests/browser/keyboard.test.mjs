@@ -150,3 +150,37 @@ scenario("a role is moved into a team by keyboard alone", { sample: true }, asyn
   await page.keyboard.press("Control+z");
   await canvas.until("and back", async () => (await stack.workspace("Writer")).parent_id !== designer.id);
 });
+
+scenario("the canvas takes its keys after a visit to another room, and the message box lets go of those that are not its own", { sample: true }, async (canvas) => {
+  const { page } = canvas;
+  const view = () => page.evaluate(() => document.querySelector(".react-flow__viewport").style.transform);
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  const near = await view();
+  await canvas.room("stack");
+  await canvas.room("org");
+  await page.keyboard.press("0");
+  await canvas.until("the view is fitted", async () => (await view()) !== near);
+
+  await canvas.select("Writer", "chat");
+  const field = page.getByRole("textbox", { name: "Message to agent" });
+  await field.fill("half a thought");
+  await page.keyboard.press("ControlOrMeta+k");
+  const palette = page.getByRole("combobox", { name: "Command palette" });
+  await palette.fill("dark");
+  await canvas.until("the command comes first", async () => /^Dark theme/.test(await page.getByRole("option").first().innerText()));
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+  assert.equal(await field.inputValue(), "half a thought");
+  await field.focus();
+  await page.keyboard.press("Escape");
+  await canvas.until("the box is left", async () => !(await field.evaluate((box) => box === document.activeElement)));
+  assert.equal(await page.getByTestId("inspector").count(), 1, "the first Esc leaves the box alone");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("inspector").waitFor({ state: "detached" });
+
+  await canvas.card("Writer").focus();
+  await page.keyboard.press("F2");
+  await page.getByRole("textbox", { name: "New name" }).waitFor();
+  await page.keyboard.press("Escape");
+  await canvas.until("the card has the focus again", async () => /^Writer workspace/.test(await focused(page)));
+});
