@@ -118,7 +118,8 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
     await page.getByLabel("A file sealed with a passphrase").fill(passphrase);
     await place.getByRole("button", { name: "Use passphrase" }).click();
   };
-  await page.getByTestId("notice-keychain").getByRole("button", { name: "Choose a place" }).click();
+  assert.equal(await page.getByTestId("notice-keychain").count(), 0, "no role needs a secret yet");
+  await canvas.room("secrets");
   await place.waitFor();
   const state = page.getByTestId("keychain-state");
   assert.ok(!/zbus|dbus|unix:path/i.test(await state.innerText()), "the system's own words are for the log");
@@ -150,19 +151,26 @@ scenario("without a keychain the person chooses a passphrase in the window, and 
   await page.goto("about:blank");
   await page.goto(await stack.link());
   await canvas.connected();
-  await page.getByTestId("notice-keychain").waitFor();
+  await page.getByTestId("notice-keychain").getByText("Secrets are locked").waitFor();
   await canvas.room("secrets");
   await state.getByText("wait for the passphrase").waitFor();
-  assert.ok(!/Secrets room/.test(await state.innerText()), "nor does it after a start");
-  await give("another passphrase");
-  await place.getByRole("alert").filter({ hasText: "does not open" }).waitFor();
+  assert.ok(!/Secrets room|`/.test(await state.innerText()), "nor does it after a start, and commands are set as such");
+  const unlock = page.getByTestId("room-body-secrets").getByTestId("unlock");
+  const say = async (within, passphrase) => {
+    await within.getByLabel("Passphrase").fill(passphrase);
+    await within.getByRole("button", { name: "Unlock" }).click();
+  };
+  assert.equal(await place.count(), 0, "the place is chosen already");
+  await say(unlock, "another passphrase");
+  await unlock.getByRole("alert").filter({ hasText: "does not open" }).waitFor();
   // The state of the place is that same refusal; it is read anew after the try.
   await canvas.until("the state was read", async () => (await stack.api("GET", "/stack")).keychain.text.includes("does not open"));
   assert.equal(await page.getByTestId("room-body-secrets").getByText("does not open").count(), 1, "it is told once");
-  await give("correct horse battery");
-  await place.waitFor({ state: "detached" });
   await canvas.room("org");
+  await say(page.getByTestId("notice-keychain"), "correct horse battery");
   await page.getByTestId("notice-keychain").waitFor({ state: "detached" });
+  await canvas.room("secrets");
+  await state.getByText(/file of sealed secrets/).waitFor();
 });
 
 scenario("a sealing key that was given in the environment is not changed here", {}, async (canvas) => {

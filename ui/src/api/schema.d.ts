@@ -16758,6 +16758,8 @@ export interface components {
             state: string;
             /** @description What that means and what to do. */
             text: string;
+            /** @description Whether a file of sealed secrets is there and only its passphrase is missing. */
+            waits_for_passphrase?: boolean;
         };
         /** @description Memory in MiB. */
         MemoryView: {

@@ -1,10 +1,11 @@
 /** Bars above the canvas: what the person should know about all that is below. */
 
 import { useState } from "react";
-import { countOutOfReach } from "../core/status";
+import { secretsNotice } from "../core/secretsPlace";
+import { countOutOfReach, waitsForSecrets } from "../core/status";
 import { Button } from "../parts/controls";
 import { Glyph } from "../parts/Glyph";
-import { isClosed } from "../rooms/OpenPlace";
+import { later } from "../parts/later";
 import { foldAll } from "../state/commands";
 import { startHere } from "../state/ended";
 import { tryNow, useLive } from "../state/live";
@@ -13,17 +14,23 @@ import { useStack } from "../state/stack";
 import { goTo } from "../state/ui";
 
 const MANY = 300;
+const Unlock = later(() => import("../rooms/OpenPlace"), "Unlock");
 
 export function Notices() {
   const isCutOff = useCutOff();
   const isEnded = useLive((state) => state.ended);
-  const hasRows = useOrg((state) => state.rows.size > 0);
   const waitsForEngine = useOrg((state) =>
     [...state.rows.values()].some((row) => row.status_reason?.code === "docker_unavailable"),
   );
   const outOfReach = useOrg((state) => countOutOfReach(state.rows.values()));
   const engine = useStack((state) => state.stack?.engine);
   const keychain = useStack((state) => state.stack?.keychain);
+  const needSecrets = useOrg((state) => {
+    let count = 0;
+    for (const row of state.rows.values()) if (waitsForSecrets(row)) count += 1;
+    return count;
+  });
+  const [problem, setProblem] = useState("");
   const drawn = useOrg((state) => state.tree.order.length - state.hidden.size);
   const teams = useOrg((state) => state.tree.members.size);
   // One bar says it all: what the others know is from before.
@@ -41,15 +48,16 @@ export function Notices() {
       </Bar>
     );
   }
-  if (hasRows && keychain && isClosed(keychain)) {
-    const isLocked = keychain.state === "locked";
+  const secrets = secretsNotice(keychain, needSecrets);
+  if (secrets) {
     return (
       <Bar kind="waiting" testId="notice-keychain">
-        <span className="flex-1">
-          {isLocked ? "Secrets are locked" : "No place for secrets is open"}: keys cannot be set, and roles
-          that need them wait{isLocked ? " until they are unlocked" : ". Everything else works"}.
-        </span>
-        <Button onClick={() => goTo("secrets")}>{isLocked ? "Unlock" : "Choose a place"}</Button>
+        <span className="min-w-[200px] flex-1">{secrets.text}</span>
+        {secrets.isLocked ? (
+          <Unlock problem={problem} onProblem={setProblem} isBar />
+        ) : (
+          <Button onClick={() => goTo("secrets")}>Choose a place</Button>
+        )}
       </Bar>
     );
   }

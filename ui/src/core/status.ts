@@ -36,11 +36,21 @@ const HOLDS = new Set([
   "tier_not_granted",
   "backing_off",
   "agent_crashed",
+  "vault_closed",
 ]);
 
 const SHORT: Readonly<Record<string, string>> = {
   docker_unavailable: "No container engine",
+  keychain_locked: "Secrets are locked",
+  keychain_absent: "Secrets are closed",
+  vault_closed: "Secrets are closed",
 };
+
+/** Whether it stands still until a person opens the place where secrets are kept. */
+export function waitsForSecrets(row: Workspace): boolean {
+  const code = row.status_reason?.code ?? "";
+  return row.status === "provisioning" && (code.startsWith("keychain_") || code === "vault_closed");
+}
 
 export function shownOf(row: Workspace): Shown {
   // That it runs with less than it asks for is told by its badge; it is no reason for any status.
@@ -83,6 +93,7 @@ function isHold(code: string): boolean {
   return (
     HOLDS.has(code) ||
     code.startsWith("waiting") ||
+    code.startsWith("keychain_") ||
     code.endsWith("_unavailable") ||
     code.endsWith("_missing")
   );

@@ -4,17 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { unlockVault } from "../api/calls";
 import { sentence } from "../api/client";
-import type { KeychainView, UnlockVault } from "../api/types";
+import type { UnlockVault } from "../api/types";
 import { Button, Field } from "../parts/controls";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { readStackNow } from "../state/stack";
 import { toast } from "../state/ui";
-
-/** Whether secrets wait for a word of the person. */
-export function isClosed(keychain: KeychainView): boolean {
-  return !["ready", "passphrase", "environment", "opening"].includes(keychain.state);
-}
 
 interface Props {
   /** Why the last try failed; empty when it did not. Kept outside, because it stands for the state meanwhile. */
@@ -27,20 +22,16 @@ export function hereText(text: string): string {
   return text.replaceAll("in the Secrets room", "below");
 }
 
-export function OpenPlace({ problem, onProblem }: Props) {
+/** Opens the place; what waited for it goes on by itself. */
+function useOpen(onProblem: (problem: string) => void) {
   const client = useQueryClient();
-  const isReadOnly = useReadOnly();
-  const [passphrase, setPassphrase] = useState("");
-  const [isShown, setIsShown] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
-
   const open = async (choice: UnlockVault) => {
     if (isBusy) return;
     setIsBusy(true);
     onProblem("");
     try {
       const { text } = await unlockVault(choice);
-      setPassphrase("");
       toast("success", text);
     } catch (failure) {
       onProblem(hereText(sentence(failure)));
@@ -51,7 +42,53 @@ export function OpenPlace({ problem, onProblem }: Props) {
       void readStackNow();
     }
   };
+  return { isBusy, open };
+}
 
+/** The one field there is to fill in where a file of sealed secrets waits for its passphrase. */
+export function Unlock({ problem, onProblem, isBar = false }: Props & { isBar?: boolean }) {
+  const isReadOnly = useReadOnly();
+  const [passphrase, setPassphrase] = useState("");
+  const { isBusy, open } = useOpen(onProblem);
+  return (
+    <form
+      data-testid="unlock"
+      className={isBar ? "" : "mt-3 max-w-[420px] rounded-base border border-line-strong bg-raised p-4"}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (passphrase !== "") void open({ place: "passphrase", passphrase });
+      }}
+    >
+      <fieldset disabled={isReadOnly || isBusy} className="flex items-end gap-2">
+        <legend className="sr-only">Unlock the secrets</legend>
+        <Field
+          label="Passphrase"
+          hideLabel={isBar}
+          placeholder={isBar ? "Passphrase" : undefined}
+          className="min-w-[150px] flex-1"
+          type="password"
+          autoComplete="off"
+          value={passphrase}
+          onChange={(event) => setPassphrase(event.target.value)}
+        />
+        <Button type="submit" look="primary" className="h-8" disabled={passphrase === ""}>
+          {isBusy ? "Opening" : "Unlock"}
+        </Button>
+      </fieldset>
+      {problem ? (
+        <p role="alert" className="mt-1 text-failed wrap-anywhere">
+          {problem}
+        </p>
+      ) : null}
+    </form>
+  );
+}
+
+export function OpenPlace({ problem, onProblem }: Props) {
+  const isReadOnly = useReadOnly();
+  const [passphrase, setPassphrase] = useState("");
+  const [isShown, setIsShown] = useState(false);
+  const { isBusy, open } = useOpen(onProblem);
   return (
     <fieldset
       disabled={isReadOnly || isBusy}

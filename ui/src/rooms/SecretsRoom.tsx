@@ -11,6 +11,7 @@ import {
 } from "../api/calls";
 import type { PersonaReport } from "../api/types";
 import { plural } from "../core/format";
+import { commandPieces, isClosed } from "../core/secretsPlace";
 import { Button, Empty, Problem } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Glyph } from "../parts/Glyph";
@@ -20,7 +21,7 @@ import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { keys } from "../state/queries";
 import { Access } from "./Access";
-import { hereText, isClosed, OpenPlace } from "./OpenPlace";
+import { hereText, OpenPlace, Unlock } from "./OpenPlace";
 import { RoomFrame, Section } from "./Room";
 import { Sealing } from "./Sealing";
 
@@ -53,11 +54,30 @@ function Place() {
       {isToChoose && problem !== "" ? null : (
         <p className="flex items-start gap-2" data-testid="keychain-state">
           <Glyph kind={kind} className="mt-1" />
-          <span className="min-w-0 wrap-anywhere">{hereText(keychain.text)}</span>
+          <span className="min-w-0 wrap-anywhere">
+            <WithCommands text={hereText(keychain.text)} />
+          </span>
         </p>
       )}
-      {isToChoose ? <OpenPlace problem={problem} onProblem={setProblem} /> : null}
+      {!isToChoose ? null : keychain.waits_for_passphrase ? (
+        <Unlock problem={problem} onProblem={setProblem} />
+      ) : (
+        <OpenPlace problem={problem} onProblem={setProblem} />
+      )}
     </section>
+  );
+}
+
+function WithCommands({ text }: { text: string }) {
+  return commandPieces(text).map((piece, at) =>
+    at % 2 === 1 ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text have nothing else to tell them apart
+      <code key={at} className="font-mono text-small">
+        {piece}
+      </code>
+    ) : (
+      piece
+    ),
   );
 }
 

@@ -82,12 +82,17 @@ pub(crate) fn view(vault: Result<&Vault, &VaultError>) -> KeychainView {
         Ok(vault) => KeychainView {
             state: vault.keychain().kind().code().to_owned(),
             text: format!("{} keeps the secrets.", vault.keychain().describe()),
+            waits_for_passphrase: false,
         },
         Err(error) => {
             let state = KeychainState::from_error(error);
             KeychainView {
                 state: state.code().to_owned(),
                 text: state.text().to_owned(),
+                waits_for_passphrase: matches!(
+                    error,
+                    VaultError::FileLocked { .. } | VaultError::WrongPassphrase { .. }
+                ),
             }
         }
     }
@@ -98,6 +103,7 @@ pub(crate) fn opening() -> KeychainView {
     KeychainView {
         state: "opening".into(),
         text: "Opening the keychain.".into(),
+        waits_for_passphrase: false,
     }
 }
 
@@ -121,7 +127,19 @@ mod tests {
             .unwrap();
         assert_eq!(error.code(), "keychain_locked");
         assert!(error.to_string().contains("keychain.sealed"), "{error}");
-        assert_eq!(view(Err(&error)).state, "locked");
+        let shown = view(Err(&error));
+        assert_eq!(shown.state, "locked");
+        assert!(shown.waits_for_passphrase, "{shown:?}");
+        let wrong = VaultChoice::Passphrase(Secret::from("another horse battery".to_owned()));
+        let error = unlock(&wrong, &data, &Identity::default(), [])
+            .await
+            .err()
+            .unwrap();
+        assert!(
+            view(Err(&error)).waits_for_passphrase,
+            "it waits after a wrong one too: {error}"
+        );
+        assert!(!opening().waits_for_passphrase);
     }
 
     #[tokio::test]

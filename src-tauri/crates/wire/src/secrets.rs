@@ -142,6 +142,9 @@ pub struct KeychainView {
     pub state: String,
     /// What that means and what to do.
     pub text: String,
+    /// Whether a file of sealed secrets is there and only its passphrase is missing.
+    #[serde(default)]
+    pub waits_for_passphrase: bool,
 }
 
 /// One persona in the keychain.
