@@ -5,7 +5,14 @@ import { useId, useState } from "react";
 import { createWorkspace, importTemplate, listWorkspaceTemplates } from "../api/calls";
 import type { WorkspaceTemplate } from "../api/types";
 import { focusCard } from "../canvas/view";
-import { createBody, type NewRole, newRoleProblem, type RoleProblem, TIERS } from "../core/newRole";
+import {
+  createBody,
+  type NewRole,
+  newRoleProblem,
+  type RoleProblem,
+  runtimesOffered,
+  TIERS,
+} from "../core/newRole";
 import { Button, Check, Field, Problem } from "../parts/controls";
 import { FolderField } from "../parts/FolderField";
 import { Modal } from "../parts/Modal";
@@ -262,9 +269,7 @@ function Runtime({
 }) {
   const list = useId();
   const rows = useOrg((state) => state.rows);
-  const known = [...new Set([...rows.values()].map((row) => row.runtime))].filter(
-    (name) => name !== "" && name !== "external",
-  );
+  const known = runtimesOffered([...rows.values()].map((row) => row.runtime));
   return (
     <>
       <Field

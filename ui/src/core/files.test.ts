@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { folderOf, inOrder, joined, languageOf, nameOf, pathProblem, sizeOf } from "./files";
+import { folderOf, inOrder, joined, languageOf, nameOf, pathProblem, sizeOf, whyNoFiles } from "./files";
 
 test("folders stand first, and numbers count as numbers", () => {
   const entry = (path: string, dir = false) => ({ path, dir, size: 1 });
@@ -37,4 +37,11 @@ test("sizes are told in words", () => {
     "15 kB",
     "2.5 MB",
   ]);
+});
+
+test("says of roles without a container why they have no files", () => {
+  expect(whyNoFiles("mock")).toMatch(/platform itself/);
+  expect(whyNoFiles("external")).toMatch(/elsewhere/);
+  expect(whyNoFiles("claude-code")).toBeNull();
+  expect(whyNoFiles(undefined)).toBeNull();
 });

@@ -66,3 +66,11 @@ export function sizeOf(bytes: number): string {
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(bytes < 10_000 ? 1 : 0)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** Why a role of this runtime has no files here; nothing when it has. */
+export function whyNoFiles(runtime: string | undefined): string | null {
+  if (runtime === "mock")
+    return "This role is answered by the platform itself, so it has no container and keeps no files.";
+  if (runtime === "external") return "Its agent runs elsewhere, and its files are there.";
+  return null;
+}

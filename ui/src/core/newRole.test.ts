@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Connection } from "../api/types";
 import { snippets } from "./connect";
-import { createBody, type NewRole, newRoleProblem } from "./newRole";
+import { createBody, type NewRole, newRoleProblem, runtimesOffered } from "./newRole";
 
 const role: NewRole = {
   name: " Scout ",
@@ -72,4 +72,13 @@ test("the platform's snippets carry the key, quoted for where they are pasted", 
   const [python, curl] = snippets(connection);
   expect(python?.text).toBe('TOKEN = "to\'ken"');
   expect(curl?.text).toMatch(/^export WORKSPACE_AUTH_TOKEN='to'\\''ken'\n/);
+});
+
+test("offers the runtimes in use first, then all that are known, each once", () => {
+  const offered = runtimesOffered(["my-own", "claude-code", "", "external", "claude-code"]);
+  expect(offered.slice(0, 2)).toEqual(["claude-code", "my-own"]);
+  expect(offered).toContain("langgraph");
+  expect(offered).toContain("stand-in");
+  expect(offered).not.toContain("external");
+  expect(new Set(offered).size).toBe(offered.length);
 });

@@ -22,6 +22,27 @@ export const TIERS: readonly (readonly [number, string])[] = [
   [4, "Full access"],
 ];
 
+/** Runtimes that the platform knows by name and that run here; another name can be typed all the same. */
+const RUNTIMES = [
+  "langgraph",
+  "claude-code",
+  "openclaw",
+  "crewai",
+  "autogen",
+  "deepagents",
+  "hermes",
+  "codex",
+  "gemini-cli",
+  "mock",
+  "stand-in",
+] as const;
+
+/** What is offered as a runtime: those in use first, then the others there are. */
+export function runtimesOffered(used: Iterable<string>): string[] {
+  const mine = [...new Set(used)].filter((name) => name !== "" && name !== "external").sort();
+  return [...new Set([...mine, ...RUNTIMES])];
+}
+
 /** What is wrong, and in which field. */
 export interface RoleProblem {
   field: "name" | "role" | "budget";

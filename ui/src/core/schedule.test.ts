@@ -3,6 +3,7 @@ import type { Channel, Schedule, ScheduleRun } from "../api/types";
 import {
   channelText,
   lastRun,
+  newSchedule,
   nextRun,
   runText,
   scheduleChange,
@@ -126,6 +127,7 @@ test("a schedule needs a time and something to send", () => {
   expect(scheduleProblem(draft)).toBeNull();
   expect(scheduleProblem({ ...draft, cron_expr: " " })).toMatch(/minute/);
   expect(scheduleProblem({ ...draft, prompt: "" })).toMatch(/sent/);
+  expect(scheduleProblem({ ...draft, cron_expr: "", prompt: " " })).toMatch(/due.*what is sent/);
 });
 
 test("a list of schedules is told by names", () => {
@@ -133,4 +135,9 @@ test("a list of schedules is told by names", () => {
   expect(schedulesText([schedule, { ...schedule, name: "Night", enabled: false }])).toBe(
     "Morning, Night (off)",
   );
+});
+
+test("a new schedule goes by the clock of whoever fills it in", () => {
+  expect(newSchedule("Europe/Berlin").timezone).toBe("Europe/Berlin");
+  expect(newSchedule().timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
 });

@@ -81,7 +81,10 @@ export interface ScheduleDraft {
   prompt: string;
 }
 
-export const NO_SCHEDULE: ScheduleDraft = { name: "", cron_expr: "", timezone: "", prompt: "" };
+/** An empty one, by the clock of whoever fills it in. */
+export function newSchedule(zone = Intl.DateTimeFormat().resolvedOptions().timeZone): ScheduleDraft {
+  return { name: "", cron_expr: "", timezone: zone, prompt: "" };
+}
 
 export function scheduleDraft({ name, cron_expr, timezone, prompt }: Schedule): ScheduleDraft {
   return { name, cron_expr, timezone, prompt };
@@ -89,9 +92,11 @@ export function scheduleDraft({ name, cron_expr, timezone, prompt }: Schedule): 
 
 /** Why it cannot be saved; nothing when it can. Whether the time makes sense is for the platform to say. */
 export function scheduleProblem(draft: ScheduleDraft): string | null {
-  if (draft.cron_expr.trim() === "") return "Say when: minute, hour, day of month, month, day of week.";
-  if (draft.prompt.trim() === "") return "Say what is sent.";
-  return null;
+  const missing = [
+    draft.cron_expr.trim() === "" ? "when it is due: minute, hour, day of month, month, day of week" : "",
+    draft.prompt.trim() === "" ? "what is sent" : "",
+  ].filter((part) => part !== "");
+  return missing.length === 0 ? null : `Fill in ${missing.join("; and ")}.`;
 }
 
 /** What differs from what there is; nothing when nothing does. */

@@ -1,13 +1,15 @@
 /** Files of a role: folders to look through, and one file at a time to read or change. */
 
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FilePlus, RefreshCw } from "lucide-react";
 import { useState } from "react";
+import { listFiles } from "../api/calls";
 import type { FilesRoot } from "../api/types";
-import { pathProblem, ROOTS, WRITABLE } from "../core/files";
-import { Button, Field, IconButton } from "../parts/controls";
+import { pathProblem, ROOTS, WRITABLE, whyNoFiles } from "../core/files";
+import { Button, Empty, Field, IconButton } from "../parts/controls";
 import { keepDraft } from "../state/drafts";
 import { useReadOnly } from "../state/live";
+import { useOrg } from "../state/org";
 import { keys } from "../state/queries";
 import { FileTree } from "./FileTree";
 import { FileView } from "./FileView";
@@ -22,9 +24,23 @@ const NOTES: Record<FilesRoot, string> = {
 export function FilesTab({ id }: { id: string }) {
   const client = useQueryClient();
   const isReadOnly = useReadOnly();
+  const runtime = useOrg((state) => state.rows.get(id)?.runtime);
+  // Read by the list below; an agent that has none at all says why instead.
+  const { data: listed } = useQuery({
+    queryKey: keys.folder(id, WRITABLE, ""),
+    queryFn: () => listFiles(id, WRITABLE, ""),
+    enabled: false,
+  });
+  const without = listed?.length === 0 ? whyNoFiles(runtime) : null;
   const [root, setRoot] = useState<FilesRoot>(WRITABLE);
   const [open, setOpen] = useState<string | null>(null);
   const [isNaming, setNaming] = useState(false);
+  if (without !== null)
+    return (
+      <div data-testid="files">
+        <Empty title="No files">{without}</Empty>
+      </div>
+    );
   if (open !== null)
     return <FileView key={`${root} ${open}`} id={id} root={root} path={open} onClose={() => setOpen(null)} />;
   return (

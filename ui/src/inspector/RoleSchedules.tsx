@@ -12,9 +12,10 @@ import {
 } from "../api/calls";
 import { sentence } from "../api/client";
 import type { Schedule } from "../api/types";
+import { cronWords } from "../core/cron";
 import {
   lastRun,
-  NO_SCHEDULE,
+  newSchedule,
   nextRun,
   runText,
   type ScheduleDraft,
@@ -57,7 +58,7 @@ export function RoleSchedules({ id }: { id: string }) {
       {isAdding ? (
         <Form
           title="New schedule"
-          draft={NO_SCHEDULE}
+          draft={newSchedule()}
           action="Add"
           onClose={() => setAdding(false)}
           onSave={async (draft) => {
@@ -96,8 +97,7 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
         <Glyph kind={last.kind} className="mt-1" />
         <div className="min-w-0 flex-1">
           <p>
-            {schedule.name} <span className="font-mono text-small text-ink-muted">{schedule.cron_expr}</span>{" "}
-            <span className="text-small text-ink-muted">{schedule.timezone}</span>
+            {schedule.name} <When schedule={schedule} />
           </p>
           <p className="text-small wrap-anywhere text-ink-muted">
             {last.text}
@@ -171,6 +171,17 @@ function One({ id, schedule, again }: { id: string; schedule: Schedule; again: (
   );
 }
 
+/** The five fields always, for those who know them; before them the same in words, where that is easy. */
+function When({ schedule }: { schedule: Schedule }) {
+  const words = cronWords(schedule.cron_expr);
+  return (
+    <span className="text-small text-ink-muted">
+      {words ? `${words} ` : ""}
+      <span className="font-mono whitespace-nowrap">{schedule.cron_expr}</span> {schedule.timezone}
+    </span>
+  );
+}
+
 /** What its last runs came to, read when somebody looks and again with every event about it. */
 function Runs({ id, schedule }: { id: string; schedule: Schedule }) {
   const [isOpen, setOpen] = useState(false);
@@ -236,7 +247,7 @@ function Form({ title, draft: first, action, onSave, onClose }: FormProps) {
         <Field
           autoFocus
           label="Name"
-          placeholder="made up"
+          placeholder="found for it when left empty"
           maxLength={255}
           value={draft.name}
           onChange={(event) => set({ name: event.target.value })}
@@ -251,7 +262,7 @@ function Form({ title, draft: first, action, onSave, onClose }: FormProps) {
       <Field
         label="When"
         placeholder="0 9 * * 1-5"
-        hint="Minute, hour, day of month, month, day of week."
+        hint={cronWords(draft.cron_expr) ?? "Minute, hour, day of month, month, day of week."}
         value={draft.cron_expr}
         onChange={(event) => set({ cron_expr: event.target.value })}
       />
