@@ -154,11 +154,6 @@ export const rooms = {
       await page.getByTestId('persona-list').waitFor();
     },
   },
-  'no-keychain': {
-    env: { SECRETS_ENCRYPTION_KEY: undefined },
-    before: sample,
-    run: (page) => page.getByTestId('notice-keychain').waitFor(),
-  },
   'choose-place': {
     env: { SECRETS_ENCRYPTION_KEY: undefined },
     before: sample,
