@@ -40,7 +40,7 @@ const HOLDS = new Set([
 ]);
 
 const SHORT: Readonly<Record<string, string>> = {
-  docker_unavailable: "No container engine",
+  docker_unavailable: "No engine",
   keychain_locked: "Secrets are locked",
   keychain_absent: "Secrets are closed",
   vault_closed: "Secrets are closed",
