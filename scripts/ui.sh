@@ -7,6 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../ui"
 export npm_config_update_notifier=false
 
+# An install empties the folder first; behind a link that would be somebody else's.
+if [ -L node_modules ]; then rm node_modules; fi
+
 # npm writes this file last, so it tells whether an install was finished and for which lock file.
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo "Installing the packages of the canvas."

@@ -120,7 +120,12 @@ fn shortest(home: &Home, path: &[String]) -> Vec<String> {
         .lines()
         .find_map(|line| line.strip_prefix("Usage: molecule-stack "))
         .unwrap();
-    let required = usage
+    // Of several ways to name a thing, `<ID|--tier <TIER>>`, the first will do.
+    let one = match usage.split_once('|') {
+        Some((before, _)) => format!("{before}>"),
+        None => usage.to_owned(),
+    };
+    let required = one
         .split(' ')
         .skip(path.len())
         .filter(|word| word.starts_with('<') || word.starts_with("--"))

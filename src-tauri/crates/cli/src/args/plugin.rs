@@ -64,11 +64,12 @@ pub enum Plugin {
         tier: Option<String>,
     },
     /// Show the code of updates, then apply them: one by its id, or all of a tier.
+    #[command(group = clap::ArgGroup::new("which").required(true).multiple(true).args(["id", "tier", "plugin"]))]
     Apply {
         /// Id of one update, or the first eight characters of one.
         id: Option<String>,
         /// canary or production.
-        #[arg(long, conflicts_with = "id", required_unless_present_any = ["id", "plugin"])]
+        #[arg(long, conflicts_with = "id")]
         tier: Option<String>,
         /// Only this plugin.
         #[arg(long, conflicts_with = "id")]

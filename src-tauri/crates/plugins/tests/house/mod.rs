@@ -382,6 +382,23 @@ impl House {
             .unwrap();
     }
 
+    /// It begins a task, which a restart waits for.
+    pub async fn begin_task(&self, id: &str) {
+        self.hands
+            .busy
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        let id = id.to_owned();
+        self.store
+            .write::<_, StoreError, _>(move |write| {
+                Box::pin(async move {
+                    let now = write.stamp();
+                    rows::usage::set_task(write.conn(), &id, 1, Some("Reading"), &now).await
+                })
+            })
+            .await
+            .unwrap();
+    }
+
     /// Restarts that were asked for since the last look.
     pub fn restarts(&self) -> usize {
         std::mem::take(&mut *self.hands.restarts.lock().unwrap()).len()

@@ -280,10 +280,7 @@ async fn no_88_installs_of_one_workspace_never_overlap() {
 async fn no_91_a_restart_that_waits_for_a_task_is_not_forgotten_by_a_kill() {
     let house = House::new().await;
     let (id, volume) = house.running("a").await;
-    house
-        .hands
-        .busy
-        .store(true, std::sync::atomic::Ordering::Relaxed);
+    house.begin_task(&id).await;
     let done = house.install(&id, "demo").await.unwrap();
     assert_eq!(done.restart, "scheduled", "its task is not cut short");
     assert_eq!(house.restarts(), 1);
