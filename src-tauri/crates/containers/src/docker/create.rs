@@ -1,4 +1,4 @@
-//! From a specification to a container, and through its life: create, start, stop, remove.
+//! From a specification to a container, and through its life: create, start, stop.
 
 use super::{Docker, Installation, answer};
 use crate::{ContainerId, ContainerSpec, EngineError, Holder, Limits, Missing, Mount, names};
@@ -9,14 +9,9 @@ use bollard::{
         MountType, MountVolumeOptions, NetworkingConfig, PortBinding, RestartPolicy,
         RestartPolicyNameEnum,
     },
-    query_parameters::{
-        CreateContainerOptions, RemoveContainerOptions, StartContainerOptions, StopContainerOptions,
-    },
+    query_parameters::{CreateContainerOptions, StartContainerOptions, StopContainerOptions},
 };
 use std::{collections::HashMap, time::Duration};
-
-/// How often a removal that another caller began is looked at until it is through: ten seconds in all.
-const REMOVAL_LOOKS: u32 = 100;
 
 impl Docker {
     pub(super) async fn create_container(
@@ -196,35 +191,9 @@ impl Docker {
             Err(error) => Err(self.failed(&format!("Stopping {id}"), error)),
         }
     }
-
-    pub(super) async fn remove_container(&self, id: &str) -> Result<(), EngineError> {
-        // `v` removes the nameless volumes an image may declare; named ones stay.
-        let options = RemoveContainerOptions {
-            force: true,
-            v: true,
-            link: false,
-        };
-        match self.api.remove_container(id, Some(options)).await {
-            Ok(()) => Ok(()),
-            Err(error) if answer::is_status(&error, 404) => Ok(()),
-            Err(error) if answer::is_status(&error, 409) => self.wait_gone(id, error).await,
-            Err(error) => Err(self.failed(&format!("Removing {id}"), error)),
-        }
-    }
-
-    /// Somebody else's removal of the same container is under way.
-    async fn wait_gone(&self, id: &str, error: Error) -> Result<(), EngineError> {
-        for _ in 0..REMOVAL_LOOKS {
-            if self.observe(id).await?.is_none() {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Err(self.failed(&format!("Removing {id}"), error))
-    }
 }
 
-fn says(error: &Error, parts: &[&str]) -> bool {
+pub(super) fn says(error: &Error, parts: &[&str]) -> bool {
     answer::refusal(error).is_some_and(|(_, words)| parts.iter().all(|part| words.contains(part)))
 }
 

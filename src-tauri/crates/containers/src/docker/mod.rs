@@ -9,6 +9,7 @@ mod host;
 mod images;
 mod network;
 mod observe;
+mod remove;
 mod saved;
 mod streams;
 mod volumes;
