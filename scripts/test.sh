@@ -59,7 +59,9 @@ again=0
 
 again_in_browser() { # the same for the browser: the files in which something failed
   local files count
-  files=$(grep -oE '^test at [a-z-]+\.test\.mjs' "$logs/browser-tests.log" | cut -d' ' -f3 | sort -u)
+  # The runner names the file of a failed test in its stack, as a path or behind file://.
+  files=$(awk '/^not ok|^✖/ { failed = 1 } /^ok/ { failed = 0 } failed' "$logs/browser-tests.log" |
+    grep -oE '[a-z-]+\.test\.mjs' | sort -u)
   count=$(grep -oE '^(#|ℹ) fail [0-9]+$' "$logs/browser-tests.log" | tail -n 1 | cut -d' ' -f3)
   if [ -z "$files" ] || [ "${count:-9}" -gt 3 ]; then return 1; fi
   printf '\n== once more: %s\n' "${files//$'\n'/ }"

@@ -33,8 +33,10 @@ scenario("an org imported elsewhere comes into view, and who is busy is told whe
 
 scenario("an org of forty roles is seen with all its names, and stays so", { org: (stack) => stack.cli("import", writeOrg(join(stack.home, "orgs", "works"), largeOrg(42))) }, async (canvas, stack) => {
   const { page } = canvas;
-  const names = await page.locator("[data-workspace-id] .card-name").evaluateAll((list) => list.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height * 0.8 >= 8).map((one) => one.textContent));
-  assert.equal(names.length, 42, "every role has a name that can be read");
+  await canvas.until("every role has a name that can be read", async () => {
+    const names = await page.locator("[data-workspace-id] .card-name").evaluateAll((list) => list.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height * 0.8 >= 8).map((one) => one.textContent));
+    return names.length === 42;
+  });
   await canvas.until("the places are stored", async () => {
     const drawn = await page.evaluate(() => [...document.querySelectorAll(".react-flow__node")].length);
     const rows = await stack.workspaces();

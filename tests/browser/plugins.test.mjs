@@ -207,7 +207,7 @@ scenario("what an org's files want and nobody has looked at waits in the Plugins
   await canvas.room("plugins");
   const wanted = page.getByTestId("wanted-plugins");
   const absent = wanted.locator('[data-plugin="absent"]');
-  await absent.getByText("not in the plugins folder").waitFor();
+  await absent.getByText("There is no plugin absent in").waitFor();
   await absent.getByText("For Clerk, Porter").waitFor();
   await absent.getByRole("button", { name: "Show it: absent" }).click();
   await absent.getByRole("alert").getByText("It cannot be shown").waitFor();
