@@ -93,7 +93,8 @@ if [ "$podman" = yes ]; then
     command -v podman >/dev/null 2>&1 || fail "podman is not installed: apt-get install podman runc crun"
     # On hosts with both cgroup versions crun cannot start containers, and inherited limits may exceed what is allowed.
     printf '[engine]\nruntime="runc"\n[containers]\ndefault_ulimits=["nofile=1024:1024","nproc=4096:4096"]\n' >"$dir/containers.conf"
-    CONTAINERS_CONF="$dir/containers.conf" podman --root "$dir/data" --runroot "$dir/run" \
+    # Its monitor leaves a file in the current folder when a container runs out of memory.
+    CONTAINERS_CONF="$dir/containers.conf" env -C "$dir" podman --root "$dir/data" --runroot "$dir/run" \
         system service --time=0 "unix://$socket" >"$dir/log" 2>&1 &
     engine_pid=$!
     wait_for || { tail -n 20 "$dir/log" >&2; fail "podman did not start"; }
