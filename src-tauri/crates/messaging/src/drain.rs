@@ -200,6 +200,13 @@ impl Messaging {
                     })
                 })
                 .await?;
+            let is_scheduled = matches!(&claim, Claim::Taken(message) if message.is_scheduled());
+            let place = if is_scheduled {
+                place
+            } else {
+                self.leave_place(place);
+                None
+            };
             match claim {
                 Claim::Empty => {
                     // A message that arrives now puts the name back and looks again.
@@ -222,7 +229,6 @@ impl Messaging {
                     }
                 }
                 Claim::Taken(message) => {
-                    let place = place.filter(|_| message.is_scheduled());
                     self.deliver_claimed(row, route, *message, place).await;
                 }
             }

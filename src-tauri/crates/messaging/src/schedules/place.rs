@@ -48,6 +48,15 @@ impl ScheduledState {
 }
 
 impl Messaging {
+    /// A place that was taken for a look, and not needed. Whoever found none meanwhile looks again: nothing else would
+    /// tell it.
+    pub(crate) fn leave_place(&self, place: Option<Place>) {
+        if place.is_some() {
+            drop(place);
+            self.let_held_go();
+        }
+    }
+
     /// A place is free: whoever waited for one looks again.
     pub(crate) fn let_held_go(&self) {
         let held = std::mem::take(&mut *lock(&self.inner.scheduled.held));
