@@ -114,6 +114,12 @@ fn failed(error: EngineError) -> VolumeError {
             what: containers::Missing::Container,
             ..
         } => VolumeError::Gone,
+        // The folder is a volume: it is away only while its container is being taken away.
+        EngineError::NotFound {
+            what: containers::Missing::Path,
+            name,
+            ..
+        } if name == ROOT => VolumeError::Gone,
         error => VolumeError::Failed(error.to_string()),
     }
 }
@@ -133,5 +139,31 @@ impl Reconciler {
             detail: shared.status.borrow().detail.clone(),
         })?;
         Ok(Arc::new(Configs::of(&link, &seen.id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use containers::Missing;
+
+    #[test]
+    fn a_container_that_is_being_taken_away_counts_as_gone() {
+        let missing = |what, name: &str| {
+            failed(EngineError::NotFound {
+                what,
+                name: name.to_owned(),
+                source: None,
+            })
+        };
+        assert!(matches!(
+            missing(Missing::Container, "ws-1"),
+            VolumeError::Gone
+        ));
+        assert!(matches!(missing(Missing::Path, ROOT), VolumeError::Gone));
+        assert!(matches!(
+            missing(Missing::Path, "/configs/plugins/demo"),
+            VolumeError::Failed(_)
+        ));
     }
 }
