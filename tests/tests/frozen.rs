@@ -13,14 +13,7 @@ async fn a_frozen_agent_is_busy_and_can_still_be_restarted_and_stopped() {
     let served = Served::start(ServedOptions::with_engine()).await;
     let engine = Engine::connect().await;
     served.stand_ins().await;
-    let (status, made) = served
-        .post(
-            "/workspaces",
-            json!({"name": "Sleeper", "runtime": "claude-code"}),
-        )
-        .await;
-    assert_eq!(status, 201, "{made}");
-    let id = made["id"].as_str().unwrap().to_owned();
+    let id = served.agent("Sleeper", "claude-code").await;
     served.online(1, minutes(3)).await;
     let container = engine.id_of(&id).await.expect("a container");
 

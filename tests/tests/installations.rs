@@ -28,14 +28,7 @@ async fn a_restored_copy_leaves_the_living_one_alone_and_a_lost_one_gets_its_vol
     let mut first = Served::start(ServedOptions::with_engine()).await;
     let network = first.network();
     first.stand_ins().await;
-    let (status, made) = first
-        .post(
-            "/workspaces",
-            json!({"name": "Keeper", "runtime": "stand-in"}),
-        )
-        .await;
-    assert_eq!(status, 201, "{made}");
-    let id = made["id"].as_str().unwrap().to_owned();
+    let id = first.agent("Keeper", "stand-in").await;
     first.online(1, minutes(3)).await;
     let file = format!("/workspaces/{id}/files/mark.txt");
     let body = json!({"content": "written before the loss"});

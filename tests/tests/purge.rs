@@ -31,14 +31,7 @@ async fn a_purge_forgets_nothing_that_an_engine_holds() {
     let served = Served::start(ServedOptions::with_engine()).await;
     let engine = Engine::connect().await;
     served.stand_ins().await;
-    let (status, made) = served
-        .post(
-            "/workspaces",
-            json!({"name": "Writer", "runtime": "claude-code"}),
-        )
-        .await;
-    assert_eq!(status, 201, "{made}");
-    let id = made["id"].as_str().unwrap();
+    let id = served.agent("Writer", "claude-code").await;
     served.online(1, minutes(3)).await;
     let down = served.command(&["down"]).await;
     assert!(down.status.success(), "{down:?}");
@@ -56,7 +49,7 @@ async fn a_purge_forgets_nothing_that_an_engine_holds() {
     assert!(served.data_dir().join("molecule.sqlite").exists());
 
     // With the engine it takes all of it.
-    let volumes = || engine.volumes("molecule.workspace.id", id);
+    let volumes = || engine.volumes("molecule.workspace.id", &id);
     assert!(!volumes().await.is_empty(), "the volume outlives a stop");
     let done = served.command(&["--json", "purge", "--yes"]).await;
     assert!(done.status.success(), "{done:?}");

@@ -13,6 +13,13 @@ async fn open() -> Served {
     Served::start(options).await
 }
 
+/// A heartbeat without bearer.
+fn beat(served: &Served, id: &str) -> reqwest::RequestBuilder {
+    served
+        .bare(reqwest::Method::POST, "/registry/heartbeat")
+        .json(&json!({"workspace_id": id}))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_asked_and_a_bearer_is_looked_at_where_the_table_says_so() {
     let served = open().await;
@@ -48,11 +55,7 @@ async fn nothing_is_asked_and_a_bearer_is_looked_at_where_the_table_says_so() {
 async fn a_workspace_that_has_presented_a_token_is_asked_for_it() {
     let served = open().await;
     let id = workspace(&served, "A").await;
-    let beat = || {
-        served
-            .bare(reqwest::Method::POST, "/registry/heartbeat")
-            .json(&json!({"workspace_id": id}))
-    };
+    let beat = || beat(&served, &id);
     assert_eq!(told(beat()).await.0, 200);
     let token = crate::token_of(&served, &id).await;
     assert_eq!(told(beat()).await.0, 200, "minted is not presented");
@@ -92,11 +95,7 @@ async fn a_workspace_whose_tokens_were_all_revoked_is_asked_for_one_though_none_
 async fn an_ended_token_counts_as_presented() {
     let served = open().await;
     let id = workspace(&served, "A").await;
-    let beat = || {
-        served
-            .bare(reqwest::Method::POST, "/registry/heartbeat")
-            .json(&json!({"workspace_id": id}))
-    };
+    let beat = || beat(&served, &id);
     let (first, tokens) = (
         crate::token_of(&served, &id).await,
         format!("/workspaces/{id}/tokens"),

@@ -18128,6 +18128,8 @@ export interface components {
              * @description Last number of the event log.
              */
             last_seq: number;
+            /** @description Runtimes that are known by name; another one needs an image of its own. */
+            runtimes?: string[];
             /** @description Whether the desktop app answers `/shell/*`. */
             shell?: boolean;
         };

@@ -21,6 +21,7 @@ import { useTask } from "../parts/useTask";
 import { useReadOnly } from "../state/live";
 import { readAll, useOrg } from "../state/org";
 import { keys } from "../state/queries";
+import { useStack } from "../state/stack";
 import { closeDialog, openDialog, select, toast } from "../state/ui";
 
 export function CreateDialog({ parent }: { parent?: string | null }) {
@@ -269,7 +270,11 @@ function Runtime({
 }) {
   const list = useId();
   const rows = useOrg((state) => state.rows);
-  const known = runtimesOffered([...rows.values()].map((row) => row.runtime));
+  const named = useStack((state) => state.stack?.runtimes) ?? [];
+  const known = runtimesOffered(
+    [...rows.values()].map((row) => row.runtime),
+    named,
+  );
   return (
     <>
       <Field

@@ -75,7 +75,10 @@ test("the platform's snippets carry the key, quoted for where they are pasted", 
 });
 
 test("offers the runtimes in use first, then all that are known, each once", () => {
-  const offered = runtimesOffered(["my-own", "claude-code", "", "external", "claude-code"]);
+  const offered = runtimesOffered(
+    ["my-own", "claude-code", "", "external", "claude-code"],
+    ["langgraph", "claude-code", "external", "stand-in"],
+  );
   expect(offered.slice(0, 2)).toEqual(["claude-code", "my-own"]);
   expect(offered).toContain("langgraph");
   expect(offered).toContain("stand-in");

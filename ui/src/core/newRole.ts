@@ -22,25 +22,10 @@ export const TIERS: readonly (readonly [number, string])[] = [
   [4, "Full access"],
 ];
 
-/** Runtimes that the platform knows by name and that run here; another name can be typed all the same. */
-const RUNTIMES = [
-  "langgraph",
-  "claude-code",
-  "openclaw",
-  "crewai",
-  "autogen",
-  "deepagents",
-  "hermes",
-  "codex",
-  "gemini-cli",
-  "mock",
-  "stand-in",
-] as const;
-
-/** What is offered as a runtime: those in use first, then the others there are. */
-export function runtimesOffered(used: Iterable<string>): string[] {
-  const mine = [...new Set(used)].filter((name) => name !== "" && name !== "external").sort();
-  return [...new Set([...mine, ...RUNTIMES])];
+/** What is offered as a runtime: those in use first, then the others that the platform knows. What runs elsewhere is none. */
+export function runtimesOffered(used: Iterable<string>, known: readonly string[]): string[] {
+  const all = [...[...new Set(used)].sort(), ...known];
+  return [...new Set(all)].filter((name) => name !== "" && name !== "external");
 }
 
 /** What is wrong, and in which field. */

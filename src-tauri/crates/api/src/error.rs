@@ -439,15 +439,7 @@ impl From<orgs::OrgsError> for ApiError {
             .problems()
             .first()
             .map(|first| (first.file.clone(), first.line, first.column));
-        let problems: Vec<Value> = error
-            .problems()
-            .iter()
-            .map(|problem| {
-                let mut item = json!(problem);
-                item["display"] = json!(problem.to_string());
-                item
-            })
-            .collect();
+        let problems = error.problems_shown();
         let detail = error.detail();
         let mut answer = match error {
             OrgsError::Store(error) => return error.into(),

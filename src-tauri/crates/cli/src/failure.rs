@@ -1,6 +1,6 @@
 //! How a command ends when it does not end well: exit code, stable word, sentence.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// Something failed.
@@ -115,15 +115,7 @@ impl Failure {
         let Some(first) = error.problems().first() else {
             return failure;
         };
-        let problems: Vec<Value> = error
-            .problems()
-            .iter()
-            .map(|problem| {
-                let mut item = json!(problem);
-                item["display"] = json!(problem.to_string());
-                item
-            })
-            .collect();
+        let problems = error.problems_shown();
         failure = failure
             .with("errors", problems)
             .with("file", first.file.clone());

@@ -14,11 +14,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::{
     StoreError, WorkspaceRow, Write,
-    rows::{
-        files,
-        queue::{NewQueued, Put},
-        workspaces,
-    },
+    rows::{files, queue::Put, workspaces},
 };
 use wire::Status;
 
@@ -97,20 +93,7 @@ impl Messaging {
         let activity_id = store::new_id();
         let secrets = &self.inner.deps.secrets;
         let turn = record::user_row(secrets, id, &activity_id, &caller, &envelope);
-        let message = NewQueued {
-            id: store::new_id(),
-            workspace_id: id.to_owned(),
-            caller_id: None,
-            caller_kind: caller.kind().to_owned(),
-            caller_label: caller.label().map(str::to_owned),
-            body: envelope.value.to_string(),
-            method: Some(envelope.method().to_owned()),
-            idempotency_key: envelope.message_id().map(str::to_owned),
-            activity_id,
-            expires_at: self.at(self.options().queue_ttl),
-            not_before: None,
-            dispatched: false,
-        };
+        let message = self.waiting_row(id, &caller, &envelope, activity_id);
         if put_in(write, message, turn, REASON).await? == Put::Full {
             return Ok(false);
         }

@@ -219,6 +219,30 @@ impl Messaging {
         Ok((row, SendOutcome::new(202, body)))
     }
 
+    /// A message as the queue keeps it, for delivery as soon as its target takes it.
+    pub(crate) fn waiting_row(
+        &self,
+        target: &str,
+        caller: &Caller,
+        envelope: &Envelope,
+        activity_id: String,
+    ) -> NewQueued {
+        NewQueued {
+            id: store::new_id(),
+            workspace_id: target.to_owned(),
+            caller_id: caller.workspace().map(str::to_owned),
+            caller_kind: caller.kind().to_owned(),
+            caller_label: caller.label().map(str::to_owned),
+            body: envelope.value.to_string(),
+            method: Some(envelope.method().to_owned()),
+            idempotency_key: envelope.message_id().map(str::to_owned),
+            activity_id,
+            expires_at: self.at(self.options().queue_ttl),
+            not_before: None,
+            dispatched: false,
+        }
+    }
+
     #[expect(
         clippy::too_many_arguments,
         reason = "one row, called from the two places above"
@@ -241,18 +265,9 @@ impl Messaging {
             envelope,
         );
         let row = NewQueued {
-            id: store::new_id(),
-            workspace_id: target.id.clone(),
-            caller_id: caller.workspace().map(str::to_owned),
-            caller_kind: caller.kind().to_owned(),
-            caller_label: caller.label().map(str::to_owned),
-            body: envelope.value.to_string(),
-            method: Some(envelope.method().to_owned()),
-            idempotency_key: envelope.message_id().map(str::to_owned),
-            activity_id,
-            expires_at: self.at(self.options().queue_ttl),
             not_before: pause.map(|pause| self.at(pause)),
             dispatched,
+            ..self.waiting_row(&target.id, caller, envelope, activity_id)
         };
         let put: Put = self
             .store()

@@ -231,6 +231,16 @@ impl OrgsError {
         }
     }
 
+    /// The same for answers to programs: each with the sentence for people as `display`.
+    pub fn problems_shown(&self) -> Vec<serde_json::Value> {
+        let shown = |problem: &Problem| {
+            let mut item = serde_json::json!(problem);
+            item["display"] = problem.to_string().into();
+            item
+        };
+        self.problems().iter().map(shown).collect()
+    }
+
     /// The cause in one line, without host paths; for the `detail` of an answer (contract 03 no. 38).
     pub fn detail(&self) -> Option<String> {
         match self {

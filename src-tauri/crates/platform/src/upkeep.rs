@@ -45,6 +45,7 @@ impl Platform {
             started_at: inner.started_at,
             last_seq: inner.store.events().last_seq(),
             // Only the API knows whether a window stands around it.
+            runtimes: org_template::RUNTIMES.map(str::to_owned).to_vec(),
             shell: false,
         })
     }

@@ -223,6 +223,14 @@ impl Served {
         assert_eq!(status, 200, "{body}");
     }
 
+    /// Makes an agent; its id.
+    pub async fn agent(&self, name: &str, runtime: &str) -> String {
+        let body = serde_json::json!({"name": name, "runtime": runtime});
+        let (status, made) = self.post("/workspaces", body).await;
+        assert_eq!(status, 201, "{made}");
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
     /// Events with these names after a number, oldest first; at most 1,000.
     pub async fn events(&self, names: &[&str], since: i64) -> Vec<Value> {
         let path = format!(

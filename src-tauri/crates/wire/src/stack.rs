@@ -32,6 +32,9 @@ pub struct Stack {
     pub started_at: Timestamp,
     /// Last number of the event log.
     pub last_seq: i64,
+    /// Runtimes that are known by name; another one needs an image of its own.
+    #[serde(default)]
+    pub runtimes: Vec<String>,
     /// Whether the desktop app answers `/shell/*`.
     #[serde(default)]
     pub shell: bool,

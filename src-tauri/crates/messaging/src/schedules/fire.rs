@@ -199,7 +199,11 @@ impl Messaging {
                 .put(write)
                 .await?;
         } else {
-            let message = self.queued(&target, &caller, &envelope, &run_id);
+            // The queue keeps it under the run's id.
+            let message = NewQueued {
+                id: run_id.clone(),
+                ..self.waiting_row(&target.id, &caller, &envelope, store::new_id())
+            };
             let secrets = &self.inner.deps.secrets;
             let turn = record::user_row(
                 secrets,
@@ -285,30 +289,6 @@ impl Messaging {
         schedule_runs::insert(write.conn(), &run).await?;
         told(write, row, &run).await?;
         Ok(Fired::LeftOut)
-    }
-
-    /// The message of a run as the queue keeps it, under the run's id.
-    fn queued(
-        &self,
-        target: &WorkspaceRow,
-        caller: &Caller,
-        envelope: &Envelope,
-        run_id: &str,
-    ) -> NewQueued {
-        NewQueued {
-            id: run_id.to_owned(),
-            workspace_id: target.id.clone(),
-            caller_id: None,
-            caller_kind: caller.kind().to_owned(),
-            caller_label: caller.label().map(str::to_owned),
-            body: envelope.value.to_string(),
-            method: Some(envelope.method().to_owned()),
-            idempotency_key: envelope.message_id().map(str::to_owned),
-            activity_id: store::new_id(),
-            expires_at: self.at(self.options().queue_ttl),
-            not_before: None,
-            dispatched: false,
-        }
     }
 
     /// The schedule as histories show it.
